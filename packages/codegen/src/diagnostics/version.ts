@@ -1,0 +1,7 @@
+/** The version of the compiler, read from its own package.json, so that it is right in sources and in the packed package. */
+import { createRequire } from "node:module";
+
+// The package exports its package.json, and that a package.json has a version is npm's rule.
+const manifest = createRequire(import.meta.url)("@tapeless/codegen/package.json") as { readonly version: string };
+
+export const version: string = manifest.version;

@@ -1,0 +1,41 @@
+/** The arena of a module: one ArrayBuffer under a view per dtype. Invariant: it only grows, until `release`. */
+import type { DType } from "@tapeless/types/compiler";
+import { printBody, printFunction } from "./print.js";
+import { arrayOf } from "./from-loop.js";
+import { assign, binary, construct, declare, id, member, num, type TsExpr, type TsStmt, when } from "./tree.js";
+
+/** Names of the module's views. */
+export const viewOf: Readonly<Record<DType, string>> = { f64: "f64", f32: "f32", i32: "i32", bool: "u8" };
+
+const dtypes = ["f64", "f32", "i32", "bool"] as const satisfies readonly DType[];
+
+const viewsOver = (memory: TsExpr, used: readonly DType[]): readonly TsStmt[] =>
+  used.map((dtype) => assign(id(viewOf[dtype]), "=", construct(arrayOf[dtype], memory)));
+
+/** `let f64 = new Float64Array(0);` for each view, and the function that makes room. */
+export function arenaTexts(used: ReadonlySet<DType>): readonly string[] {
+  const views = dtypes.filter((dtype) => used.has(dtype));
+  const [first = "f64"] = views;
+  const reserve = printFunction({
+    kind: "Function",
+    name: "reserveArena",
+    comment: ["Makes room for the temporaries of a call; the memory is kept for the next one."],
+    params: [{ name: "bytes", type: "number" }],
+    returns: "void",
+    body: [
+      when(
+        binary(">", id("bytes"), member(id(viewOf[first]), "byteLength")),
+        declare("const", "memory", construct("ArrayBuffer", id("bytes"))),
+        ...viewsOver(id("memory"), views),
+      ),
+    ],
+  });
+  return [...printBody(views.map((dtype) => declare("let", viewOf[dtype], construct(arrayOf[dtype], num(0))))), "", ...reserve.split("\n")];
+}
+
+/** The body of `release`. */
+export const releaseBody = (used: ReadonlySet<DType>): readonly TsStmt[] =>
+  viewsOver(
+    num(0),
+    dtypes.filter((dtype) => used.has(dtype)),
+  );

@@ -1,0 +1,168 @@
+/**
+ * The boundary of a generated function: what it refuses before it computes.
+ *
+ * Invariant: after these statements every input variable is an array of the right kind and length or a number, and every
+ * named dimension has a value; each failure names the function, the input, what was expected and what came.
+ */
+import { type DType, namesOf, showSize, type Size } from "@tapeless/types/compiler";
+import { arrayOf } from "./from-loop.js";
+import { lengthOf, type Solution } from "./dimensions.js";
+import type { IndexCheck } from "./module-input.js";
+import type { HelperName } from "./prelude.js";
+import { declared, idOf, sizeExpr, type TsScope } from "./scope.js";
+import { dimNames, type Leaf, shapeText } from "./spec.js";
+import {
+  apply,
+  binary,
+  construct,
+  declare,
+  id,
+  math,
+  member,
+  not,
+  num,
+  perform,
+  raise,
+  str,
+  type TsExpr,
+  type TsStmt,
+  typeOf,
+  when,
+} from "./tree.js";
+
+/** The function at hand, and the helpers that it turns out to need. */
+export interface Boundary {
+  readonly name: string;
+  readonly scope: TsScope;
+  readonly helpers: Set<HelperName>;
+}
+
+const article: Readonly<Record<DType, string>> = {
+  f32: "a Float32Array",
+  f64: "a Float64Array",
+  i32: "an Int32Array",
+  bool: "a Uint8Array",
+};
+
+export const help = (boundary: Boundary, helper: HelperName, ...args: readonly TsExpr[]): TsExpr => {
+  boundary.helpers.add(helper);
+  return apply(id(helper), ...args);
+};
+
+const sentence = (boundary: Boundary, what: string): TsExpr => str(`${boundary.name}: ${what}`); // words, not code
+
+/** `[batch, 784]`, and where dimensions have values already, these: `[batch, 784] with batch = 32`. */
+function shapeWords(leaf: Leaf, known: readonly string[], scope: TsScope): TsExpr {
+  const names = dimNames(leaf.shape).filter((name) => known.includes(name));
+  const shape = shapeText(leaf.shape);
+  if (names.length === 0) return str(shape);
+  const parts = names.flatMap((name, i) => [`${i === 0 ? `${shape} with ` : ", "}${name} = `, id(idOf(name, scope))]);
+  return { kind: "Template", parts };
+}
+
+const isNoArray = (variable: TsExpr, dtype: DType): TsExpr => not(binary("instanceof", variable, id(arrayOf[dtype])));
+
+const either = (a: TsExpr, b: TsExpr): TsExpr => binary("||", a, b);
+
+function refuseArray(leaf: Leaf, what: string, variable: TsExpr, length: TsExpr, shape: TsExpr, boundary: Boundary): TsStmt {
+  return raise(help(boundary, "wrongArray", sentence(boundary, what), variable, str(article[leaf.dtype]), length, shape));
+}
+
+/** An array whose length is known by now. */
+export function checkArray(leaf: Leaf, what: string, variable: TsExpr, boundary: Boundary): TsStmt {
+  const length = sizeExpr(lengthOf(leaf), boundary.scope);
+  const wrong = either(isNoArray(variable, leaf.dtype), binary("!==", member(variable, "length"), length));
+  const shape = shapeWords(leaf, namesOf(lengthOf(leaf)), boundary.scope);
+  return when(wrong, refuseArray(leaf, what, variable, length, shape, boundary));
+}
+
+const minus = (length: TsExpr, rest: Size, scope: TsScope): TsExpr => {
+  if (rest === 0) return length;
+  return typeof rest === "number" && rest < 0 ? binary("+", length, num(-rest)) : binary("-", length, sizeExpr(rest, scope));
+};
+
+const times = (factor: Size, name: string): string => (factor === 1 ? name : `${showSize(factor)}·${name}`);
+
+/** What a length must be like for a name to come out whole, in words. */
+function lengthWords({ name, factor, power, rest }: Solution): string {
+  const product = `${times(factor, name)}${power === 2 ? `·${name}` : ""}`;
+  return rest === 0 ? product : `${product} + ${showSize(rest)}`;
+}
+
+/** An array that tells a dimension by its length. */
+export function checkSolving(solution: Solution, what: string, variable: TsExpr, known: readonly string[], boundary: Boundary): readonly TsStmt[] {
+  const { leaf, name, factor, power, rest } = solution;
+  const { scope } = boundary;
+  const length = minus(member(variable, "length"), rest, scope);
+  const whole = factor === 1 ? length : binary("/", length, sizeExpr(factor, scope));
+  const refuse = (): TsStmt =>
+    refuseArray(leaf, what, variable, str(lengthWords(solution)), shapeWords(leaf, known, scope), boundary);
+  const kind = when(isNoArray(variable, leaf.dtype), refuse());
+  if (power === 1 && factor === 1 && rest === 0) return [kind, declare("const", declared(name, scope), whole)];
+  if (power === 1 && rest === 0 && typeof factor === "number") {
+    const uneven = binary("!==", binary("%", length, num(factor)), num(0));
+    return [when(either(isNoArray(variable, leaf.dtype), uneven), refuse()), declare("const", declared(name, scope), whole)];
+  }
+  const value = power === 2 ? math("sqrt", whole) : whole;
+  const written = id(declared(name, scope));
+  const broken = either(not(apply(member(id("Number"), "isInteger"), written)), binary("<", written, num(0)));
+  return [kind, declare("const", idOf(name, scope), value), when(broken, refuse())];
+}
+
+/** A number; an i32 one must be whole and in range. */
+export function checkScalar(leaf: Leaf, what: string, variable: TsExpr, boundary: Boundary): TsStmt {
+  const isNumber = binary("!==", typeOf(variable), str("number"));
+  const whole = binary("!==", binary("|", variable, num(0)), variable);
+  const words = leaf.dtype === "i32" ? "an integer of 32 bits" : "a number";
+  return when(
+    leaf.dtype === "i32" ? either(isNumber, whole) : isNumber,
+    raise(help(boundary, "wrongScalar", sentence(boundary, what), variable, str(words))),
+  );
+}
+
+/** Rows that are picked by number exist. */
+export function checkIndex(check: IndexCheck, leaf: Leaf, isScalar: boolean, variable: TsExpr, boundary: Boundary): TsStmt {
+  const bound = sizeExpr(check.bound, boundary.scope);
+  const what = sentence(boundary, `input ${leaf.path}`);
+  if (!isScalar) return perform(help(boundary, "checkIndices", what, variable, bound));
+  const parts = [`${boundary.name}: input ${leaf.path} is `, variable, ", must be in 0 … ", binary("-", bound, num(1))];
+  const outside = either(binary("<", variable, num(0)), binary(">=", variable, bound));
+  return when(outside, raise(construct("RangeError", { kind: "Template", parts })));
+}
+
+/** Up to this many pairs are compared one by one, in line; more go through a table. */
+const inlinePairs = 6;
+
+export interface Range {
+  readonly words: string;
+  readonly variable: TsExpr;
+}
+
+/** Outputs share no memory with each other or with inputs; with donated ones all of it or none. */
+export function checkOverlaps(
+  outputs: readonly Range[],
+  inputs: readonly Range[],
+  donated: readonly Range[],
+  boundary: Boundary,
+): readonly TsStmt[] {
+  const all = [...outputs, ...inputs, ...donated];
+  const pairs = outputs.flatMap((a, i) => all.slice(i + 1).map((b) => [a, b] as const));
+  if (pairs.length > inlinePairs) return [...fillTable(all), compareTable(all, outputs.length, all.length - donated.length, boundary)];
+  return pairs.map(([a, b]) => {
+    const helper = donated.includes(b) ? "checkDonated" : "checkApart";
+    return perform(help(boundary, helper, str(boundary.name), str(a.words), a.variable, str(b.words), b.variable));
+  });
+}
+
+const fillTable = (ranges: readonly Range[]): readonly TsStmt[] =>
+  ranges.map(({ variable }, i) => ({
+    kind: "Assign",
+    target: { kind: "Element", object: id("callViews"), index: num(i) },
+    operator: "=",
+    value: variable,
+  }));
+
+function compareTable(ranges: readonly Range[], outputs: number, firstDonated: number, boundary: Boundary): TsStmt {
+  const words: TsExpr = { kind: "ArrayOf", items: ranges.map((range) => str(range.words)) };
+  return perform(help(boundary, "checkAllApart", str(boundary.name), words, num(outputs), num(firstDonated)));
+}

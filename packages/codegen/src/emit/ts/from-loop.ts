@@ -1,0 +1,220 @@
+/**
+ * LoopIR statements and functions to TypeScript trees.
+ *
+ * Invariant: one statement of LoopIR becomes one of TypeScript in the same order; the only ones added bind the parts of
+ * indices that do not change in a loop, before that loop.
+ */
+import { addSize, type Combine, type DType, type Index, showSize, type Size } from "@tapeless/types/compiler";
+import { type Arg, type CallFunction, type For, type LoopFunction, loopLanguage, type Param, passedParams, type Stmt } from "../../ir/loop/index.js";
+import { asBoolean, asHeld, asNumber, elementOf, translateScalar, type Typed, wrapped } from "./from-scalar.js";
+import { Names } from "./names.js";
+import { declared, indexExpr, idOf, nothingHoisted, type Place, placeOf, sizeExpr, splitSize, startName, type TsScope, worthNaming } from "./scope.js";
+import { apply, assign, binary, declare, id, math, nonNull, note, perform, type TsExpr, type TsFunction, type TsParam, type TsStmt } from "./tree.js";
+import { idsOf } from "./unused.js";
+
+export const arrayOf: Readonly<Record<DType, string>> = {
+  f32: "Float32Array",
+  f64: "Float64Array",
+  i32: "Int32Array",
+  bool: "Uint8Array",
+};
+
+/** The joined value of an accumulator, where no assignment operator says it. */
+function joined(combine: Combine, dtype: DType, held: TsExpr, value: Typed): TsExpr {
+  if (dtype === "bool") return binary(combine === "min" ? "&&" : "||", held, asBoolean(value));
+  if (combine !== "sum") return math(combine, held, asNumber(value));
+  const sum = binary("+", held, asNumber(value));
+  return dtype === "i32" ? wrapped(sum) : sum;
+}
+
+function updateOf(target: TsExpr, held: TsExpr, combine: Combine, dtype: DType, value: Typed): TsStmt {
+  if (combine === "sum" && (dtype === "f32" || dtype === "f64")) return addTo(target, asNumber(value));
+  return assign(target, "=", joined(combine, dtype, held, value));
+}
+
+function addTo(target: TsExpr, value: TsExpr): TsStmt {
+  return value.kind === "Prefix" && value.operator === "-" ? assign(target, "-=", value.operand) : assign(target, "+=", value);
+}
+
+function accumulateInto(stmt: Extract<Stmt, { kind: "Accumulate" }>, scope: TsScope): TsStmt {
+  const cell = elementOf(stmt.buffer, stmt.index, scope);
+  const { dtype } = placeOf(stmt.buffer, scope);
+  const value = translateScalar(stmt.value, scope);
+  if (dtype !== "bool") return updateOf(stmt.combine === "sum" ? nonNull(cell) : cell, nonNull(cell), stmt.combine, dtype, value);
+  const held = asBoolean({ expr: nonNull(cell), js: "number" });
+  return assign(cell, "=", asNumber({ expr: joined(stmt.combine, dtype, held, value), js: "boolean" }));
+}
+
+/** Names that change within a loop: its index, and whatever its body declares. */
+function innerNames(stmt: For): ReadonlySet<string> {
+  const names = new Set([stmt.index]);
+  for (const node of loopLanguage.walk(stmt)) {
+    if (node.kind === "For") names.add(node.index);
+    if (node.kind === "Let" || node.kind === "Local") names.add(node.name);
+  }
+  return names;
+}
+
+interface Access {
+  readonly buffer: string;
+  readonly index: Index;
+}
+
+/** Accesses of statements outside the loops among them. */
+function accessesOf(body: readonly Stmt[]): readonly Access[] {
+  return body.flatMap((stmt) => {
+    if (stmt.kind === "For") return [];
+    if (stmt.kind === "Block") return accessesOf(stmt.body);
+    const own = stmt.kind === "Store" || stmt.kind === "Accumulate" ? [{ buffer: stmt.buffer, index: stmt.index }] : [];
+    const loads = [...loopLanguage.walk(stmt)].flatMap((node) =>
+      node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0 }] : [],
+    );
+    return [...loads, ...own];
+  });
+}
+
+/** The parts of indices that stay the same in a loop, by text, with the buffer that first needs them. */
+function invariantParts(
+  stmt: For,
+  inner: ReadonlySet<string>,
+  scope: TsScope,
+): ReadonlyMap<string, { readonly part: Size; readonly buffer: string }> {
+  const parts = new Map<string, { part: Size; buffer: string }>();
+  for (const { buffer, index } of accessesOf(stmt.body)) {
+    const { outer, inner: rest } = splitSize(addSize(placeOf(buffer, scope).start, index), inner);
+    if (worthNaming(outer) && typeof rest !== "number" && !parts.has(showSize(outer))) parts.set(showSize(outer), { part: outer, buffer });
+  }
+  return parts;
+}
+
+function translateFor(stmt: For, scope: TsScope): readonly TsStmt[] {
+  const changing = innerNames(stmt);
+  const parts = new Map<string, string>();
+  const before: TsStmt[] = [];
+  for (const [text, { part, buffer }] of invariantParts(stmt, changing, scope)) {
+    const known = scope.hoisted.parts.get(text);
+    const name = known ?? scope.names.take(`${buffer}Row`);
+    parts.set(text, name);
+    if (known === undefined) before.push(declare("const", name, indexExpr(part, scope)));
+  }
+  const [from, to] = [sizeExpr(stmt.from, scope), sizeExpr(stmt.to, scope)];
+  const inner: TsScope = { ...scope, hoisted: { inner: changing, parts } };
+  const index = declared(stmt.index, inner);
+  return [...before, { kind: "Count", index, from, to, step: stmt.step, body: translateBody(stmt.body, inner) }];
+}
+
+function declareScalar(stmt: Extract<Stmt, { kind: "Let" | "Local" }>, scope: TsScope): TsStmt {
+  const value = asHeld(translateScalar(stmt.value, scope), stmt.dtype);
+  if (stmt.dtype === "bool") scope.booleans.add(stmt.name);
+  else scope.booleans.delete(stmt.name);
+  return declare(stmt.kind === "Let" ? "const" : "let", declared(stmt.name, scope), value);
+}
+
+function translateStmt(stmt: Stmt, scope: TsScope): readonly TsStmt[] {
+  switch (stmt.kind) {
+    case "For":
+      return translateFor(stmt, scope);
+    case "Let":
+    case "Local":
+      return [declareScalar(stmt, scope)];
+    case "Update": {
+      const target = id(idOf(stmt.name, scope));
+      return [updateOf(target, target, stmt.combine, stmt.value.dtype, translateScalar(stmt.value, scope))];
+    }
+    case "Store":
+      return [assign(elementOf(stmt.buffer, stmt.index, scope), "=", asNumber(translateScalar(stmt.value, scope)))];
+    case "Accumulate":
+      return [accumulateInto(stmt, scope)];
+    case "Block":
+      return [...(stmt.comment === "" ? [] : [note(stmt.comment)]), ...translateBody(stmt.body, scope)];
+    case "CallFunction":
+      return [translateFunctionCall(stmt, scope)];
+  }
+}
+
+export const translateBody = (body: readonly Stmt[], scope: TsScope): readonly TsStmt[] =>
+  body.flatMap((stmt) => translateStmt(stmt, scope));
+
+function translateArg(arg: Arg, param: Param, scope: TsScope): readonly TsExpr[] {
+  switch (arg.kind) {
+    case "BufferArg": {
+      const place = placeOf(arg.buffer, scope);
+      const start = indexExpr(addSize(place.start, arg.offset), scope);
+      return takesStart(param) ? [id(place.array), start] : [id(place.array)];
+    }
+    case "SizeArg":
+      return [sizeExpr(arg.value, scope)];
+    case "ScalarArg":
+      return [asNumber(translateScalar(arg.value, scope))];
+  }
+}
+
+const takesStart = (param: Param): boolean => param.kind === "BufferParam" && (param.offset || param.space === "arena");
+
+/** `kernel(x, xAt, n);` */
+export function translateFunctionCall(call: CallFunction, scope: TsScope): TsStmt {
+  const target = scope.functions.get(call.function);
+  if (target === undefined) throw new Error(`emit: no function '${call.function}'; verify the program first`);
+  const params = target.params;
+  const args = call.args.flatMap((arg, i) => {
+    const param = params[i];
+    return param === undefined ? [] : translateArg(arg, param, scope);
+  });
+  return perform(apply(id(target.name), ...args));
+}
+
+/** What a function needs to know of its module. */
+export interface ModuleScope {
+  readonly names: Names;
+  readonly functions: TsScope["functions"];
+  /** Module constants of scratch buffers, by LoopIR name. */
+  readonly scratch: ReadonlyMap<string, string>;
+}
+
+function declareParam(param: Param, scope: TsScope, places: Map<string, Place>, module: ModuleScope): readonly TsParam[] {
+  if (param.kind !== "BufferParam") return [{ name: declared(param.name, scope), type: "number" }];
+  const array = param.space === "scratch" ? module.scratch.get(param.name) : scope.names.take(param.name);
+  if (array === undefined) throw new Error(`emit: no scratch '${param.name}'; verify the program first`);
+  if (param.space === "scratch") {
+    places.set(param.name, { array, start: 0, dtype: param.dtype });
+    return [];
+  }
+  const own: TsParam = { name: array, type: arrayOf[param.dtype] };
+  if (!takesStart(param)) {
+    places.set(param.name, { array, start: 0, dtype: param.dtype });
+    return [own];
+  }
+  const start = startName(param.name);
+  const written = scope.names.take(`${array}At`);
+  scope.ids.set(start, written);
+  places.set(param.name, { array, start: { terms: [{ coefficient: 1, names: [start] }] }, dtype: param.dtype });
+  return [own, { name: written, type: "number" }];
+}
+
+/** A kernel as a function of its own. */
+export function translateFunction(fn: LoopFunction, name: string, comment: readonly string[], module: ModuleScope): TsFunction {
+  const places = new Map<string, Place>();
+  const scope: TsScope = {
+    names: new Names(module.names),
+    places,
+    ids: new Map(),
+    booleans: new Set(),
+    hoisted: nothingHoisted,
+    functions: module.functions,
+  };
+  const params = fn.params.flatMap((param) => declareParam(param, scope, places, module));
+  const body = translateBody(fn.body, scope);
+  return { kind: "Function", name, comment, params: markUnused(params, body), returns: "void", body };
+}
+
+/** The strictest compilers refuse a parameter that nothing reads unless its name begins with an underscore. */
+function markUnused(params: readonly TsParam[], body: readonly TsStmt[]): readonly TsParam[] {
+  const used = new Set(idsOf(body));
+  return params.map((param) => (used.has(param.name) ? param : { ...param, name: `_${param.name}` }));
+}
+
+/** The parameters that a function's arguments stand for. */
+export const calledAs = (name: string, fn: LoopFunction): { readonly name: string; readonly params: readonly Param[] } => ({
+  name,
+  params: passedParams(fn),
+});

@@ -1,0 +1,125 @@
+/**
+ * Scalar expressions to TypeScript. A bool is a JavaScript boolean between loads and stores, and 0 or 1 in memory.
+ *
+ * Invariant: the expression computes what `evaluateScalar` does, bit for bit: i32 wraps, select is lazy.
+ */
+import { addSize, builtin, type Call, type DType, type JsForm, type ScalarExpr } from "@tapeless/types/compiler";
+import { indexExpr, idOf, placeOf, type TsScope } from "./scope.js";
+import {
+  binary,
+  type BinaryOperator,
+  conditional,
+  element,
+  id,
+  math,
+  negated,
+  nonNull,
+  not,
+  num,
+  type TsExpr,
+} from "./tree.js";
+
+/** An expression, and which kind of JavaScript value it has. */
+export interface Typed {
+  readonly expr: TsExpr;
+  readonly js: "number" | "boolean";
+}
+
+const number = (expr: TsExpr): Typed => ({ expr, js: "number" });
+const boolean = (expr: TsExpr): Typed => ({ expr, js: "boolean" });
+
+export function asNumber({ expr, js }: Typed): TsExpr {
+  if (js === "number") return expr;
+  return expr.kind === "Bool" ? num(expr.value ? 1 : 0) : conditional(expr, num(1), num(0));
+}
+
+export const asBoolean = ({ expr, js }: Typed): TsExpr => (js === "boolean" ? expr : binary("!==", expr, num(0)));
+
+/** A value as a `let` of its dtype holds it. */
+export const asHeld = (value: Typed, dtype: DType): TsExpr => (dtype === "bool" ? asBoolean(value) : asNumber(value));
+
+export const wrapped = (expr: TsExpr): TsExpr => binary("|", expr, num(0));
+
+/** `x + -1` is `x - 1` and `x - -1` is `x + 1`, bit for bit. */
+function plusOrMinus(operator: "+" | "-", left: TsExpr, right: TsExpr): TsExpr {
+  const other = operator === "+" ? "-" : "+";
+  if (right.kind === "Num" && right.value < 0) return binary(other, left, num(-right.value));
+  if (right.kind === "Prefix" && right.operator === "-") return binary(other, left, right.operand);
+  return binary(operator, left, right);
+}
+
+const logical: ReadonlySet<string> = new Set<BinaryOperator>(["&&", "||"]);
+const equality: ReadonlySet<string> = new Set<BinaryOperator>(["===", "!=="]);
+
+function infix(symbol: BinaryOperator, args: readonly Typed[], result: "same" | "bool" | "told"): Typed {
+  const [left = number(num(Number.NaN)), right = number(num(Number.NaN))] = args;
+  if (logical.has(symbol)) return boolean(binary(symbol, asBoolean(left), asBoolean(right)));
+  const alike = equality.has(symbol) && left.js === right.js;
+  const [a, b] = alike ? [left.expr, right.expr] : [asNumber(left), asNumber(right)];
+  if (symbol === "+" || symbol === "-") return number(plusOrMinus(symbol, a, b));
+  return { expr: binary(symbol, a, b), js: result === "bool" ? "boolean" : "number" };
+}
+
+function castTo(dtype: DType, from: DType, value: Typed): Typed {
+  switch (dtype) {
+    case "bool":
+      return boolean(asBoolean(value));
+    case "i32":
+      return number(from === "i32" || from === "bool" ? asNumber(value) : wrapped(asNumber(value)));
+    case "f32":
+    case "f64":
+      return number(asNumber(value));
+  }
+}
+
+function select(dtype: DType, args: readonly Typed[]): Typed {
+  const [test, yes, no] = args;
+  if (test === undefined || yes === undefined || no === undefined) throw new Error("emit: select takes three operands");
+  const held = conditional(asBoolean(test), asHeld(yes, dtype), asHeld(no, dtype));
+  return dtype === "bool" ? boolean(held) : number(held);
+}
+
+function applied(form: JsForm, call: Call, args: readonly Typed[]): Typed {
+  const [first = number(num(Number.NaN))] = args;
+  switch (form.form) {
+    case "infix":
+      return infix(form.symbol as BinaryOperator, args, builtin(call.fn).result); // builtins write JavaScript's operators
+    case "prefix":
+      return form.symbol === "!" ? boolean(not(asBoolean(first))) : number(negated(asNumber(first)));
+    case "math":
+      return number(math(form.name, ...args.map(asNumber)));
+    case "conditional":
+      return select(call.dtype, args);
+    case "cast":
+      return castTo(call.dtype, call.args[0]?.dtype ?? call.dtype, first);
+  }
+}
+
+function translateCall(call: Call, scope: TsScope): Typed {
+  const record = builtin(call.fn);
+  const args = call.args.map((arg) => translateScalar(arg, scope));
+  const own = call.args[0]?.dtype === "i32" ? record.i32?.js : undefined;
+  if (own === undefined) return applied(record.js, call, args);
+  return own === "wrap" ? number(wrapped(applied(record.js, call, args).expr)) : applied(own, call, args);
+}
+
+/** An element as it stands in code: `x[i * 784 + k]`. */
+export function elementOf(buffer: string, index: Parameters<typeof addSize>[0], scope: TsScope): TsExpr {
+  const place = placeOf(buffer, scope);
+  return element(id(place.array), indexExpr(addSize(place.start, index), scope));
+}
+
+export function translateScalar(expr: ScalarExpr, scope: TsScope): Typed {
+  switch (expr.kind) {
+    case "Const":
+      return expr.dtype === "bool" ? boolean({ kind: "Bool", value: expr.value !== 0 }) : number(num(expr.value));
+    case "Position":
+      return number(indexExpr(expr.index, scope));
+    case "Ref":
+      return scope.booleans.has(expr.name) ? boolean(id(idOf(expr.name, scope))) : number(id(idOf(expr.name, scope)));
+    case "Load":
+      return number(nonNull(elementOf(expr.buffer, expr.index[0] ?? 0, scope)));
+    case "Call":
+      return translateCall(expr, scope);
+  }
+}

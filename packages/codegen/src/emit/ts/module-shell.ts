@@ -1,0 +1,202 @@
+/**
+ * The generated module as a file: imports, types, specs, functions with their docs, written by ts-morph in one call.
+ *
+ * Invariant: the bytes depend on the input alone, and the hash in the first line is that of all the text after it.
+ */
+import { createHash } from "node:crypto";
+import type { DType } from "@tapeless/types/compiler";
+import {
+  IndentationText,
+  type JSDocStructure,
+  NewLineKind,
+  type OptionalKind,
+  Project,
+  QuoteKind,
+  type StatementStructures,
+  StructureKind,
+} from "ts-morph";
+import { arenaTexts, releaseBody } from "./arena.js";
+import { exportedBody, isScalarOf, takesOut } from "./exported-function.js";
+import { arrayOf } from "./from-loop.js";
+import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
+import { EmitError, type EmitFunction, type EmitModule } from "./module-input.js";
+import { Names } from "./names.js";
+import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
+import { layOutType, lineWidth, printBody, printDoc, printFunction } from "./print.js";
+import { brandOf, leavesOf, specData, typeOf } from "./spec.js";
+import { construct, declare, num, type TsStmt } from "./tree.js";
+
+type Statement = StatementStructures | string;
+
+/** Names that one function adds to what the module exports. */
+interface Exports {
+  readonly inputType: string;
+  readonly outputType: string;
+  readonly spec: string;
+}
+
+const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+const exportsOf = ({ name }: EmitFunction): Exports => ({
+  inputType: `${capitalized(name)}Input`,
+  outputType: `${capitalized(name)}Output`,
+  spec: `${name}Input`,
+});
+
+/** Takes the names that users see; a clash is the user's to solve. */
+function takeExports(functions: readonly EmitFunction[]): Names {
+  const names = new Names();
+  for (const name of reservedNames) names.take(name);
+  for (const fn of functions) {
+    const { inputType, outputType, spec } = exportsOf(fn);
+    for (const name of new Set([fn.name, inputType, outputType, spec])) {
+      if (names.take(name) !== name) throw new EmitError(`${fn.name}: the generated module cannot export '${name}', the name is taken`);
+    }
+  }
+  for (const brand of Object.values(brandOf)) names.take(brand);
+  return names;
+}
+
+function usedBrands(functions: readonly EmitFunction[]): readonly string[] {
+  const dtypes = new Set<DType>();
+  for (const fn of functions) {
+    const isScalar = isScalarOf(fn.program);
+    for (const leaf of [...leavesOf(fn.input), ...leavesOf(fn.output)]) if (!isScalar(leaf)) dtypes.add(leaf.dtype);
+  }
+  return [...dtypes].map((dtype) => brandOf[dtype]).sort();
+}
+
+const importBrands = (brands: readonly string[]): readonly Statement[] =>
+  brands.length === 0
+    ? []
+    : [{ kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier: "tapeless", namedImports: [...brands] }];
+
+const doc = (...lines: readonly string[]): OptionalKind<JSDocStructure>[] => {
+  const text = lines.join("\n").trim().replaceAll("*/", "*\u200b/");
+  return text === "" ? [] : [{ description: text.includes("\n") ? `\n${text}` : text }];
+};
+
+function placeOf(fn: EmitFunction): string {
+  return fn.span === undefined ? "" : `${fn.span.file}:${fn.span.line}`;
+}
+
+const typeAlias = (name: string, lines: readonly string[], words: string): Statement => ({
+  kind: StructureKind.TypeAlias,
+  isExported: true,
+  name,
+  type: lines.join("\n"),
+  docs: doc(words),
+});
+
+const documented = (words: string, stmt: TsStmt): Statement => [...printDoc([words]), ...printBody([stmt])].join("\n");
+
+const bodyText = (body: readonly TsStmt[]): string => printBody(body, lineWidth - 2).join("\n");
+
+/** Types, spec and function of one `fn` of the model. */
+function functionStatements(fn: EmitFunction, body: readonly TsStmt[]): readonly Statement[] {
+  const { inputType, outputType, spec } = exportsOf(fn);
+  const isScalar = isScalarOf(fn.program);
+  const input = layOutType(typeOf(fn.input, { isScalar, mutableScalars: false }), lineWidth - inputType.length - 15);
+  const output = layOutType(typeOf(fn.output, { isScalar, mutableScalars: true }), lineWidth - outputType.length - 15);
+  const noInput = leavesOf(fn.input).length === 0;
+  const out = takesOut(fn) ? [{ name: "out", hasQuestionToken: true, type: outputType }] : [];
+  return [
+    typeAlias(inputType, input, `Input of \`${fn.name}\`.`),
+    typeAlias(outputType, output, `Output of \`${fn.name}\`${takesOut(fn) ? "; given back as `out`, it is written in place" : ""}.`),
+    documented(
+      `Kinds and shapes of the input of \`${fn.name}\`.`,
+      declare("export const", spec, { kind: "AsConst", operand: specData(fn.input) }),
+    ),
+    {
+      kind: StructureKind.Function,
+      isExported: true,
+      name: fn.name,
+      parameters: [{ name: noInput ? "_input" : "input", type: inputType }, ...out],
+      returnType: outputType,
+      docs: doc(fn.doc ?? "", placeOf(fn) === "" ? "" : `${fn.doc === undefined ? "" : "\n"}${placeOf(fn)}`),
+      statements: bodyText(body),
+    },
+  ];
+}
+
+const scratchConstant = ({ name, dtype, size }: ScratchConstant): TsStmt =>
+  declare("const", name, { kind: "Pure", operand: construct(arrayOf[dtype], num(size)) });
+
+const scratchStatements = ({ scratch }: Kernels): readonly Statement[] =>
+  scratch.length === 0 ? [] : [printBody(scratch.map(scratchConstant)).join("\n")];
+
+function arenaStatements(views: ReadonlySet<DType>): readonly Statement[] {
+  if (views.size === 0) return [];
+  return [
+    arenaTexts(views).join("\n"),
+    {
+      kind: StructureKind.Function,
+      isExported: true,
+      name: "release",
+      returnType: "void",
+      docs: doc("Lets go of the memory that temporaries are kept in; the next call takes what it needs."),
+      statements: bodyText(releaseBody(views)),
+    },
+  ];
+}
+
+function moduleStatements({ functions }: EmitModule): readonly Statement[] {
+  const names = takeExports(functions);
+  const kernels = emitKernels(functions.map((fn) => fn.program), names);
+  const helpers = new Set<HelperName>();
+  const views = new Set<DType>();
+  const exported = functions.flatMap((fn, i) => {
+    const scratch = scratchNames(fn, kernels);
+    const body = exportedBody(fn, { names, called: kernels.called[i] ?? new Map(), scratch, helpers, views });
+    return functionStatements(fn, body);
+  });
+  return [
+    ...importBrands(usedBrands(functions)),
+    ...exported,
+    ...scratchStatements(kernels),
+    ...kernels.functions.map((fn) => printFunction(fn)),
+    ...arenaStatements(views),
+    ...preludeTexts(helpers),
+  ];
+}
+
+const scratchNames = (fn: EmitFunction, { scratch }: Kernels): ReadonlyMap<string, string> =>
+  new Map(
+    fn.program.buffers.flatMap(({ name, dtype, space }) => {
+      const found = space === "scratch" ? scratch.find((each) => each.source === name && each.dtype === dtype) : undefined;
+      return found === undefined ? [] : [[name, found.name] as const];
+    }),
+  );
+
+const manipulationSettings = {
+  indentationText: IndentationText.TwoSpaces,
+  newLineKind: NewLineKind.LineFeed,
+  quoteKind: QuoteKind.Double,
+} as const;
+
+/** One ts-morph call for the whole file: changing a file piece by piece would parse it again each time. */
+function writeFile(statements: readonly Statement[]): string {
+  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings });
+  const separated = statements.flatMap((statement, i): Statement[] => (i === 0 ? [statement] : ["", statement]));
+  return project.createSourceFile("module.ts", { statements: separated }).getFullText();
+}
+
+const ignores = "/* eslint-disable */\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n";
+
+/** 16 hexadecimal digits of the hash of what stands below the first line. */
+export const hashOf = (body: string): string => createHash("sha256").update(body).digest("hex").slice(0, 16);
+
+const headerPattern = /^\/\/ Generated by tapeless from .*\. Do not edit\. sha256:([0-9a-f]{16})\n/;
+
+/** Is a generated file as it was written? "foreign": not ours. */
+export function inspectModule(text: string): "intact" | "edited" | "foreign" {
+  const header = headerPattern.exec(text);
+  if (header === null) return "foreign";
+  return hashOf(text.slice(header[0].length)) === header[1] ? "intact" : "edited";
+}
+
+/** The text of the generated module for a model file. */
+export function emitModule(module: EmitModule): string {
+  const body = `${ignores}${writeFile(moduleStatements(module)).trimEnd()}\n`;
+  return `// Generated by tapeless from ${module.modelFile}. Do not edit. sha256:${hashOf(body)}\n${body}`;
+}

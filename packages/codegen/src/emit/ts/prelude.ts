@@ -1,0 +1,97 @@
+/**
+ * The helpers that generated modules carry: the failing ends of boundary checks, overlap tests, the arena.
+ *
+ * These are fixed texts, chosen but never assembled. Invariant: a module holds exactly those that its code names, and
+ * those they need; each passes the strictest compiler options on its own.
+ */
+
+export interface Helper {
+  readonly text: string;
+  readonly needs: readonly HelperName[];
+}
+
+export type HelperName = keyof typeof helperTexts;
+
+const helperTexts = {
+  describeValue: {
+    needs: [],
+    text: `/** What came instead, in words. */
+function describeValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (ArrayBuffer.isView(value)) return \`a \${value.constructor.name} of length \${(value as Uint8Array).length}\`;
+  return typeof value === "number" ? \`\${value}\` : \`a value of type \${value === null ? "null" : typeof value}\`;
+}`,
+  },
+  wrongArray: {
+    needs: ["describeValue"],
+    text: `function wrongArray(what: string, value: unknown, kind: string, length: number | string, shape: string): TypeError {
+  return new TypeError(\`\${what} must be \${kind} of length \${length} (\${shape}), got \${describeValue(value)}\`);
+}`,
+  },
+  wrongScalar: {
+    needs: ["describeValue"],
+    text: `function wrongScalar(what: string, value: unknown, kind: string): TypeError {
+  return new TypeError(\`\${what} must be \${kind}, got \${describeValue(value)}\`);
+}`,
+  },
+  checkIndices: {
+    needs: [],
+    text: `function checkIndices(what: string, indices: Int32Array, bound: number): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (index < 0 || index >= bound) throw new RangeError(\`\${what}[\${i}] is \${index}, must be in 0 … \${bound - 1}\`);
+  }
+}`,
+  },
+  rangesOverlap: {
+    needs: [],
+    text: `function rangesOverlap(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  const shared = a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+  return shared && a.buffer === b.buffer;
+}`,
+  },
+  checkApart: {
+    needs: ["rangesOverlap"],
+    text: `function checkApart(name: string, first: string, a: ArrayBufferView, second: string, b: ArrayBufferView): void {
+  if (rangesOverlap(a, b)) throw new TypeError(\`\${name}: \${first} overlaps \${second}\`);
+}`,
+  },
+  checkDonated: {
+    needs: ["rangesOverlap"],
+    text: `function checkDonated(name: string, first: string, a: ArrayBufferView, second: string, b: ArrayBufferView): void {
+  if (rangesOverlap(a, b) && (a.byteOffset !== b.byteOffset || a.byteLength !== b.byteLength))
+    throw new TypeError(\`\${name}: \${first} overlaps \${second} in part; it may be exactly the donated memory\`);
+}`,
+  },
+  checkAllApart: {
+    needs: ["checkApart", "checkDonated"],
+    text: `const emptyView: ArrayBufferView = /* @__PURE__ */ new Uint8Array(0);
+const callViews: ArrayBufferView[] = [];
+
+/** \`callViews\` holds outputs, inputs, donated inputs, in this order: no output may overlap another or an input. */
+function checkAllApart(name: string, leaves: readonly string[], outputs: number, donated: number): void {
+  for (let i = 0; i < outputs; i++)
+    for (let k = i + 1; k < leaves.length; k++)
+      (k < donated ? checkApart : checkDonated)(name, leaves[i]!, callViews[i]!, leaves[k]!, callViews[k]!);
+  callViews.fill(emptyView);
+}`,
+  },
+} as const satisfies Readonly<Record<string, { readonly needs: readonly string[]; readonly text: string }>>;
+
+export const helpers: Readonly<Record<HelperName, Helper>> = helperTexts;
+
+export const helperNames: readonly HelperName[] = Object.keys(helperTexts) as HelperName[]; // its own keys
+
+/** All names that helpers and the arena declare: nothing else takes one, and the pipeline refuses models that export one. */
+export const reservedNames: readonly string[] = [...helperNames, "callViews", "emptyView", "reserveArena", "release", "f64", "f32", "i32", "u8"];
+
+/** The texts of the helpers in use and of what they need, in the order of the table. */
+export function preludeTexts(used: ReadonlySet<HelperName>): readonly string[] {
+  const wanted = new Set<HelperName>();
+  const want = (name: HelperName): void => {
+    wanted.add(name);
+    helpers[name].needs.forEach(want);
+  };
+  used.forEach(want);
+  return helperNames.filter((name) => wanted.has(name)).map((name) => helpers[name].text);
+}

@@ -1,0 +1,6 @@
+/** KernelIR in five words: nodes, print and parse, verify, eval. */
+export { KernelBug } from "./bug.js";
+export { evalKernels, type KernelInputs } from "./eval.js";
+export { kernelLanguage } from "./language.js";
+export type * from "./nodes.js";
+export { verifyKernels } from "./verify.js";

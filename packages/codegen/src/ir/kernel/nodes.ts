@@ -1,0 +1,80 @@
+/**
+ * KernelIR: which loop nests there are and what one iteration of each computes; how it loops is the `Schedule`'s.
+ *
+ * Invariants: a kernel's writes are legal in any order of its iterations; loads and writes give one index per axis of
+ * the buffer; a `set` write has every axis of the kernel in its index, a combining one may lack some (these it reduces);
+ * within one iteration all loads happen before all writes.
+ */
+import type { Combine, DType, Index, ScalarExpr, Size, Span } from "@tapeless/types/compiler";
+
+/** Where a buffer's elements are. A `view` shares the elements of another buffer, from `offset` (in elements) on. */
+export interface Buffer {
+  readonly kind: "Buffer";
+  readonly name: string;
+  readonly space: "input" | "output" | "arena" | "view";
+  readonly dtype: DType;
+  readonly shape: readonly Size[];
+  /** Views only. The offset may name the index of an enclosing `Repeat`. */
+  readonly of?: string;
+  readonly offset?: Size;
+}
+
+export interface Axis {
+  readonly kind: "Axis";
+  readonly name: string;
+  readonly size: Size;
+}
+
+/** A scalar used by later lets and writes of the same iteration; an i32 one may be a name in later indices. */
+export interface KernelLet {
+  readonly kind: "KernelLet";
+  readonly name: string;
+  readonly value: ScalarExpr;
+}
+
+/** `combine: "set"` stores; the others join into what is there, which is first set to the identity unless `keep`. */
+export interface Write {
+  readonly kind: "Write";
+  readonly buffer: string;
+  readonly index: readonly Index[];
+  readonly combine: "set" | Combine;
+  /** True: join into what the buffer holds already (scatter into a base, accumulation over a loop). */
+  readonly keep: boolean;
+  readonly value: ScalarExpr;
+}
+
+/** One loop nest. `axes` in loop order, outermost first. */
+export interface Kernel {
+  readonly kind: "Kernel";
+  readonly name: string;
+  readonly axes: readonly Axis[];
+  readonly lets: readonly KernelLet[];
+  readonly writes: readonly Write[];
+  /** The formula it computes, in the model's words, and where it stands there. */
+  readonly comment: string;
+  readonly spans: readonly Span[];
+}
+
+/**
+ * Steps repeated with `index` = 0 … length-1. A loop that runs backwards has views with offsets that fall. Buffers whose
+ * contents live across iterations are written before the loop.
+ */
+export interface Repeat {
+  readonly kind: "Repeat";
+  readonly index: string;
+  readonly length: Size;
+  readonly body: readonly Step[];
+}
+
+export type Step = Kernel | Repeat;
+
+/** A whole function. Inputs and outputs are buffers in the order of the function's parameters and results. */
+export interface KernelProgram {
+  readonly kind: "KernelProgram";
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly buffers: readonly Buffer[];
+  readonly steps: readonly Step[];
+}
+
+export type KernelNode = KernelProgram | Buffer | Step | Axis | KernelLet | Write | ScalarExpr;

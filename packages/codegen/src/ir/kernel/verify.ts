@@ -1,0 +1,131 @@
+/**
+ * Checks a KernelProgram against the invariants of `nodes.ts`; run after every pass in tests.
+ *
+ * Invariant: a program that passes has no unknown name, one index per axis everywhere, and writes that are legal in any
+ * order of the iterations. Whether indices stay inside their buffers only `eval` can tell.
+ */
+import { type Index, namesOf, type ScalarExpr, showSize } from "@tapeless/types/compiler";
+import { KernelBug } from "./bug.js";
+import { kernelLanguage } from "./language.js";
+import type { Buffer, Kernel, KernelProgram, Step, Write } from "./nodes.js";
+
+interface Scope {
+  readonly buffers: ReadonlyMap<string, Buffer>;
+  /** Dimension names and the indices of enclosing repeats. */
+  readonly outer: ReadonlySet<string>;
+}
+
+type Expect = (holds: boolean, message: string) => asserts holds;
+
+const expecting = (kernel: string): Expect => (holds, message) => {
+  if (!holds) throw new KernelBug(kernel, message);
+};
+
+function verifyBuffer(buffer: Buffer, buffers: ReadonlyMap<string, Buffer>): void {
+  const expect: Expect = expecting(buffer.name);
+  if (buffer.space !== "view") {
+    expect(buffer.of === undefined && buffer.offset === undefined, "only a view has 'of' and an offset");
+    return;
+  }
+  const whole = buffers.get(buffer.of ?? "");
+  expect(whole !== undefined, `a view of '${buffer.of ?? ""}', which is no buffer`);
+  expect(whole.space !== "view", `a view of '${whole.name}', which is a view itself`);
+  expect(whole.dtype === buffer.dtype, `a ${buffer.dtype} view of ${whole.dtype} elements`);
+}
+
+/** Names that an index may hold: axes, dimensions, repeats, integer lets defined so far. */
+function verifyIndex(index: readonly Index[], names: ReadonlySet<string>, buffer: Buffer | undefined, what: string, expect: Expect): void {
+  expect(buffer !== undefined, `${what}: no such buffer`);
+  expect(index.length === buffer.shape.length, `${what}: ${index.length} indices for ${buffer.shape.length} axes`);
+  for (const each of index) {
+    for (const name of namesOf(each)) expect(names.has(name), `${what}: '${name}' in the index ${showSize(each)} is not defined`);
+  }
+}
+
+function verifyExpr(expr: ScalarExpr, names: ReadonlySet<string>, integers: ReadonlySet<string>, scope: Scope, expect: Expect): void {
+  const usable = new Set([...names, ...scope.outer, ...integers]);
+  for (const node of kernelLanguage.walk(expr)) {
+    if (node.kind === "Ref") expect(names.has(node.name), `'${node.name}' is used before it is computed`);
+    if (node.kind === "Position")
+      for (const name of namesOf(node.index)) expect(usable.has(name), `'${name}' in a position is not defined`);
+    if (node.kind !== "Load") continue;
+    const buffer = scope.buffers.get(node.buffer);
+    verifyIndex(node.index, usable, buffer, `load of '${node.buffer}'`, expect);
+    expect(buffer?.dtype === node.dtype, `load of '${node.buffer}' as ${node.dtype}`);
+  }
+}
+
+function verifyWrite(write: Write, kernel: Kernel, names: ReadonlySet<string>, scope: Scope, expect: Expect): void {
+  const buffer = scope.buffers.get(write.buffer);
+  const axes = kernel.axes.map((axis) => axis.name);
+  verifyIndex(write.index, new Set([...names, ...axes, ...scope.outer]), buffer, `write to '${write.buffer}'`, expect);
+  const whole = scope.buffers.get(buffer?.of ?? write.buffer);
+  expect(whole?.space !== "input", `the input '${write.buffer}' is written`);
+  expect(buffer?.dtype === write.value.dtype, `write to '${write.buffer}' of a ${write.value.dtype} value`);
+  if (write.combine !== "set") return;
+  expect(!write.keep, `a 'set' write to '${write.buffer}' cannot keep what is there`);
+  const named = new Set(write.index.flatMap(namesOf));
+  for (const axis of axes) expect(named.has(axis), `a 'set' write to '${write.buffer}' without axis '${axis}' in its index`);
+}
+
+/** What a kernel writes it may read only at the very index that it writes. */
+function verifyReadsOfWritten(kernel: Kernel, scope: Scope, expect: Expect): void {
+  const wholeOf = (name: string): string => scope.buffers.get(name)?.of ?? name;
+  for (const node of kernelLanguage.walk(kernel)) {
+    if (node.kind !== "Load") continue;
+    for (const write of kernel.writes) {
+      if (wholeOf(write.buffer) !== wholeOf(node.buffer)) continue;
+      const same = write.buffer === node.buffer && write.index.map(showSize).join() === node.index.map(showSize).join();
+      expect(same && write.combine === "set", `'${node.buffer}' is read elsewhere than where it is written`);
+    }
+  }
+}
+
+function verifyKernel(kernel: Kernel, scope: Scope): void {
+  const expect: Expect = expecting(kernel.name);
+  const axes = new Set<string>();
+  for (const { name } of kernel.axes) {
+    expect(!axes.has(name) && !scope.outer.has(name), `the axis name '${name}' is taken`);
+    axes.add(name);
+  }
+  const names = new Set<string>(axes);
+  for (const each of kernel.lets) {
+    verifyExpr(each.value, names, axes, scope, expect);
+    expect(!names.has(each.name) && !scope.outer.has(each.name), `the let '${each.name}' is defined twice`);
+    names.add(each.name);
+  }
+  for (const write of kernel.writes) {
+    verifyExpr(write.value, names, axes, scope, expect);
+    verifyWrite(write, kernel, names, scope, expect);
+  }
+  expect(kernel.writes.length > 0, "writes nothing");
+  verifyReadsOfWritten(kernel, scope, expect);
+}
+
+function verifySteps(steps: readonly Step[], scope: Scope, kernels: Set<string>): void {
+  for (const step of steps) {
+    if (step.kind === "Kernel") {
+      const expect: Expect = expecting(step.name);
+      expect(!kernels.has(step.name), "the name is taken by another kernel");
+      kernels.add(step.name);
+      verifyKernel(step, scope);
+    } else {
+      const expect: Expect = expecting(step.index);
+      expect(!scope.outer.has(step.index), `the repeat index '${step.index}' is taken`);
+      verifySteps(step.body, { ...scope, outer: new Set([...scope.outer, step.index]) }, kernels);
+    }
+  }
+}
+
+/** Throws `KernelBug` at the first thing that is not as `nodes.ts` says; returns the program for chaining. */
+export function verifyKernels(program: KernelProgram): KernelProgram {
+  const buffers = new Map<string, Buffer>();
+  const expect: Expect = expecting(program.name);
+  for (const buffer of program.buffers) {
+    expect(!buffers.has(buffer.name), `the buffer name '${buffer.name}' is taken`);
+    buffers.set(buffer.name, buffer);
+  }
+  for (const buffer of program.buffers) verifyBuffer(buffer, buffers);
+  verifySteps(program.steps, { buffers, outer: new Set(program.sizes) }, new Set());
+  return program;
+}

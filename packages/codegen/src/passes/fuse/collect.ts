@@ -1,0 +1,133 @@
+/**
+ * Which roots a region needs: its results, and everything stored that these read, directly or not.
+ *
+ * Invariant: demand-driven, so what nothing reads is never computed; the list is in layout order.
+ */
+import type { Atom, Var } from "@tapeless/types/compiler";
+import { accumulationOf, type Accumulation } from "./accumulate.js";
+import { operandsToStore } from "./contraction.js";
+import type { Region } from "./region.js";
+import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
+import { scanInputs, scanInitRoots } from "./scan-inputs.js";
+import { type Solo, studyRoot } from "./solo.js";
+
+export interface Collected {
+  readonly roots: readonly Root[];
+  readonly solos: ReadonlyMap<string, Solo>;
+  /** Keys of contractions, which share a loop nest with nothing. */
+  readonly contractions: ReadonlySet<string>;
+  /** Keys of the roots that write each variable, in order. */
+  readonly writers: ReadonlyMap<Var, readonly string[]>;
+  /** Values that must be stored besides those that are. */
+  readonly missing: ReadonlySet<Var>;
+}
+
+/** Which destination a variable is computed into directly: its first one, when it is computed in this region. */
+export function ownersOf(region: Region): ReadonlyMap<Var, number> {
+  const owners = new Map<Var, number>();
+  region.func.outs.forEach((atom, k) => {
+    if (atom.kind !== "Var" || owners.has(atom) || accumulations(region).has(k)) return;
+    const place = region.placeOf(atom).place;
+    if (place === "stored" || place === "inline") owners.set(atom, k);
+  });
+  return owners;
+}
+
+const accumulationMemo = new WeakMap<Region, ReadonlyMap<number, Accumulation>>();
+
+/** Results of a scan body that only add to a carry, by position. */
+export function accumulations(region: Region): ReadonlyMap<number, Accumulation> {
+  const known = accumulationMemo.get(region);
+  if (known !== undefined) return known;
+  const found = new Map<number, Accumulation>();
+  region.destinations.forEach((destination, k) => {
+    const accumulation = accumulationOf(region, destination, region.func.outs[k]);
+    if (accumulation !== undefined) found.set(k, accumulation);
+  });
+  accumulationMemo.set(region, found);
+  return found;
+}
+
+class Collector {
+  readonly roots: Root[] = [];
+  readonly solos = new Map<string, Solo>();
+  readonly contractions = new Set<string>();
+  readonly writers = new Map<Var, readonly string[]>();
+  readonly missing = new Set<Var>();
+
+  constructor(private readonly region: Region) {}
+
+  need(atom: Atom): void {
+    if (atom.kind === "Lit") return;
+    const place = this.region.placeOf(atom);
+    if (place.place === "view") return this.need(place.source);
+    if (place.place === "inline") {
+      this.missing.add(atom); // asked for as a buffer
+      return;
+    }
+    if (place.place !== "stored" || this.writers.has(atom)) return;
+    const order = this.region.numberOf(atom);
+    if (place.recipe.form === "scan") return this.needScan(place.recipe.eqn);
+    this.addKernels(rootsOf(atom, order, place.recipe, place.eqn), atom);
+  }
+
+  addKernels(roots: readonly KernelRoot[], writes?: Var): void {
+    if (writes !== undefined) this.writers.set(writes, roots.map((root) => root.key));
+    for (const root of roots) {
+      this.roots.push(root);
+      const operands = operandsToStore(this.region, root);
+      if (operands !== undefined) this.contractions.add(root.key);
+      operands?.forEach((value) => this.missing.add(value));
+      const solo = studyRoot(this.region, root);
+      this.solos.set(root.key, solo);
+      solo.unsafe.forEach((value) => this.missing.add(value));
+      for (const read of solo.reads) this.need(read.value);
+    }
+  }
+
+  private needScan(eqn: Parameters<typeof scanInputs>[0]): void {
+    const outs = eqn.outs.map((out) => this.region.numberOf(out));
+    const order = Math.min(...outs);
+    const inits = scanInitRoots(this.region, eqn, order);
+    const key = `${order}.scan`;
+    for (const [k, out] of eqn.outs.entries()) this.writers.set(out, [...inits.filter((root) => root.position === k).map(({ root }) => root.key), key]);
+    this.addKernels(inits.map(({ root }) => root));
+    this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
+    for (const atom of scanInputs(eqn)) this.need(atom);
+  }
+}
+
+export function collectRoots(region: Region): Collected {
+  const collector = new Collector(region);
+  const owners = ownersOf(region);
+  const end = region.valueCount;
+  region.func.outs.forEach((atom, k) => {
+    const destination = region.destinations[k];
+    if (destination === undefined) throw new Error(`fuse: '${region.func.name}' has no place for result ${k}`);
+    const accumulation = accumulations(region).get(k);
+    if (accumulation !== undefined) return addAccumulation(collector, region, accumulation, destination.buffer, k);
+    if (atom.kind === "Var" && owners.get(atom) === k) {
+      region.forced.add(atom);
+      return collector.need(atom);
+    }
+    if (atom === destination.carry) return; // a carry that does not change stays where it is
+    const { shape } = region.builder.buffer(destination.buffer);
+    collector.addKernels([copyRoot(`out${k}`, end + k, atom, shape, { result: k })]);
+  });
+  const roots = [...collector.roots].sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1));
+  return { roots, solos: collector.solos, contractions: collector.contractions, writers: collector.writers, missing: collector.missing };
+}
+
+/** One root per reduction, each adding into the carry, one after the other; then what is added element by element. */
+function addAccumulation(collector: Collector, region: Region, accumulation: Accumulation, buffer: string, k: number): void {
+  let before: readonly string[] = [];
+  const chain = (roots: readonly KernelRoot[]): void => {
+    collector.addKernels(roots.map((root) => ({ ...root, after: [...root.after, ...before] })));
+    before = [...before, ...roots.map((root) => root.key)];
+  };
+  for (const { value, recipe, eqn } of accumulation.reductions) {
+    chain(rootsOf(value, region.numberOf(value), recipe, eqn, buffer));
+  }
+  if (accumulation.rest.length === 0) return;
+  chain([addInPlaceRoot(`add${k}`, region.numberOf(accumulation.result), accumulation.carry, accumulation.rest, buffer)]);
+}

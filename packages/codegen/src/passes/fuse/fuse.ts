@@ -1,0 +1,46 @@
+/**
+ * Fusion: TensorIR to KernelIR. Decides which values get a buffer and which loop nests compute them.
+ *
+ * Invariant: the program computes what the function's definitions say, up to rounding; each result has an output buffer
+ * of its own, inputs are never written.
+ */
+import { type Func, type Lit, namesOf, opNamed, type Var } from "@tapeless/types/compiler";
+import type { KernelProgram } from "../../ir/kernel/nodes.js";
+import { ProgramBuilder } from "./builder.js";
+import { lowerRegion } from "./lower-region.js";
+import { identifier, NameSupply } from "./names.js";
+import type { Define } from "./recipe.js";
+import { type Destination, Region } from "./region.js";
+
+/** The meaning that the op table gives; what is still to be decomposed or expanded has none. */
+export const defineByOp: Define = (eqn, context) => {
+  const { lowering } = opNamed(eqn.op);
+  if (lowering.form !== "define") throw new Error(`bug: '${eqn.op}' must be expanded before fusion`);
+  return lowering.define(context, eqn.attrs);
+};
+
+export interface FuseOptions {
+  /** The meaning of an equation's op on core shapes; absent: the op table's. */
+  readonly define?: Define;
+  /** Names of the results, for readers; else the names of the variables. */
+  readonly results?: readonly string[];
+}
+
+/** Dimension names in the order in which the parameters bring them. */
+const sizesOf = (func: Func): readonly string[] => [
+  ...new Set(func.params.flatMap((param) => param.shape.flatMap(namesOf))),
+];
+
+export function fuse(func: Func, options: FuseOptions = {}): KernelProgram {
+  const sizes = sizesOf(func);
+  const builder = new ProgramBuilder(new NameSupply(sizes), sizes);
+  const bindings = new Map<Var, string | Lit>();
+  for (const param of func.params) bindings.set(param, builder.input(param.name, param.dtype, param.shape));
+  const destinations = func.outs.map((out, k): Destination => {
+    const hint = options.results?.[k] ?? (out.kind === "Var" ? out.name : "");
+    return { buffer: builder.output(hint, out.dtype, out.shape) };
+  });
+  const region = new Region(func, options.define ?? defineByOp, builder, bindings, destinations);
+  const steps = lowerRegion(region, new NameSupply());
+  return { kind: "KernelProgram", name: identifier(func.name, "program"), sizes, buffers: builder.buffers, steps };
+}

@@ -1,0 +1,140 @@
+/**
+ * Roots with the same domain become one kernel, where that is legal.
+ *
+ * Legal: no path from the kernel through another one back into it; what it writes it reads only at the index of the
+ * iteration itself, and never a reduction. Invariant: groups form an acyclic graph, and `inOrder` lays it out.
+ */
+import { showSize, type Var } from "@tapeless/types/compiler";
+import type { Collected } from "./collect.js";
+import { kernelBudget } from "./cost.js";
+import type { Region } from "./region.js";
+import type { KernelRoot, Root } from "./roots.js";
+import { ownIndex } from "./solo.js";
+
+export class Group {
+  readonly roots: Root[] = [];
+  /** Groups that must run before this one, directly or not. */
+  readonly before = new Set<Group>();
+  cost = 0;
+
+  constructor(readonly key: string) {}
+}
+
+/** What must have run before a root, and whether it may share a kernel with it. */
+interface Need {
+  readonly root: string;
+  readonly shareable: boolean;
+}
+
+const indexText = (index: readonly unknown[]): string => index.map((each) => showSize(each as never)).join(",");
+
+/** Roots that others may not join: contractions have a schedule of their own, scans are loops. */
+const standsAlone = (root: Root, collected: Collected): boolean => root.kind === "scan" || collected.contractions.has(root.key);
+
+const domainKey = (root: KernelRoot): string =>
+  root.domain
+    .filter((size) => size !== 1)
+    .map(showSize)
+    .join(",");
+
+function needsOf(region: Region, root: Root, collected: Collected, readsOfScan: (root: Root) => readonly Var[]): readonly Need[] {
+  const ordered = root.after.map((key) => ({ root: key, shareable: false }));
+  const writersOf = (value: Var): readonly string[] => collected.writers.get(region.baseOf(value)) ?? [];
+  if (root.kind === "scan") return [...ordered, ...readsOfScan(root).flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false })))];
+  const own = indexText(ownIndex(root.domain));
+  const reads = collected.solos.get(root.key)?.reads ?? [];
+  const needs = reads.flatMap(({ value, index }) => {
+    const keys = writersOf(value);
+    const computed = collected.roots.find((each): each is KernelRoot => each.kind === "kernel" && each.key === keys.at(-1));
+    const same = computed?.defines === value && indexText(index) === own && keys.length === 1;
+    return keys.map((key) => ({ root: key, shareable: same }));
+  });
+  return [...ordered, ...needs];
+}
+
+class Grouper {
+  private readonly groups: Group[] = [];
+  private readonly home = new Map<string, Group>();
+
+  constructor(
+    private readonly region: Region,
+    private readonly collected: Collected,
+    private readonly readsOfScan: (root: Root) => readonly Var[],
+  ) {}
+
+  private groupOf(key: string): Group {
+    const group = this.home.get(key);
+    if (group === undefined) throw new Error(`fuse: '${key}' is read before it is computed`);
+    return group;
+  }
+
+  /** May `root` join `group`, given what it needs? */
+  private fits(group: Group, needs: readonly Need[], cost: number): boolean {
+    if (group.cost + cost > kernelBudget) return false;
+    return needs.every((need) => {
+      const home = this.groupOf(need.root);
+      return home === group ? need.shareable : !home.before.has(group);
+    });
+  }
+
+  private require(group: Group, needs: readonly Need[]): void {
+    const added = needs.map((need) => this.groupOf(need.root)).filter((home) => home !== group);
+    const before = added.flatMap((home) => [home, ...home.before]);
+    for (const each of this.groups)
+      if (each === group || each.before.has(group)) before.forEach((earlier) => each.before.add(earlier));
+  }
+
+  place(root: Root): void {
+    const needs = needsOf(this.region, root, this.collected, this.readsOfScan);
+    const alone = standsAlone(root, this.collected);
+    const key = alone || root.kind === "scan" ? `alone ${root.key}` : domainKey(root);
+    const cost = this.collected.solos.get(root.key)?.cost ?? 0;
+    const candidates = this.groups.filter((group) => group.key === key && this.fits(group, needs, cost));
+    const group = candidates.at(-1) ?? new Group(key);
+    if (candidates.length === 0) this.groups.push(group);
+    group.roots.push(root);
+    group.cost += cost;
+    this.home.set(root.key, group);
+    this.require(group, needs);
+  }
+
+  get result(): readonly Group[] {
+    return this.groups;
+  }
+}
+
+/** Roots in an order in which each comes after what it needs; layout order where there is a choice. */
+function sortRoots(region: Region, collected: Collected, readsOfScan: (root: Root) => readonly Var[]): readonly Root[] {
+  const byKey = new Map(collected.roots.map((root) => [root.key, root]));
+  const sorted = new Set<Root>();
+  const visit = (root: Root): void => {
+    if (sorted.has(root)) return;
+    for (const need of needsOf(region, root, collected, readsOfScan)) {
+      const needed = byKey.get(need.root);
+      if (needed !== undefined && needed !== root) visit(needed);
+    }
+    sorted.add(root);
+  };
+  collected.roots.forEach(visit);
+  return [...sorted];
+}
+
+export function groupRoots(region: Region, collected: Collected, readsOfScan: (root: Root) => readonly Var[]): readonly Group[] {
+  const grouper = new Grouper(region, collected, readsOfScan);
+  for (const root of sortRoots(region, collected, readsOfScan)) grouper.place(root);
+  return grouper.result;
+}
+
+/** Groups laid out so that each comes after those it needs, otherwise as they were made. */
+export function inOrder(groups: readonly Group[]): readonly Group[] {
+  const done = new Set<Group>();
+  const order: Group[] = [];
+  const visit = (group: Group): void => {
+    if (done.has(group)) return;
+    done.add(group);
+    for (const earlier of groups) if (group.before.has(earlier)) visit(earlier);
+    order.push(group);
+  };
+  groups.forEach(visit);
+  return order;
+}

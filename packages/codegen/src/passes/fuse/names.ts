@@ -1,0 +1,45 @@
+/**
+ * Names of buffers, kernels and locals: the model's own words where there are any, made unique and fit for a target.
+ *
+ * Invariant: a supply never gives the same name twice, and the same requests in the same order give the same names.
+ */
+
+/** Words that no target lets us use as a name, or that generated code needs for itself. */
+const reservedWords: ReadonlySet<string> = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield " +
+    "Math NaN Infinity Float32Array Float64Array Int32Array Uint8Array"
+  ).split(" "),
+);
+
+/** A hint as an identifier: anything else becomes an underscore; nothing at all becomes `fallback`. */
+export function identifier(hint: string, fallback: string): string {
+  const word = hint.replace(/[^\w$]+/g, "_").replace(/^_+|_+$/g, "");
+  if (word === "") return fallback;
+  return /^\d/.test(word) ? `_${word}` : word;
+}
+
+export class NameSupply {
+  private readonly taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.taken = new Set(taken);
+  }
+
+  /** `hint` itself if it is free, else `hint1`, `hint2`, … (`hint_1` where the hint ends in a digit). */
+  fresh(hint: string, fallback = "t"): string {
+    const base = identifier(hint, fallback);
+    const stem = /\d$/.test(base) ? `${base}_` : base;
+    let name = base;
+    for (let n = 1; this.taken.has(name) || reservedWords.has(name); n++) name = `${stem}${n}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** A supply that knows all names given so far; what it gives is not known here. */
+  fork(): NameSupply {
+    return new NameSupply(this.taken);
+  }
+}

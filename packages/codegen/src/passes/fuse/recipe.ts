@@ -1,0 +1,156 @@
+/**
+ * How a value is computed, with the batch axes of its equation in front: the op's `Definition` made ready to be asked
+ * for any element, by any reader.
+ *
+ * Invariant: a recipe holds no state. The same recipe read at the same index by the same reader gives equal expressions,
+ * so inlining a producer into a consumer is nothing but asking for its element.
+ */
+import {
+  type Atom,
+  type Combine,
+  coreShape,
+  type Definition,
+  type Eqn,
+  type Index,
+  type LoweringContext,
+  type ScalarExpr,
+  scalarBuilder,
+  type Size,
+} from "@tapeless/types/compiler";
+import { reshapeIndex } from "./reshape.js";
+
+/** What an equation's op means on core shapes; the compiler looks it up in the op table, tests bring their own. */
+export type Define = (eqn: Eqn, context: LoweringContext) => Definition;
+
+/** Who asks for elements: gives the expression of an operand's element, and makes integer scalars into indices. */
+export interface Reader {
+  readonly read: (atom: Atom, index: readonly Index[]) => ScalarExpr;
+  readonly asIndex: (value: ScalarExpr) => Index;
+}
+
+type Element = (reader: Reader, index: readonly Index[]) => ScalarExpr;
+
+export interface MapRecipe {
+  readonly form: "map";
+  readonly element: Element;
+}
+
+export interface ReduceRecipe {
+  readonly form: "reduce";
+  readonly combine: Combine;
+  readonly domain: readonly Size[];
+  readonly keep: readonly number[];
+  readonly term: Element;
+}
+
+export interface ScatterRecipe {
+  readonly form: "scatter";
+  readonly combine: Combine;
+  readonly domain: readonly Size[];
+  readonly base: Element;
+  readonly target: (reader: Reader, d: readonly Index[]) => readonly Index[];
+  readonly term: Element;
+}
+
+/** The elements of `source` in the same order under another shape, where no polynomial leads from index to index. */
+export interface ViewRecipe {
+  readonly form: "view";
+  readonly source: Atom;
+}
+
+export interface ScanRecipe {
+  readonly form: "scan";
+  readonly eqn: Eqn;
+}
+
+export type Recipe = MapRecipe | ReduceRecipe | ScatterRecipe | ViewRecipe | ScanRecipe;
+
+/** The op's definition with operands that read through `reader`, for one position along the batch axes. */
+function definitionAt(eqn: Eqn, define: Define, batch: readonly Index[], reader: Reader): Definition {
+  const operands = eqn.inputs.map((atom, k) => {
+    const lead = batch.filter((_, axis) => eqn.batch[axis]?.mapped[k] === true);
+    const at = (index: readonly Index[]): ScalarExpr => reader.read(atom, [...lead, ...index]);
+    return {
+      shape: coreShape(atom.shape, eqn.batch, k),
+      dtype: atom.dtype,
+      at,
+      indexAt: (index: readonly Index[]) => reader.asIndex(at(index)),
+    };
+  });
+  const out = outputOf(eqn);
+  const shape = out.shape.slice(eqn.batch.length);
+  return define(eqn, { s: scalarBuilder, index: reader.asIndex, operands, shape, dtype: out.dtype });
+}
+
+function outputOf(eqn: Eqn): Atom {
+  const [out] = eqn.outs;
+  if (out === undefined) throw new Error(`fuse: equation '${eqn.op}' has no output`);
+  return out;
+}
+
+/** A reader that only shows that something was read: to see a definition's form and domain. */
+const probe: Reader = {
+  read: (atom) => ({ kind: "Ref", name: "operand", dtype: atom.dtype }),
+  asIndex: () => 0,
+};
+
+function wrongForm(eqn: Eqn): never {
+  throw new Error(`fuse: the definition of '${eqn.op}' changes its form between readings`);
+}
+
+export function recipeOf(eqn: Eqn, define: Define): Recipe {
+  if (eqn.op === "scan") return { form: "scan", eqn };
+  if (eqn.op === "reshape") return reshapeRecipe(eqn);
+  const rank = eqn.batch.length;
+  const at = (reader: Reader, index: readonly Index[]): [Definition, readonly Index[]] => [
+    definitionAt(eqn, define, index.slice(0, rank), reader),
+    index.slice(rank),
+  ];
+  const form = definitionAt(eqn, define, Array<Index>(rank).fill(0), probe);
+  const element: Element = (reader, index) => {
+    const [definition, core] = at(reader, index);
+    return definition.body(core);
+  };
+  const domain = [...eqn.batch.map((axis) => axis.size), ...(form.form === "map" ? [] : form.domain)];
+  switch (form.form) {
+    case "map":
+      return { form: "map", element };
+    case "reduce": {
+      const keep = [...eqn.batch.keys(), ...form.keep.map((position) => position + rank)];
+      return { form: "reduce", combine: form.combine, domain, keep, term: element };
+    }
+    case "scatter":
+      return {
+        form: "scatter",
+        combine: form.combine,
+        domain,
+        term: element,
+        base: (reader, index) => {
+          const [definition, core] = at(reader, index);
+          return definition.form === "scatter" ? definition.base(core) : wrongForm(eqn);
+        },
+        target: (reader, index) => {
+          const [definition, core] = at(reader, index);
+          if (definition.form !== "scatter") return wrongForm(eqn);
+          return [...index.slice(0, rank), ...definition.target(core)];
+        },
+      };
+  }
+}
+
+/** Batch axes lead both shapes alike, so a batched reshape is just a reshape of the whole. */
+function reshapeRecipe(eqn: Eqn): Recipe {
+  const [source] = eqn.inputs;
+  if (source === undefined) throw new Error("fuse: reshape without an operand");
+  const to = outputOf(eqn).shape;
+  if (source.kind === "Lit") return { form: "map", element: (reader) => reader.read(source, []) };
+  if (reshapeIndex(source.shape, to) === undefined) return { form: "view", source };
+  return {
+    form: "map",
+    element: (reader, index) => {
+      const map = reshapeIndex(source.shape, to);
+      if (map === undefined) throw new Error("fuse: a reshape changed its mind"); // decided above, from shapes alone
+      return reader.read(source, map(index));
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * A region: one function (or one scan body) on its way to kernels, and what is known of each of its values.
+ *
+ * Invariant: every variable is bound (a parameter), stored (it gets a buffer), a view of a stored one, or inline (its
+ * readers compute it). `forced` only grows, so deciding ends.
+ */
+import { type Atom, type Eqn, type Func, type Index, type Lit, type ScalarExpr, showSize, type Var } from "@tapeless/types/compiler";
+import type { ProgramBuilder } from "./builder.js";
+import type { Dag } from "./dag.js";
+import { type Define, type Reader, type Recipe, recipeOf } from "./recipe.js";
+
+/** Where a result of the region goes. A carry also says which parameter holds the value of the last iteration. */
+export interface Destination {
+  readonly buffer: string;
+  readonly carry?: Var;
+}
+
+/** How a variable's elements are come by. */
+export type Place =
+  | { readonly place: "literal"; readonly literal: Lit }
+  | { readonly place: "bound"; readonly buffer: string }
+  | { readonly place: "stored"; readonly recipe: Recipe; readonly eqn: Eqn }
+  | { readonly place: "view"; readonly source: Atom }
+  | { readonly place: "inline"; readonly recipe: Extract<Recipe, { form: "map" }>; readonly eqn: Eqn };
+
+export class Region {
+  readonly forced = new Set<Var>();
+  private readonly recipes = new Map<Var, { readonly recipe: Recipe; readonly eqn: Eqn }>();
+  private readonly numbers = new Map<Var, number>();
+  readonly uses = new Map<Var, number>();
+
+  constructor(
+    readonly func: Func,
+    readonly define: Define,
+    readonly builder: ProgramBuilder,
+    readonly bindings: ReadonlyMap<Var, string | Lit>,
+    readonly destinations: readonly Destination[],
+  ) {
+    for (const param of func.params) this.numbers.set(param, this.numbers.size);
+    for (const eqn of func.eqns) this.enter(eqn);
+    for (const atom of func.outs) this.use(atom);
+  }
+
+  private enter(eqn: Eqn): void {
+    eqn.inputs.forEach((atom) => this.use(atom));
+    const recipe = recipeOf(eqn, this.define);
+    for (const out of eqn.outs) {
+      this.recipes.set(out, { recipe, eqn });
+      this.numbers.set(out, this.numbers.size);
+    }
+  }
+
+  private use(atom: Atom): void {
+    if (atom.kind === "Var") this.uses.set(atom, (this.uses.get(atom) ?? 0) + 1);
+  }
+
+  get valueCount(): number {
+    return this.numbers.size;
+  }
+
+  /** Position in the order of definition; also the order in which kernels are laid out. */
+  numberOf(value: Var): number {
+    const number = this.numbers.get(value);
+    if (number === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
+    return number;
+  }
+
+  placeOf(value: Var): Place {
+    const bound = this.bindings.get(value);
+    if (bound !== undefined)
+      return typeof bound === "string" ? { place: "bound", buffer: bound } : { place: "literal", literal: bound };
+    const made = this.recipes.get(value);
+    if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
+    const { recipe, eqn } = made;
+    if (recipe.form === "view") return { place: "view", source: recipe.source };
+    if (recipe.form === "map" && !this.forced.has(value)) return { place: "inline", recipe, eqn };
+    return { place: "stored", recipe, eqn };
+  }
+
+  /** The variable whose buffer holds these elements: views lead to what they view. */
+  baseOf(value: Var): Var {
+    const place = this.placeOf(value);
+    return place.place === "view" && place.source.kind === "Var" ? this.baseOf(place.source) : value;
+  }
+}
+
+/** What a reader reports while it walks through inlined producers. */
+export interface ReaderHooks {
+  /** The element of a variable that has a buffer. */
+  readonly stored: (value: Var, index: readonly Index[]) => ScalarExpr;
+  /** Called around the body of an inlined variable. */
+  readonly enter?: (value: Var, index: readonly Index[]) => void;
+  readonly leave?: (value: Var, index: readonly Index[], expr: ScalarExpr) => void;
+  readonly freshInteger: () => string;
+  /** Called for each integer that becomes an index. */
+  readonly named?: (name: string) => void;
+}
+
+/** A reader that inlines what is inline and leaves the rest to `stored`. */
+export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Reader {
+  const memo = new Map<string, ScalarExpr>();
+  const inline = (value: Var, index: readonly Index[], element: Extract<Recipe, { form: "map" }>["element"]): ScalarExpr => {
+    const key = `${region.numberOf(value)}@${index.map(showSize).join(",")}`;
+    const known = memo.get(key);
+    hooks.enter?.(value, index);
+    const expr = known ?? element(reader, index);
+    hooks.leave?.(value, index, expr);
+    memo.set(key, expr);
+    return expr;
+  };
+  const reader: Reader = {
+    read: (atom, index) => {
+      if (atom.kind === "Lit") return { kind: "Const", value: atom.value, dtype: atom.dtype };
+      const place = region.placeOf(atom);
+      switch (place.place) {
+        case "literal":
+          return { kind: "Const", value: place.literal.value, dtype: place.literal.dtype };
+        case "inline":
+          return inline(atom, index, place.recipe.element);
+        case "bound":
+        case "stored":
+        case "view":
+          return hooks.stored(atom, index);
+      }
+    },
+    asIndex: (value) => {
+      if (value.kind === "Const") return value.value;
+      if (value.kind === "Position") return value.index;
+      const name = dag.nameInteger(value, hooks.freshInteger);
+      hooks.named?.(name);
+      return { terms: [{ coefficient: 1, names: [name] }] };
+    },
+  };
+  return reader;
+}

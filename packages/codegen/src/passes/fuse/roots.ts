@@ -1,0 +1,142 @@
+/**
+ * Roots: what must be written to a buffer. Everything else is computed inside them.
+ *
+ * Invariant: a root is described without names of buffers, which are given when the kernels are made; `produce` may be
+ * asked by any reader, any number of times.
+ */
+import {
+  type Atom,
+  type Combine,
+  type Eqn,
+  type Index,
+  makeLit,
+  type ScalarExpr,
+  scalarBuilder,
+  type Size,
+  type Span,
+  type Var,
+} from "@tapeless/types/compiler";
+import type { Reader, Recipe } from "./recipe.js";
+
+/** Where a root writes: the buffer of a variable, a buffer given from outside, or where a result of the region goes. */
+export type Target = { readonly of: Var } | { readonly buffer: string } | { readonly result: number };
+
+export interface Produced {
+  readonly index: readonly Index[];
+  readonly value: ScalarExpr;
+}
+
+export interface KernelRoot {
+  readonly kind: "kernel";
+  readonly key: string;
+  /** Layout order: by definition of the variable, then by part. */
+  readonly order: number;
+  readonly target: Target;
+  /** The variable whose element at the domain's own index this root computes (so that neighbours can share it). */
+  readonly defines: Var | undefined;
+  readonly combine: "set" | Combine;
+  readonly keep: boolean;
+  readonly domain: readonly Size[];
+  readonly produce: (reader: Reader, d: readonly Index[]) => Produced;
+  /** Keys of roots that write the same buffer before this one. */
+  readonly after: readonly string[];
+  readonly spans: readonly Span[];
+  /** What the formula in the kernel's comment is about. */
+  readonly about: Atom;
+}
+
+export interface ScanRoot {
+  readonly kind: "scan";
+  readonly key: string;
+  readonly order: number;
+  readonly eqn: Eqn;
+  readonly after: readonly string[];
+}
+
+export type Root = KernelRoot | ScanRoot;
+
+const identity = (read: (reader: Reader, d: readonly Index[]) => ScalarExpr) =>
+  (reader: Reader, d: readonly Index[]): Produced => ({ index: d, value: read(reader, d) });
+
+/** A root that sets each element of `shape` to what `atom` holds there. */
+export function copyRoot(
+  key: string,
+  order: number,
+  atom: Atom,
+  shape: readonly Size[],
+  target: Target,
+  indexIn: (d: readonly Index[]) => readonly Index[] = (d) => d,
+): KernelRoot {
+  const produce = identity((reader, d) => reader.read(atom, atom.kind === "Lit" ? [] : indexIn(d)));
+  return { ...setRoot(key, order, shape, target, produce, []), about: atom };
+}
+
+function setRoot(
+  key: string,
+  order: number,
+  domain: readonly Size[],
+  target: Target,
+  produce: KernelRoot["produce"],
+  spans: readonly Span[],
+): KernelRoot {
+  const about = makeLit(0, "f64");
+  return { kind: "kernel", key, order, target, defines: undefined, combine: "set", keep: false, domain, produce, after: [], spans, about };
+}
+
+/** `carry = carry + rest`, in place: the part of an accumulation that is no reduction. */
+export function addInPlaceRoot(key: string, order: number, carry: Var, rest: readonly Atom[], buffer: string): KernelRoot {
+  const read = (reader: Reader, d: readonly Index[]) => (atom: Atom) => reader.read(atom, atom.kind === "Lit" ? [] : d);
+  const produce = identity((reader, d) => [carry, ...rest].map(read(reader, d)).reduce((a, b) => scalarBuilder.add(a, b)));
+  return { ...setRoot(key, order, carry.shape, { buffer }, produce, []), about: carry };
+}
+
+/** The roots that compute a stored variable: one, or base and scatter. `into`: accumulate there instead. */
+export function rootsOf(value: Var, order: number, recipe: Recipe, eqn: Eqn, into?: string): readonly KernelRoot[] {
+  const key = `${order}`;
+  const target: Target = into === undefined ? { of: value } : { buffer: into };
+  const keep = into !== undefined;
+  switch (recipe.form) {
+    case "map":
+      return [{ ...setRoot(key, order, value.shape, target, identity(recipe.element), eqn.spans), defines: value, about: value }];
+    case "reduce": {
+      const produce = (reader: Reader, d: readonly Index[]): Produced => ({
+        index: recipe.keep.map((position) => d[position] ?? 0),
+        value: recipe.term(reader, d),
+      });
+      const root = setRoot(key, order, recipe.domain, target, produce, eqn.spans);
+      return [{ ...root, combine: recipe.combine, keep, about: value }];
+    }
+    case "scatter":
+      return scatterRoots(value, order, recipe, eqn, target, keep);
+    case "view":
+    case "scan":
+      return [];
+  }
+}
+
+function scatterRoots(
+  value: Var,
+  order: number,
+  recipe: Extract<Recipe, { form: "scatter" }>,
+  eqn: Eqn,
+  target: Target,
+  keep: boolean,
+): readonly KernelRoot[] {
+  const produce = (reader: Reader, d: readonly Index[]): Produced => ({
+    index: recipe.target(reader, d),
+    value: recipe.term(reader, d),
+  });
+  const scatter = { ...setRoot(`${order}`, order, recipe.domain, target, produce, eqn.spans), combine: recipe.combine, about: value };
+  if (keep || isZero(recipe, value.shape.length)) return [{ ...scatter, keep }];
+  const base = setRoot(`${order}.base`, order, value.shape, target, identity(recipe.base), eqn.spans);
+  return [{ ...base, about: value }, { ...scatter, keep: true, after: [base.key] }];
+}
+
+/** Is the base the constant 0, which a combining write starts from anyway? */
+export function isZero(recipe: Extract<Recipe, { form: "scatter" }>, rank: number): boolean {
+  const seen: Reader = { read: (atom) => (atom.kind === "Lit" ? constant(atom.value) : constant(Number.NaN)), asIndex: () => 0 };
+  const base = recipe.base(seen, Array<Index>(rank).fill(0));
+  return base.kind === "Const" && base.value === 0;
+}
+
+const constant = (value: number): ScalarExpr => ({ kind: "Const", value, dtype: "f64" });

@@ -1,0 +1,52 @@
+/**
+ * The operands of a scan equation by role: constants, first carries, arrays to walk over.
+ *
+ * `inputs = [consts…, init carry…, xs…]`, `outs = [final carry…, ys…]`; batch axes lead every mapped operand.
+ */
+import { type Atom, type Eqn, type Func, type Index, scanAttrs, type Size } from "@tapeless/types/compiler";
+import type { Region } from "./region.js";
+import { copyRoot, type KernelRoot } from "./roots.js";
+
+export interface ScanParts {
+  readonly body: Func;
+  readonly length: Size;
+  readonly reverse: boolean;
+  readonly carries: number;
+  readonly consts: readonly Atom[];
+  readonly inits: readonly Atom[];
+  readonly xs: readonly Atom[];
+}
+
+export function scanParts(eqn: Eqn): ScanParts {
+  const [body] = eqn.funcs;
+  const { length, consts, carries, reverse } = scanAttrs(eqn.attrs);
+  if (body === undefined) throw new Error("fuse: a scan without a body");
+  return {
+    body,
+    length,
+    reverse,
+    carries,
+    consts: eqn.inputs.slice(0, consts),
+    inits: eqn.inputs.slice(consts, consts + carries),
+    xs: eqn.inputs.slice(consts + carries),
+  };
+}
+
+/** Operands that the body reads from buffers. */
+export const scanInputs = (eqn: Eqn): readonly Atom[] => [...scanParts(eqn).consts, ...scanParts(eqn).xs];
+
+/** Which batch axes operand `k` has: the index of a batched element without those that it lacks. */
+export const withoutUnmapped = (eqn: Eqn, k: number, index: readonly Index[]): readonly Index[] =>
+  index.filter((_, axis) => axis >= eqn.batch.length || eqn.batch[axis]?.mapped[k] === true);
+
+/** Roots that put the first carries where the loop will keep them. `position` counts carries. */
+export function scanInitRoots(region: Region, eqn: Eqn, order: number): readonly { readonly position: number; readonly root: KernelRoot }[] {
+  const { consts, inits } = scanParts(eqn);
+  return inits.map((atom, position) => {
+    const out = eqn.outs[position];
+    if (out === undefined) throw new Error(`fuse: a scan in '${region.func.name}' has no result for carry ${position}`);
+    const key = `${order}.init${position}`;
+    const inner = (d: readonly Index[]): readonly Index[] => withoutUnmapped(eqn, consts.length + position, d);
+    return { position, root: copyRoot(key, order, atom, out.shape, { of: out }, inner) };
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * Scan as a loop over the kernels of its body.
+ *
+ * Carries live in the buffers of the final carries; arrays are walked by views whose offset is the step's position
+ * (falling when reversed); each batch axis is a loop around it all. Invariant: nothing is stacked but what the scan
+ * returns stacked.
+ */
+import { addSize, type Atom, type BatchAxis, type Eqn, type Lit, mulSize, namedSize, productSize, type Size, subSize, type Var } from "@tapeless/types/compiler";
+import type { Repeat, Step } from "../../ir/kernel/nodes.js";
+import { type Destination, Region } from "./region.js";
+import { scanParts } from "./scan-inputs.js";
+import type { RegionStorage } from "./storage.js";
+
+/** Where one position of the loops around the body lies in an operand: elements from the start. */
+function batchOffset(batch: readonly BatchAxis[], positions: readonly Size[], mapped: (axis: BatchAxis) => boolean, core: Size): Size {
+  let offset: Size = 0;
+  let stride = core;
+  for (let axis = batch.length - 1; axis >= 0; axis--) {
+    const each = batch[axis];
+    if (each === undefined || !mapped(each)) continue;
+    offset = addSize(offset, mulSize(positions[axis] ?? 0, stride));
+    stride = mulSize(stride, each.size);
+  }
+  return offset;
+}
+
+/** Makes the steps of the body; given from outside, since bodies may hold scans again. */
+export type LowerBody = (body: Region) => readonly Step[];
+
+class ScanMaker {
+  private readonly positions: readonly string[];
+  private readonly step: string;
+
+  constructor(
+    private readonly region: Region,
+    private readonly storage: RegionStorage,
+    private readonly eqn: Eqn,
+    private readonly lowerBody: LowerBody,
+  ) {
+    const { names } = region.builder;
+    this.positions = eqn.batch.map(() => names.fresh("b"));
+    this.step = names.fresh("t");
+  }
+
+  /** The part of a buffer that the body sees: without batch axes, and, for walked arrays, at one step. */
+  private part(buffer: string, hint: string, shape: readonly Size[], mapped: (axis: BatchAxis) => boolean, walked: boolean): string {
+    const { eqn } = this;
+    if (!walked && !eqn.batch.some(mapped)) return buffer;
+    const element = productSize(shape);
+    const { length, reverse } = scanParts(eqn);
+    const at = reverse ? subSize(subSize(length, 1), namedSize(this.step)) : namedSize(this.step);
+    const core = walked ? mulSize(element, length) : element;
+    const positions = this.positions.map(namedSize);
+    const offset = addSize(batchOffset(eqn.batch, positions, mapped, core), walked ? mulSize(at, element) : 0);
+    return this.region.builder.view(hint, buffer, shape, offset);
+  }
+
+  private input(atom: Atom, k: number, param: Var, walked: boolean): string | Lit {
+    if (atom.kind === "Lit") return atom;
+    const place = this.region.placeOf(atom);
+    if (place.place === "literal") return place.literal;
+    const hint = param.name === "" ? (atom.name === "" ? "x" : atom.name) : param.name;
+    return this.part(this.storage.bufferOf(atom), hint, param.shape, (axis) => axis.mapped[k] === true, walked);
+  }
+
+  private output(k: number, shape: readonly Size[], walked: boolean): string {
+    const out = this.eqn.outs[k];
+    if (out === undefined) throw new Error(`fuse: a scan in '${this.region.func.name}' lacks result ${k}`);
+    return this.part(this.storage.bufferOf(out), out.name === "" ? "y" : out.name, shape, () => true, walked);
+  }
+
+  make(): Step {
+    const { eqn } = this;
+    const { body, length, carries, consts } = scanParts(eqn);
+    const bindings = new Map<Var, string | Lit>();
+    const destinations: Destination[] = [];
+    body.params.forEach((param, k) => {
+      const carry = k - consts.length;
+      const isCarry = carry >= 0 && carry < carries;
+      const atom = eqn.inputs[k];
+      if (atom === undefined) throw new Error(`fuse: a scan in '${this.region.func.name}' lacks operand ${k}`);
+      const bound = isCarry ? this.output(carry, param.shape, false) : this.input(atom, k, param, carry >= carries);
+      bindings.set(param, bound);
+      if (isCarry && typeof bound === "string") destinations.push({ buffer: bound, carry: param });
+    });
+    body.outs.slice(carries).forEach((out, k) => {
+      const shape = (eqn.outs[carries + k]?.shape ?? []).slice(eqn.batch.length + 1);
+      destinations.push({ buffer: this.output(carries + k, out.kind === "Var" ? out.shape : shape, true) });
+    });
+    const inner = new Region(body, this.region.define, this.region.builder, bindings, destinations);
+    return this.wrap({ kind: "Repeat", index: this.step, length, body: this.lowerBody(inner) });
+  }
+
+  private wrap(loop: Repeat): Repeat {
+    return this.eqn.batch.reduceRight<Repeat>(
+      (body, axis, k) => ({ kind: "Repeat", index: this.positions[k] ?? "", length: axis.size, body: [body] }),
+      loop,
+    );
+  }
+}
+
+export const lowerScan = (region: Region, storage: RegionStorage, eqn: Eqn, lowerBody: LowerBody): Step =>
+  new ScanMaker(region, storage, eqn, lowerBody).make();

@@ -1,0 +1,115 @@
+/**
+ * A root looked at by itself: which stored values it reads and where, what it computes inside, and how often.
+ *
+ * Invariant: axes are named by position (`$0`, `$1`, …), so the same index of the same domain has the same text in
+ * every root; axes of size 1 are no axes, their index is 0.
+ */
+import { type Index, namedSize, namesOf, type ScalarExpr, showSize, type Size, type Var } from "@tapeless/types/compiler";
+import type { AxisSizes } from "../../ir/kernel/bounds.js";
+import { costOf } from "./cost.js";
+import { Dag } from "./dag.js";
+import { type Region, regionReader } from "./region.js";
+import type { KernelRoot, Produced } from "./roots.js";
+import { shareSubexpressions } from "./share.js";
+import { safeLoads } from "./safe-loads.js";
+
+/** One place where an inlined value is computed. */
+export interface Instance {
+  readonly value: Var;
+  readonly at: string;
+  /** The inlined value that asks for it; undefined: the root itself does. */
+  readonly parent: Var | undefined;
+  readonly cost: number;
+  /** The loop would compute it again for the same index: an outer axis is missing in it while an inner one is there. */
+  readonly repeated: boolean;
+}
+
+export interface StoredRead {
+  readonly value: Var;
+  readonly index: readonly Index[];
+}
+
+export interface Solo {
+  readonly root: KernelRoot;
+  readonly produced: Produced;
+  readonly reads: readonly StoredRead[];
+  readonly instances: readonly Instance[];
+  /** Inlined values that must be stored: they make an index from a load that only a branch protects. */
+  readonly unsafe: readonly Var[];
+  readonly cost: number;
+}
+
+export const axisName = (position: number): string => `$${position}`;
+
+/** The domain's own index: a name per axis, 0 where the size is 1. */
+export const ownIndex = (domain: readonly Size[]): readonly Index[] =>
+  domain.map((size, position) => (size === 1 ? 0 : namedSize(axisName(position))));
+
+/** Names in an index, integer lets replaced by the names that they come from. */
+type NamesIn = (index: Index) => ReadonlySet<string>;
+
+function namesThrough(dag: Dag): NamesIn {
+  const within = (id: number): readonly string[] => {
+    const { expr, args } = dag.node(id);
+    const own = expr.kind === "Load" ? expr.index : expr.kind === "Position" ? [expr.index] : [];
+    return [...own.flatMap((index) => [...through(index)]), ...args.flatMap(within)];
+  };
+  const through: NamesIn = (index) =>
+    new Set(
+      namesOf(index).flatMap((name) => {
+        const id = dag.integerNames.get(name);
+        return id === undefined ? [name] : within(id);
+      }),
+    );
+  return through;
+}
+
+/** Is some axis before the last one that `index` names missing in it? */
+function isRepeated(index: readonly Index[], axes: readonly string[], names: NamesIn): boolean {
+  const named = new Set(index.flatMap((each) => [...names(each)]));
+  const last = axes.findLastIndex((axis) => named.has(axis));
+  return axes.slice(0, last + 1).some((axis) => !named.has(axis));
+}
+
+export const axisSizes = (domain: readonly Size[]): AxisSizes =>
+  new Map(domain.flatMap((size, position) => (size === 1 ? [] : [[axisName(position), size] as const])));
+
+export function studyRoot(region: Region, root: KernelRoot): Solo {
+  const dag = new Dag();
+  const reads = new Map<string, StoredRead>();
+  const instances = new Map<string, Instance>();
+  const stack: Var[] = [];
+  const makers = new Map<string, Var | undefined>();
+  const axes = [...axisSizes(root.domain).keys()];
+  const through = namesThrough(dag);
+  const textOf = (index: readonly Index[]): string => index.map(showSize).join(",");
+  const stored = (value: Var, index: readonly Index[]): ScalarExpr => {
+    reads.set(`${region.numberOf(value)}@${textOf(index)}`, { value, index });
+    return { kind: "Load", buffer: `%${region.numberOf(value)}`, index, dtype: value.dtype };
+  };
+  const reader = regionReader(region, dag, {
+    stored,
+    enter: (value) => stack.push(value),
+    leave: (value, index, expr) => {
+      stack.pop();
+      const at = textOf(index);
+      const parent = stack.at(-1);
+      const key = `${region.numberOf(value)}@${at}<${parent === undefined ? "" : region.numberOf(parent)}`;
+      instances.set(key, { value, at, parent, cost: costOf(expr), repeated: isRepeated(index, axes, through) });
+    },
+    freshInteger: () => `$n${dag.integerNames.size}`,
+    named: (name) => makers.set(name, stack.at(-1)),
+  });
+  const produced = root.produce(reader, ownIndex(root.domain));
+  const shapes = new Map([...reads.values()].map(({ value }) => [`%${region.numberOf(value)}`, value.shape]));
+  const safe = safeLoads((buffer) => shapes.get(buffer) ?? [], axisSizes(root.domain), region.builder.sizes);
+  const { unsafe } = shareSubexpressions(dag, [produced], { safe, early: () => false, nameOf: (id) => `$t${id}` });
+  return {
+    root,
+    produced,
+    reads: [...reads.values()],
+    instances: [...instances.values()],
+    unsafe: unsafe.flatMap((name) => makers.get(name) ?? []),
+    cost: dag.size,
+  };
+}

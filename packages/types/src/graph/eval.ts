@@ -1,0 +1,383 @@
+/**
+ * The meaning of TensorIR: slow, obvious, and with a running error bound. It is the oracle for every level below.
+ *
+ * Every equation is evaluated from its op's definition in index notation, point by point. Invariant: the bound of a
+ * result covers any order of summation and any fusion (values kept in double instead of being stored as floats).
+ */
+import { type Approx, applyBuiltin, evaluateIndex, evaluateScalar, exactly, type ScalarScope, stored, unitRoundoff } from "../scalar/evaluate.js";
+import { scalarBuilder } from "../scalar/builder.js";
+import type { Index, ScalarExpr } from "../scalar/expr.js";
+import { evalSize, namedSize, type Size, type SizeEnv } from "../shape/size.js";
+import type { DType } from "../shape/tensor.js";
+import type { Combine, Definition, Operand, ReduceDefinition, ScatterDefinition } from "./definition.js";
+import { traceRule } from "./emit.js";
+import { coreAval } from "./infer.js";
+import type { Atom, Eqn, Func, Var } from "./ir.js";
+import { opNamed } from "./registry.js";
+
+/** A concrete tensor: flat values in row-major order, and the radius of each. */
+export interface ApproxTensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly value: Float64Array;
+  readonly bound: Float64Array;
+}
+
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** An exact tensor. */
+export const exactTensor = (shape: readonly number[], dtype: DType, data: ArrayLike<number>): ApproxTensor => ({
+  shape,
+  dtype,
+  value: Float64Array.from(data),
+  bound: new Float64Array(product(shape)),
+});
+
+function flatIndex(shape: readonly number[], index: readonly number[], what: string): number {
+  return index.reduce((flat, at, axis) => {
+    const size = shape[axis] ?? 0;
+    if (!(at >= 0 && at < size)) throw new RangeError(`${what}: index ${at} is out of range for axis ${axis} of size ${size}`);
+    return flat * size + at;
+  }, 0);
+}
+
+/** Every index of a shape, in row-major order. */
+function* indices(shape: readonly number[]): Generator<readonly number[]> {
+  const total = product(shape);
+  const index = shape.map(() => 0);
+  for (let count = 0; count < total; count++) {
+    yield index;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = (index[axis] ?? 0) + 1;
+      if ((index[axis] ?? 0) < (shape[axis] ?? 0)) break;
+      index[axis] = 0;
+    }
+  }
+}
+
+const identityOf = (combine: Combine, dtype: DType): number => {
+  if (combine === "sum") return 0;
+  if (dtype === "i32") return combine === "max" ? -(2 ** 31) : 2 ** 31 - 1;
+  return combine === "max" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+};
+
+const combineBuiltin = { sum: "add", max: "max", min: "min" } as const;
+
+// ---- one equation
+
+/** An equation's definition with symbolic operands and named indices, ready to be run point by point. */
+class PointEvaluator {
+  private readonly lets: { readonly name: string; readonly value: ScalarExpr }[] = [];
+
+  constructor(
+    private readonly eqn: Eqn,
+    private readonly operands: readonly ApproxTensor[],
+    private readonly sizes: SizeEnv,
+    private readonly batchNames: readonly string[],
+  ) {}
+
+  operand(k: number): Operand {
+    const atom = this.eqn.inputs[k];
+    const aval = coreAval(atom ?? { shape: [], dtype: "f64" }, this.eqn.batch, k);
+    const prefix = this.eqn.batch.flatMap((axis, depth) =>
+      axis.mapped[k] === true ? [namedSize(this.batchNames[depth] ?? "")] : [],
+    );
+    const at = (index: readonly Index[]): ScalarExpr =>
+      atom?.kind === "Lit"
+        ? { kind: "Const", value: atom.value, dtype: atom.dtype }
+        : { kind: "Load", buffer: `${k}`, index: [...prefix, ...index], dtype: aval.dtype };
+    return { ...aval, at, indexAt: (index) => this.index(at(index)) };
+  }
+
+  index(value: ScalarExpr): Index {
+    const name = `let${this.lets.length}`;
+    this.lets.push({ name, value });
+    return namedSize(name);
+  }
+
+  /** The scope at given values of the named indices. */
+  private scope(point: SizeEnv): ScalarScope {
+    const scalars = new Map<string, Approx>();
+    const scope: ScalarScope = {
+      sizes: { ...this.sizes, ...point },
+      load: (buffer, index) => {
+        const tensor = this.operands[Number(buffer)];
+        if (tensor === undefined) throw new Error(`bug: '${this.eqn.op}' has no operand ${buffer}`);
+        const flat = flatIndex(tensor.shape, index, this.eqn.op);
+        return { value: tensor.value[flat] ?? 0, bound: tensor.bound[flat] ?? 0 };
+      },
+      scalar: (name) => {
+        const known = scalars.get(name);
+        const definition = this.lets.find((entry) => entry.name === name);
+        if (known !== undefined) return known;
+        if (definition === undefined) throw new Error(`bug: '${this.eqn.op}' uses undefined '${name}'`);
+        const value = evaluateScalar(definition.value, scope);
+        scalars.set(name, value);
+        return value;
+      },
+    };
+    return scope;
+  }
+
+  value(expr: ScalarExpr, point: SizeEnv): Approx {
+    return evaluateScalar(expr, this.scope(point));
+  }
+
+  indices(index: readonly Index[], point: SizeEnv): readonly number[] {
+    const scope = this.scope(point);
+    return index.map((entry) => evaluateIndex(entry, scope));
+  }
+}
+
+const namesFor = (letter: string, count: number): readonly string[] => Array.from({ length: count }, (_, k) => `${letter}${k}`);
+const pointOf = (names: readonly string[], index: readonly number[]): SizeEnv =>
+  Object.fromEntries(names.map((name, k) => [name, index[k] ?? 0]));
+
+/** A running sum, maximum or minimum, with the bound that any other order of the same terms keeps. */
+class Accumulator {
+  private total: Approx;
+  private magnitude = 0;
+  private count = 0;
+
+  constructor(
+    private readonly combine: Combine,
+    private readonly dtype: DType,
+    start?: Approx,
+  ) {
+    this.total = start ?? exactly(identityOf(combine, dtype));
+    this.magnitude = start === undefined ? 0 : Math.abs(start.value);
+  }
+
+  add(term: Approx): void {
+    const next = applyBuiltin(combineBuiltin[this.combine], this.dtype, [
+      exactly(this.total.value),
+      exactly(term.value),
+    ]);
+    const sum = this.combine === "sum";
+    const bound = sum ? this.total.bound + term.bound : Math.max(this.total.bound, term.bound);
+    this.total = { value: next.value, bound };
+    this.magnitude += Math.abs(term.value);
+    this.count++;
+  }
+
+  /** |error| ≤ (n - 1)·u·Σ|xᵢ| for any order (Higham, Accuracy and Stability, §4.2); both orders may err, so twice. */
+  result(): Approx {
+    if (this.combine !== "sum" || this.dtype === "i32") return this.total;
+    const reordering = 2 * this.count * unitRoundoff.f64 * this.magnitude;
+    const bound = this.total.bound + reordering;
+    return { value: this.total.value, bound: Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound };
+  }
+}
+
+class Output {
+  readonly value: Float64Array;
+  readonly bound: Float64Array;
+
+  constructor(
+    readonly shape: readonly number[],
+    readonly dtype: DType,
+  ) {
+    this.value = new Float64Array(product(shape));
+    this.bound = new Float64Array(product(shape));
+  }
+
+  read(index: readonly number[]): Approx {
+    const flat = flatIndex(this.shape, index, "result");
+    return { value: this.value[flat] ?? 0, bound: this.bound[flat] ?? 0 };
+  }
+
+  write(index: readonly number[], x: Approx): void {
+    const flat = flatIndex(this.shape, index, "result");
+    const kept = stored(x, this.dtype);
+    this.value[flat] = this.dtype === "i32" ? kept.value | 0 : kept.value;
+    this.bound[flat] = kept.bound;
+  }
+}
+
+interface Run {
+  readonly points: PointEvaluator;
+  readonly output: Output;
+  readonly batch: readonly number[];
+  readonly batchNames: readonly string[];
+  readonly sizes: SizeEnv;
+}
+
+function runMap(run: Run, body: (i: readonly Index[]) => ScalarExpr): void {
+  const names = namesFor("i", run.output.shape.length - run.batch.length);
+  const expr = body(names.map(namedSize));
+  for (const index of indices(run.output.shape)) {
+    run.output.write(index, run.points.value(expr, pointOf([...run.batchNames, ...names], index)));
+  }
+}
+
+function runReduce(run: Run, definition: ReduceDefinition): void {
+  const names = namesFor("d", definition.domain.length);
+  const expr = definition.body(names.map(namedSize));
+  const domain = definition.domain.map((size) => evalSize(size, run.sizes));
+  const totals = new Map<string, Accumulator>();
+  for (const index of indices([...run.batch, ...domain])) {
+    const at = [...index.slice(0, run.batch.length), ...definition.keep.map((k) => index[run.batch.length + k] ?? 0)];
+    const key = at.join();
+    const total = totals.get(key) ?? new Accumulator(definition.combine, run.output.dtype);
+    totals.set(key, total);
+    total.add(run.points.value(expr, pointOf([...run.batchNames, ...names], index)));
+  }
+  for (const index of indices(run.output.shape)) {
+    const total = totals.get(index.join()) ?? new Accumulator(definition.combine, run.output.dtype);
+    run.output.write(index, total.result());
+  }
+}
+
+function runScatter(run: Run, definition: ScatterDefinition): void {
+  const outNames = namesFor("i", run.output.shape.length - run.batch.length);
+  const names = namesFor("d", definition.domain.length);
+  const base = definition.base(outNames.map(namedSize));
+  const target = definition.target(names.map(namedSize));
+  const expr = definition.body(names.map(namedSize));
+  const totals = new Map<string, Accumulator>();
+  for (const index of indices(run.output.shape)) {
+    const start = run.points.value(base, pointOf([...run.batchNames, ...outNames], index));
+    totals.set(index.join(), new Accumulator(definition.combine, run.output.dtype, start));
+  }
+  const domain = definition.domain.map((size) => evalSize(size, run.sizes));
+  for (const index of indices([...run.batch, ...domain])) {
+    const point = pointOf([...run.batchNames, ...names], index);
+    const at = [...index.slice(0, run.batch.length), ...run.points.indices(target, point)];
+    flatIndex(run.output.shape, at, "scatter");
+    totals.get(at.join())?.add(run.points.value(expr, point));
+  }
+  for (const index of indices(run.output.shape)) run.output.write(index, totals.get(index.join())?.result() ?? exactly(0));
+}
+
+function runDefinition(run: Run, definition: Definition): void {
+  switch (definition.form) {
+    case "map":
+      return runMap(run, definition.body);
+    case "reduce":
+      return runReduce(run, definition);
+    case "scatter":
+      return runScatter(run, definition);
+  }
+}
+
+const concrete = (shape: readonly Size[], sizes: SizeEnv): number[] => shape.map((size) => evalSize(size, sizes));
+
+function evalDefined(eqn: Eqn, define: Extract<ReturnType<typeof opNamed>["lowering"], { form: "define" }>["define"], operands: readonly ApproxTensor[], sizes: SizeEnv): ApproxTensor {
+  const [out] = eqn.outs;
+  if (out === undefined) throw new Error(`bug: '${eqn.op}' has no result`);
+  const batchNames = namesFor("b", eqn.batch.length);
+  const points = new PointEvaluator(eqn, operands, sizes, batchNames);
+  const context = {
+    s: scalarBuilder,
+    index: (value: ScalarExpr) => points.index(value),
+    operands: eqn.inputs.map((_, k) => points.operand(k)),
+    shape: out.shape.slice(eqn.batch.length),
+    dtype: out.dtype,
+  };
+  const output = new Output(concrete(out.shape, sizes), out.dtype);
+  const batch = output.shape.slice(0, eqn.batch.length);
+  runDefinition({ points, output, batch, batchNames, sizes }, define(context, eqn.attrs));
+  return output;
+}
+
+// ---- batch axes of equations that are not in index notation: one position after the other
+
+function sliceFirst(tensor: ApproxTensor, position: number): ApproxTensor {
+  const shape = tensor.shape.slice(1);
+  const [from, count] = [position * product(shape), product(shape)];
+  return { ...tensor, shape, value: tensor.value.slice(from, from + count), bound: tensor.bound.slice(from, from + count) };
+}
+
+function stackFirst(parts: readonly ApproxTensor[], like: Var, sizes: SizeEnv): ApproxTensor {
+  const output = new Output(concrete(like.shape, sizes), like.dtype);
+  const each = product(output.shape.slice(1));
+  parts.forEach((part, p) => {
+    output.value.set(part.value, p * each);
+    output.bound.set(part.bound, p * each);
+  });
+  return output;
+}
+
+function evalBatched(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
+  const [axis, ...inner] = eqn.batch;
+  if (axis === undefined) return evalPlain(eqn, operands, sizes);
+  const outs = eqn.outs.map((out) => ({ ...out, shape: out.shape.slice(1) }));
+  const inputs = eqn.inputs.map((atom, k): Atom => (axis.mapped[k] ? { ...atom, shape: atom.shape.slice(1) } : atom));
+  const runs = Array.from({ length: evalSize(axis.size, sizes) }, (_, p) =>
+    evalBatched(
+      { ...eqn, inputs, outs, batch: inner },
+      operands.map((operand, k) => (axis.mapped[k] ? sliceFirst(operand, p) : operand)),
+      sizes,
+    ),
+  );
+  return eqn.outs.map((out, k) => stackFirst(runs.map((run) => run[k]).filter((part) => part !== undefined), out, sizes));
+}
+
+// ---- equations with nested functions
+
+/** `scan`: inputs are constants, carries, then arrays with a leading axis; see ops/structure/scan.op.ts. */
+function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
+  const [body] = eqn.funcs;
+  const { consts, carries, reverse } = eqn.attrs as { consts: number; carries: number; reverse: boolean }; // scan's own attributes
+  if (body === undefined) throw new Error("bug: scan has no body");
+  const length = evalSize(eqn.attrs["length"] as Size, sizes);
+  const fixed = operands.slice(0, consts);
+  let carry = operands.slice(consts, consts + carries);
+  const stacked: ApproxTensor[][] = [];
+  for (let step = 0; step < length; step++) {
+    const position = reverse ? length - 1 - step : step;
+    const slices = operands.slice(consts + carries).map((xs) => sliceFirst(xs, position));
+    const outs = evalFunc(body, [...fixed, ...carry, ...slices], sizes);
+    carry = outs.slice(0, carries);
+    stacked[position] = outs.slice(carries);
+  }
+  const ys = eqn.outs.slice(carries);
+  return [...carry, ...ys.map((like, k) => stackFirst(stacked.map((row) => row[k]).filter((part) => part !== undefined), like, sizes))];
+}
+
+function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
+  const { lowering } = opNamed(eqn.op);
+  switch (lowering.form) {
+    case "define":
+      return [evalDefined(eqn, lowering.define, operands, sizes)];
+    case "decompose": {
+      const context = { attrs: eqn.attrs, inputs: eqn.inputs, outs: eqn.outs };
+      const func = traceRule(eqn.op, eqn.inputs, (o, values) => [lowering.decompose(o, values, context)]);
+      return evalFunc(func, operands, sizes);
+    }
+    case "structural":
+      if (eqn.op === "scan") return evalScan(eqn, operands, sizes);
+      throw new Error(`bug: '${eqn.op}' must be expanded before it can be evaluated`);
+  }
+}
+
+/** The results of one equation for given operands. */
+export function evalEqn(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
+  const { lowering } = opNamed(eqn.op);
+  if (lowering.form === "define") return [evalDefined(eqn, lowering.define, operands, sizes)];
+  return evalBatched(eqn, operands, sizes);
+}
+
+/** The results of a program for given arguments and sizes. */
+export function evalFunc(func: Func, args: readonly ApproxTensor[], sizes: SizeEnv = {}): readonly ApproxTensor[] {
+  const env = new Map<Var, ApproxTensor>();
+  const read = (atom: Atom): ApproxTensor => {
+    if (atom.kind === "Lit") return exactTensor([], atom.dtype, [atom.value]);
+    const tensor = env.get(atom);
+    if (tensor === undefined) throw new Error(`bug: '${atom.name}' of '${func.name}' has no value`);
+    return tensor;
+  };
+  func.params.forEach((param, k) => {
+    const arg = args[k];
+    if (arg === undefined) throw new Error(`bug: '${func.name}' got no argument ${k}`);
+    env.set(param, arg);
+  });
+  for (const eqn of func.eqns) {
+    const outs = evalEqn(eqn, eqn.inputs.map(read), sizes);
+    eqn.outs.forEach((out, k) => {
+      const value = outs[k];
+      if (value !== undefined) env.set(out, value);
+    });
+  }
+  return func.outs.map(read);
+}

@@ -1,0 +1,88 @@
+/**
+ * What functions, their calls and their transformations say when they refuse, each message once: types resolve to
+ * `GraphMessage<name, values>`, the run-time checks throw `graphError(name, values)`. As `shape/messages.ts` does it.
+ *
+ * Invariant: for the same values both give the same words, because both fill the same text. Codes are never reused.
+ * `path` is relative to the input, as `params.layers.0.w`; `call` is the transformation as the user wrote it.
+ */
+import { TraceError } from "./errors.js";
+
+export const graphMessages = {
+  inputMissing: { code: "TL0320", text: "input '{path}' is missing" },
+  inputNotTensor: { code: "TL0321", text: "{path}: a tensor is expected" },
+  inputNotTuple: { code: "TL0322", text: "{path}: a tuple is expected" },
+  inputLength: { code: "TL0323", text: "{path}: {expected} elements expected, got {actual}" },
+  inputDType: { code: "TL0324", text: "{path}: {expected} expected, got {actual}" },
+  inputRank: { code: "TL0325", text: "{path}: rank {expected} expected, got {actual}" },
+  inputSize: { code: "TL0326", text: "{path}: size {expected} expected, got {actual}" },
+  /** `one` and `other` in the order of `sortTexts`. */
+  dimensionClash: { code: "TL0327", text: "dimension '{name}' is both {one} and {other}" },
+
+  resultNotScalar: {
+    code: "TL0330",
+    text: "{call}: the result must be a scalar of f32 or f64, but it is {actual}; reduce it with sum or mean, or use vjp",
+  },
+  resultNotTensor: {
+    code: "TL0331",
+    text: "{call}: the result must be a scalar of f32 or f64, but it is a tree; return the scalar alone, use valueAndGrad with { aux: true }, or vjp",
+  },
+  resultNotPair: { code: "TL0332", text: "{call}: with { aux: true } the result must be a pair [scalar, aux]" },
+  wrtMissing: { code: "TL0333", text: "{call}: say with respect to which input: {names}" },
+  inputUnknown: { code: "TL0334", text: "{call}: there is no input '{name}'; there is {names}" },
+  wrtInteger: {
+    code: "TL0335",
+    text: "{call}: '{name}' holds {kind} tensors, which have no gradient; leave it out, or make them an input of their own",
+  },
+
+  vmapNameTaken: {
+    code: "TL0340",
+    text: "vmap: dimension '{name}' is already used by the function; choose another name",
+  },
+  vmapAxis: { code: "TL0341", text: "vmap: axis {axis} is out of range for {path} of shape {shape}" },
+  vmapNothing: { code: "TL0342", text: "vmap: inAxes maps no input" },
+
+  carryChanged: { code: "TL0350", text: "scan: {path} has {what} {before} going in but {after} coming out" },
+  carryMissing: { code: "TL0351", text: "scan: {path} goes in but does not come out" },
+  /** `one` and `other` in the order of `sortTexts`. */
+  scanLengths: { code: "TL0352", text: "scan: the leading axes of xs have sizes {one} and {other}" },
+  scanScalar: {
+    code: "TL0353",
+    text: "scan: {path} is a scalar; every tensor of xs needs a leading axis to walk along",
+  },
+  scanLengthMissing: { code: "TL0354", text: "scan: without xs, say how many steps, as in { length: 20 }" },
+  scanLengthClash: { code: "TL0355", text: "scan: length is {given} but the leading axis of xs has size {actual}" },
+} as const;
+
+type GraphMessages = typeof graphMessages;
+
+export type GraphMessageName = keyof GraphMessages;
+
+/** `path` and the like; `{ aux: true }` in a text is no blank. */
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Exclude<Name, ` ${string}`> | Placeholders<Rest>
+  : never;
+
+/** What a message wants to be told. */
+export type GraphMessageValues<N extends GraphMessageName> = {
+  readonly [k in Placeholders<GraphMessages[N]["text"]>]: string | number;
+};
+
+type Fill<Text extends string, V> = Text extends `${infer Before}{${infer Name}}${infer Rest}`
+  ? `${Before}${Name extends keyof V ? V[Name] & (string | number) : `{${Name}}`}${Fill<Rest, V>}`
+  : Text;
+
+/** The message as a literal type. */
+export type GraphMessage<N extends GraphMessageName, V extends GraphMessageValues<N>> = Fill<
+  GraphMessages[N]["text"],
+  V
+>;
+
+/** The message as a string. */
+export function graphMessageText<N extends GraphMessageName>(name: N, values: GraphMessageValues<N>): string {
+  const known: Readonly<Record<string, string | number>> = values;
+  return graphMessages[name].text.replace(/\{(\w+)\}/g, (_, key: string) => `${known[key]}`);
+}
+
+/** A function or a transformation used wrongly; the words are the ones the compiler would print. */
+export const graphError = <N extends GraphMessageName>(name: N, values: GraphMessageValues<N>): TraceError =>
+  new TraceError(graphMessages[name].code, graphMessageText(name, values));

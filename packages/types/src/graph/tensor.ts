@@ -1,0 +1,63 @@
+/**
+ * The run-time object behind `Tensor`: either a declaration (an input of a function not yet called) or a value of a
+ * trace. Invariant: recognised by a registered symbol, never by `instanceof`, so that two copies of the DSL in one
+ * process understand each other's tensors.
+ */
+import { showSize, type Size, toSize } from "../shape/size.js";
+import type { AnyTensor, DType, Shape, Tensor } from "../shape/tensor.js";
+import { TraceError } from "./errors.js";
+import type { Atom } from "./ir.js";
+import type { Value } from "./op.js";
+
+const brand = Symbol.for("tapeless.tensor");
+
+/** A tensor as the implementation sees it. `atom` is undefined for a declaration. */
+export interface TracedTensor extends Value {
+  readonly shape: Shape;
+  readonly [brand]: Atom | undefined;
+}
+
+/** Dimensions as users wrote them: numbers, and the texts of everything else. */
+export const userShape = (sizes: readonly Size[]): Shape =>
+  sizes.map((size) => (typeof size === "number" ? size : showSize(size)));
+
+function makeTensor(sizes: readonly Size[], dtype: DType, atom: Atom | undefined): TracedTensor {
+  const literal = atom?.kind === "Lit" ? atom.value : undefined;
+  return Object.freeze({ shape: userShape(sizes), dtype, sizes, literal, [brand]: atom });
+}
+
+/** An input to be: shape and dtype only. */
+export function declareTensor<S extends Shape, D extends DType>(shape: readonly [...S], dtype: D): Tensor<S, D> {
+  const sizes = shape.map(toSize);
+  sizes.forEach((size, axis) => {
+    if (typeof size === "number" && !(Number.isInteger(size) && size >= 0)) {
+      throw new TraceError("TL0390", `${dtype}: size ${size} at axis ${axis} must be a whole number, 0 or more`);
+    }
+  });
+  return makeTensor(sizes, dtype, undefined) as unknown as Tensor<S, D>; // the sizes are those of S
+}
+
+/** The tensor of an atom of a trace. */
+export const tensorOf = (atom: Atom): TracedTensor => makeTensor(atom.shape, atom.dtype, atom);
+
+export const isTensor = (value: unknown): value is TracedTensor =>
+  typeof value === "object" && value !== null && brand in value;
+
+/** The traced side of a public tensor; anything else is an error that says what an operand may be. */
+export function asTraced(value: AnyTensor | Value, op: string): TracedTensor {
+  if (isTensor(value)) return value;
+  throw new TraceError("TL0382", `${op}: an operand must be a tensor or a number, got ${describe(value)}`);
+}
+
+const describe = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? "an array" : ArrayBuffer.isView(value) ? "a typed array" : typeof value;
+
+/** The atom of a tensor that has a value. */
+export function atomOf(tensor: TracedTensor, op: string): Atom {
+  const atom = tensor[brand];
+  if (atom !== undefined) return atom;
+  throw new TraceError(
+    "TL0383",
+    `${op}: ${tensor.dtype}[${tensor.shape.join(", ")}] is a declaration, not a value; use what the body is given`,
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * Checks the invariants of TensorIR after each pass. What it finds is a bug of the pass, never the user's.
+ */
+import { equalShape, showShape } from "../shape/size.js";
+import { inferEqn } from "./infer.js";
+import type { Atom, Aval, Eqn, Func, Var } from "./ir.js";
+import { opNamed } from "./registry.js";
+
+const bug = (func: Func, message: string): never => {
+  throw new Error(`bug in '${func.name}': ${message}`);
+};
+
+const show = ({ shape, dtype }: Aval): string => `${dtype}${showShape(shape)}`;
+
+function verifyOperands(func: Func, eqn: Eqn, defined: ReadonlySet<Var>): void {
+  eqn.inputs.forEach((atom, k) => {
+    if (atom.kind === "Var" && !defined.has(atom)) bug(func, `${eqn.op} uses '${atom.name}' before it is defined`);
+    eqn.batch.forEach((axis, depth) => {
+      if (axis.mapped.length !== eqn.inputs.length) bug(func, `${eqn.op}: batch axis ${depth} has no flag for each operand`);
+    });
+    const mapped = eqn.batch.filter((axis) => axis.mapped[k] === true).map((axis) => axis.size);
+    if (!equalShape(atom.shape.slice(0, mapped.length), mapped)) {
+      bug(func, `${eqn.op}: operand ${k} ${show(atom)} does not begin with its batch axes ${showShape(mapped)}`);
+    }
+  });
+}
+
+function verifyResults(func: Func, eqn: Eqn): void {
+  const expected = inferEqn(eqn.op, eqn.inputs, eqn.attrs, eqn.funcs, eqn.batch);
+  if (expected.length !== eqn.outs.length) bug(func, `${eqn.op} gives ${expected.length} results, not ${eqn.outs.length}`);
+  expected.forEach((type, k) => {
+    const out = eqn.outs[k];
+    if (out === undefined || show(out) !== show(type)) {
+      bug(func, `${eqn.op}: result ${k} is ${out === undefined ? "missing" : show(out)}, but the op gives ${show(type)}`);
+    }
+  });
+}
+
+function verifyArity(func: Func, eqn: Eqn): void {
+  const { arity } = opNamed(eqn.op);
+  if (arity !== "variadic" && arity !== eqn.inputs.length) {
+    bug(func, `${eqn.op} takes ${arity} operands, got ${eqn.inputs.length}`);
+  }
+}
+
+/** Throws when the program is not well formed; gives it back otherwise, so that it can stand in a chain. */
+export function verifyFunc(func: Func): Func {
+  const defined = new Set<Var>();
+  const define = (variable: Var): void => {
+    if (defined.has(variable)) bug(func, `'${variable.name}' is defined twice`);
+    defined.add(variable);
+  };
+  func.params.forEach(define);
+  for (const eqn of func.eqns) {
+    verifyArity(func, eqn);
+    verifyOperands(func, eqn, defined);
+    eqn.funcs.forEach(verifyFunc);
+    verifyResults(func, eqn);
+    eqn.outs.forEach(define);
+  }
+  func.outs.forEach((atom: Atom) => {
+    if (atom.kind === "Var" && !defined.has(atom)) bug(func, `result '${atom.name}' is not defined`);
+  });
+  return func;
+}

@@ -1,0 +1,18 @@
+/** The tensor language: declare inputs, write functions, transform them. The build turns what a model exports into code. */
+import { installOps } from "./graph/registry.js";
+import { opTable } from "./ops/table.gen.js";
+
+installOps(opTable);
+
+export * from "./functions.gen.js";
+export { bool, f32, f64, fn, i32 } from "./graph/fn.js";
+export type { Fn, FnOptions } from "./graph/fn-types.js";
+export { GraphError } from "./graph/messages.js";
+export { TraceError } from "./graph/errors.js";
+export type { Tangent, Tree } from "./graph/tree-types.js";
+export { ShapeError } from "./shape/messages.js";
+export type { AnyTensor, Dim, DType, FloatDType, Shape, Tensor } from "./shape/tensor.js";
+export { grad, jvp, valueAndGrad, vjp } from "./transform/derivatives.js";
+export { scan } from "./transform/scan.js";
+export { tree } from "./transform/tree.js";
+export { vmap } from "./transform/vmap.js";

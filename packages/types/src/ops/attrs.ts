@@ -1,0 +1,41 @@
+/** Reading attributes: they are plain data, so each reader says what he expects and a wrong one is a bug that is named. */
+import type { Attrs, AttrValue } from "../node/attrs.js";
+import type { Size } from "../shape/size.js";
+
+const wrong = (attrs: Attrs, key: string, expected: string): never => {
+  throw new Error(`bug: attribute '${key}' must be ${expected}, got ${JSON.stringify(attrs[key])}`);
+};
+
+const isNumber = (value: AttrValue | undefined): value is number => typeof value === "number";
+
+/** A list of whole numbers: axes, labels. */
+export function intsAttr(attrs: Attrs, key: string): readonly number[] {
+  const value = attrs[key];
+  return Array.isArray(value) && value.every(isNumber) ? (value as readonly number[]) : wrong(attrs, key, "a list of numbers"); // just checked
+}
+
+/** A list of sizes: shapes. */
+export function sizesAttr(attrs: Attrs, key: string): readonly Size[] {
+  const value = attrs[key];
+  return Array.isArray(value) ? (value as readonly Size[]) : wrong(attrs, key, "a list of sizes"); // every writer puts a shape there
+}
+
+export function intAttr(attrs: Attrs, key: string): number {
+  const value = attrs[key];
+  return isNumber(value) ? value : wrong(attrs, key, "a number");
+}
+
+export function sizeAttr(attrs: Attrs, key: string): Size {
+  const value = attrs[key];
+  return isNumber(value) || (typeof value === "object" && value !== null && "terms" in value) ? (value as Size) : wrong(attrs, key, "a size"); // a list has no terms
+}
+
+export function flagAttr(attrs: Attrs, key: string): boolean {
+  const value = attrs[key];
+  return typeof value === "boolean" ? value : wrong(attrs, key, "true or false");
+}
+
+export function textAttr(attrs: Attrs, key: string): string {
+  const value = attrs[key];
+  return typeof value === "string" ? value : wrong(attrs, key, "a text");
+}

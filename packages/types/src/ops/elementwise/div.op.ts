@@ -1,0 +1,17 @@
+/** Quotient: d(x/y) = dx/y - (x/y) dy/y. */
+import type { BinaryFn } from "../../shape/elementwise.js";
+import { defineElementwise, elementwiseFunction } from "../define.js";
+
+export default defineElementwise({
+  name: "div",
+  doc: "Quotient a / b, elementwise.",
+  arity: 2,
+  lower: (s, x, y) => s.div(x, y),
+  partials: (o, _x, y, _z, out) => [o.div(1, y), o.neg(o.div(out, y))],
+  samples: [{ in: [[1, 3], [4, -2]], out: [0.25, -1.5] }],
+  edges: [0, Number.POSITIVE_INFINITY, Number.NaN],
+  domain: [0.5, 3],
+});
+
+/** Quotient a / b, broadcast, elementwise. */
+export const div = elementwiseFunction<BinaryFn<"div", "float">>("div");

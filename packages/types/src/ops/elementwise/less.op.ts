@@ -1,0 +1,18 @@
+/** Comparison a < b: a bool, so nothing is differentiated. */
+import type { CompareFn } from "../../shape/elementwise.js";
+import { defineElementwise, elementwiseFunction } from "../define.js";
+
+export default defineElementwise({
+  name: "less",
+  doc: "Whether a < b, elementwise, as bool.",
+  kind: "numeric",
+  arity: 2,
+  result: "bool",
+  lower: (s, x, y) => s.less(x, y),
+  derivative: { form: "none", zero: true, why: "a comparison is piecewise constant" },
+  samples: [{ in: [[1, 2, 3], [2, 2, 2]], out: [1, 0, 0] }],
+  edges: [Number.NaN, Number.POSITIVE_INFINITY],
+});
+
+/** Whether a is less than b (a < b), broadcast, elementwise. */
+export const less = elementwiseFunction<CompareFn<"less">>("less", "numeric");

@@ -1,0 +1,17 @@
+/** Logic on bools: nothing is differentiated. */
+import type { BinaryFn } from "../../shape/elementwise.js";
+import { defineElementwise, elementwiseFunction } from "../define.js";
+
+export default defineElementwise({
+  name: "logicalOr",
+  doc: "a or b, elementwise, on bools.",
+  kind: "boolean",
+  arity: 2,
+  result: "bool",
+  lower: (s, x, y) => s.or(x, y),
+  derivative: { form: "none", zero: true, why: "bools have no derivative" },
+  samples: [{ in: [[1, 1, 0], [1, 0, 0]], out: [1, 1, 0] }],
+});
+
+/** `a or b`, broadcast, elementwise, on bools. */
+export const logicalOr = elementwiseFunction<BinaryFn<"logicalOr", "boolean">>("logicalOr", "boolean");

@@ -1,0 +1,17 @@
+/** Product: d(xy) = y dx + x dy. */
+import type { VariadicFn } from "../../shape/elementwise.js";
+import { defineElementwise, elementwiseFunction } from "../define.js";
+
+export default defineElementwise({
+  name: "mul",
+  doc: "Product a · b, elementwise, of two or more operands.",
+  kind: "numeric",
+  arity: 2,
+  lower: (s, x, y) => s.mul(x, y),
+  partials: (_o, x, y) => [y, x],
+  samples: [{ in: [[1, 2], [10, -2]], out: [10, -4] }],
+  edges: [0, Number.POSITIVE_INFINITY, Number.NaN],
+});
+
+/** Product of two or more tensors or numbers, broadcast, elementwise. */
+export const mul = elementwiseFunction<VariadicFn<"mul">>("mul", "numeric");

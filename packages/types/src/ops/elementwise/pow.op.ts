@@ -1,0 +1,36 @@
+/** Power: dxʸ = y xʸ⁻¹ dx + xʸ ln x dy. */
+import type { BinaryFn } from "../../shape/elementwise.js";
+import { defineElementwise, elementwiseFunction } from "../define.js";
+import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
+
+/** y xʸ⁻¹, and 0 where y = 0: there 0 · x⁻¹ would be NaN at x = 0. */
+function basePartial(o: Vocabulary, x: Value, y: Value): RuleOperand {
+  if (y.literal !== undefined) return y.literal === 0 ? 0 : o.mul(y, o.pow(x, y.literal - 1));
+  return o.where(o.equal(y, 0), 0, o.mul(y, o.pow(x, o.sub(y, 1))));
+}
+
+/** xʸ ln x, and 0 at x = 0 with y > 0: there 0 · ln 0 would be NaN. */
+function exponentPartial(o: Vocabulary, x: Value, y: Value, out: Value): RuleOperand {
+  if (y.literal !== undefined) return 0;
+  if (x.literal !== undefined) return powerOfLiteral(o, x, out);
+  return o.where(o.logicalAnd(o.equal(x, 0), o.greater(y, 0)), 0, o.mul(out, o.log(x)));
+}
+
+/** cʸ ln c for a number c, which 0 takes to 0. */
+function powerOfLiteral(o: Vocabulary, x: Value, out: Value): RuleOperand {
+  return x.literal === 0 ? 0 : o.mul(out, o.log(o.broadcastTo(x, { shape: out.sizes, axes: [] })));
+}
+
+export default defineElementwise({
+  name: "pow",
+  doc: "Power x^y, elementwise; x^0 is 1 and its derivative in x is 0 for every x; the derivative in y is 0 at base 0 with a positive exponent.",
+  arity: 2,
+  lower: (s, x, y) => s.pow(x, y),
+  partials: (o, x, y, _z, out) => [basePartial(o, x, y), exponentPartial(o, x, y, out)],
+  samples: [{ in: [[2, 9, 0], [3, 0.5, 0]], out: [8, 3, 1] }],
+  edges: [0, Number.NaN],
+  domain: [0.3, 3],
+});
+
+/** Power xʸ, broadcast, elementwise; x⁰ is 1 with derivative 0 in x, for every x. */
+export const pow = elementwiseFunction<BinaryFn<"pow", "float">>("pow");

@@ -1,0 +1,53 @@
+/** Addition into rows: linear in the base and the updates together; the transpose of the updates gathers. */
+import { emit } from "../../graph/emit.js";
+import { asTraced } from "../../graph/tensor.js";
+import { type ScatterAddFn, scatterAddSize } from "../../shape/gather.js";
+import type { AnyTensor } from "../../shape/tensor.js";
+import { defineOp, operandSize, publicFunction } from "../define.js";
+
+export default defineOp({
+  name: "scatterAdd",
+  doc: "y = base; for every i…: y[indices[i…], r…] += updates[i…, r…].",
+  elementwise: false,
+  arity: 3,
+  infer: ([base, indices, updates]) => {
+    if (base === undefined || indices === undefined || updates === undefined) throw new Error("bug: scatterAdd takes three operands");
+    const { shape, dtype } = scatterAddSize(base, indices, updates);
+    return [{ shape, dtype }];
+  },
+  derivative: { form: "linear" },
+  linear: {
+    operands: [0, 2],
+    mode: "jointly",
+    transpose: (o, k, ct, [, indices]) => {
+      if (indices === undefined) throw new Error("bug: scatterAdd is not linear in its indices");
+      return k === 0 ? ct : o.gather(ct, indices);
+    },
+  },
+  lowering: {
+    form: "define",
+    define: ({ s, operands: [base, indices, updates], dtype }) => {
+      const zero = s.constant(0, dtype);
+      const rank = indices?.shape.length ?? 0;
+      return {
+        form: "scatter",
+        combine: "sum",
+        base: (i) => base?.at(i) ?? zero,
+        domain: updates?.shape ?? [],
+        target: (d) => [indices?.indexAt(d.slice(0, rank)) ?? 0, ...d.slice(rank)],
+        body: (d) => updates?.at(d) ?? zero,
+      };
+    },
+  },
+  dtypes: [["f64", "f32", "i32"], ["i32"], ["f64", "f32", "i32"]],
+  samples: [{ in: [[[1, 1], [2, 2]], [1, 1], [[10, 20], [30, 40]]], out: [[1, 1], [42, 62]] }],
+  edges: [],
+  domain: [0, 1],
+});
+
+/** A copy of `base` with `updates[i]` added to row `indices[i]`; a row named twice gets both. */
+export const scatterAdd = publicFunction<ScatterAddFn>((base: AnyTensor, indices: AnyTensor, updates: AnyTensor) => {
+  const tensors = [base, indices, updates] as const;
+  scatterAddSize(operandSize("scatterAdd", base), operandSize("scatterAdd", indices), operandSize("scatterAdd", updates));
+  return emit("scatterAdd", tensors.map((tensor) => asTraced(tensor, "scatterAdd")));
+});

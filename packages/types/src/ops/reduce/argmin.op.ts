@@ -1,0 +1,35 @@
+/** Where the smallest element is: an index, so nothing is differentiated. */
+import type { ArgReduceFn } from "../../shape/reduce.js";
+import { defineOp } from "../define.js";
+import { intsAttr } from "../attrs.js";
+import { firstIndex } from "./first-mask.js";
+import { keptShape, reduceFunction } from "./reduction.js";
+
+export default defineOp({
+  name: "argmin",
+  doc: "Index of the first smallest element along the axis (over all elements in row-major order when none is given); the first NaN counts as smallest.",
+  elementwise: false,
+  arity: 1,
+  infer: ([x], attrs) => {
+    intsAttr(attrs, "axes");
+    return [{ shape: keptShape(x?.shape ?? [], attrs), dtype: "i32" }];
+  },
+  derivative: { form: "none", zero: true, why: "an index is piecewise constant" },
+  lowering: {
+    form: "decompose",
+    decompose: (o, [x], { attrs }) => {
+      if (x === undefined) throw new Error("bug: argmin takes one operand");
+      return firstIndex(o, x, o.min(x, attrs), attrs);
+    },
+  },
+  dtypes: [["f64", "f32", "i32"]],
+  samples: [
+    { in: [[[1, 3, 2], [6, 4, 6]]], attrs: { axes: [1] }, out: [0, 1] },
+    { in: [[[1, 3, 2], [6, 4, 6]]], attrs: { axes: [0, 1] }, out: 0 },
+  ],
+  edges: [Number.NaN],
+  domain: [-2, 2],
+});
+
+/** Index of the first smallest element along an axis, or over all elements. */
+export const argmin = reduceFunction<ArgReduceFn<"argmin">>("argmin", "numeric");

@@ -1,0 +1,47 @@
+/**
+ * log Σ eˣ, stable. A primitive because the composition's derivative would go through the maximum that is taken out;
+ * directly it is the softmax: dy = Σ e^(x - y) dx.
+ */
+import type { ReduceFn } from "../../shape/reduce.js";
+import { defineOp } from "../define.js";
+import { keptShape, reduceFunction, spread } from "./reduction.js";
+
+/** Largest finite double: taking out ±Infinity would give Infinity - Infinity. */
+const finite = Number.MAX_VALUE;
+
+export default defineOp({
+  name: "logSumExp",
+  doc: "log Σ eˣ over the given axes (all when none are given), stable for any x; its gradient is the softmax.",
+  elementwise: false,
+  arity: 1,
+  infer: ([x], attrs) => [{ shape: keptShape(x?.shape ?? [], attrs), dtype: x?.dtype ?? "f32" }],
+  derivative: {
+    form: "jvp",
+    jvp: (o, [x], [dx], out, { attrs }) => {
+      if (x === undefined || dx === undefined) throw new Error("bug: logSumExp takes one operand");
+      // Where all x are -Infinity so is y, and x - y would be NaN; with y held finite the softmax is 0 there.
+      const softmax = o.exp(o.sub(x, spread(o, o.maximum(out, -finite), x.sizes, attrs)));
+      return o.sum(o.mulZero(dx, softmax), attrs);
+    },
+  },
+  lowering: {
+    form: "decompose",
+    decompose: (o, [x], { attrs }) => {
+      if (x === undefined) throw new Error("bug: logSumExp takes one operand");
+      const shift = o.minimum(o.maximum(o.max(x, attrs), -finite), finite);
+      const total = o.sum(o.exp(o.sub(x, spread(o, shift, x.sizes, attrs))), attrs);
+      return o.add(o.log(total), shift);
+    },
+  },
+  dtypes: [["f64", "f32"]],
+  samples: [
+    { in: [[0, 0]], attrs: { axes: [0] }, out: Math.LN2 },
+    { in: [[10000, 10000]], attrs: { axes: [0] }, out: 10000.693147180559945 },
+    { in: [[[1, 2], [-1000, 0]]], attrs: { axes: [1] }, out: [2.313261687518223, 0] },
+  ],
+  edges: [1e4, -1e4, Number.NaN],
+  domain: [-2, 2],
+});
+
+/** log Σ eˣ over one axis, several, or all, stable for any size of x. */
+export const logSumExp = reduceFunction<ReduceFn<"logSumExp", "float">>("logSumExp", "float");

@@ -1,0 +1,56 @@
+/**
+ * A loop with a carry. Operands: what the body captures, then the initial carries, then the arrays it goes along (their
+ * first axis is the steps). The body takes one of each (the arrays without their first axis) and gives the next carries
+ * and one element of each stacked result. The compiler differentiates it and makes a plain loop of it.
+ */
+import { equalShape, showShape, type Size } from "../../shape/size.js";
+import type { Attrs } from "../../node/attrs.js";
+import type { Aval } from "../../graph/ir.js";
+import { defineOp } from "../define.js";
+import { flagAttr, intAttr, sizeAttr } from "../attrs.js";
+
+/** The attributes of a scan, read. */
+export interface ScanAttrs {
+  readonly length: Size;
+  /** How many operands are captured. */
+  readonly consts: number;
+  readonly carries: number;
+  /** From the last step to the first. */
+  readonly reverse: boolean;
+}
+
+export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
+  length: sizeAttr(attrs, "length"),
+  consts: intAttr(attrs, "consts"),
+  carries: intAttr(attrs, "carries"),
+  reverse: flagAttr(attrs, "reverse"),
+});
+
+const same = (a: Aval | undefined, b: Aval | undefined): boolean =>
+  a !== undefined && b !== undefined && a.dtype === b.dtype && equalShape(a.shape, b.shape);
+
+export default defineOp({
+  name: "scan",
+  doc: "[carry, y[t]] = body(carry, x[t]) for every step t; gives the last carry and the stacked y.",
+  elementwise: false,
+  arity: "variadic",
+  infer: (inputs, attrs, [body]) => {
+    const { length, consts, carries } = scanAttrs(attrs);
+    if (body === undefined) throw new Error("bug: scan has no body");
+    const outs: readonly Aval[] = body.outs;
+    const init = inputs.slice(consts, consts + carries);
+    init.forEach((carry, k) => {
+      if (!same(carry, outs[k])) {
+        throw new Error(`bug: scan: carry ${k} is ${showShape(carry.shape)} but comes out as ${showShape(outs[k]?.shape ?? [])}`);
+      }
+    });
+    const stacked = outs.slice(carries).map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }));
+    return [...init.map(({ shape, dtype }) => ({ shape, dtype })), ...stacked];
+  },
+  derivative: { form: "structural" },
+  lowering: { form: "structural" },
+  dtypes: [],
+  samples: [],
+  edges: [],
+  domain: [-1, 1],
+});

@@ -1,0 +1,54 @@
+/**
+ * The scalar vocabulary as functions: `s.add(x, 1)` makes a `Call`. Lowering rules are written against it.
+ *
+ * Invariant: a number takes the dtype of the other operand (number literals are weak); nothing is folded here.
+ */
+import type { DType } from "../shape/tensor.js";
+import { builtin, type BuiltinName, builtins } from "./builtins.js";
+import type { Index, ScalarExpr } from "./expr.js";
+
+export type ScalarOperand = ScalarExpr | number;
+
+type BuiltinFunctions = { readonly [name in BuiltinName]: (...args: readonly ScalarOperand[]) => ScalarExpr };
+
+export interface ScalarBuilder extends BuiltinFunctions {
+  /** A constant of a dtype of its own. */
+  readonly constant: (value: number, dtype: DType) => ScalarExpr;
+  /** The value of an index, as i32. */
+  readonly position: (index: Index) => ScalarExpr;
+  /** `x` as another dtype. */
+  readonly cast: (x: ScalarExpr, dtype: DType) => ScalarExpr;
+}
+
+const castOf = { f32: "toF32", f64: "toF64", i32: "toI32", bool: "toBool" } as const satisfies Record<DType, BuiltinName>;
+
+/** The dtype that weak literals take: that of the first operand that is no number; `select` looks past its condition. */
+function operandDType(name: BuiltinName, args: readonly ScalarOperand[]): DType {
+  const candidates = name === "select" ? args.slice(1) : args;
+  for (const arg of candidates) if (typeof arg !== "number") return arg.dtype;
+  throw new Error(`${name}: at least one operand must have a dtype; write s.constant(value, dtype)`);
+}
+
+function call(name: BuiltinName, args: readonly ScalarOperand[]): ScalarExpr {
+  const record = builtin(name);
+  if (args.length !== record.arity) throw new Error(`${name} takes ${record.arity} operands, got ${args.length}`);
+  const dtype = operandDType(name, args);
+  const operands = args.map((arg) => (typeof arg === "number" ? constant(arg, dtype) : arg));
+  const told = Object.entries(castOf).find(([, cast]) => cast === name)?.[0] as DType | undefined; // keys of castOf
+  const result = record.result === "bool" ? "bool" : record.result === "told" ? (told ?? dtype) : dtype;
+  return { kind: "Call", fn: name, args: operands, dtype: result };
+}
+
+const constant = (value: number, dtype: DType): ScalarExpr => ({ kind: "Const", value, dtype });
+
+// Each key of `builtins` gets its function; the mapped type says the same.
+const functions = Object.fromEntries(
+  Object.keys(builtins).map((name) => [name, (...args: readonly ScalarOperand[]) => call(name as BuiltinName, args)]),
+) as unknown as BuiltinFunctions;
+
+export const scalarBuilder: ScalarBuilder = {
+  ...functions,
+  constant,
+  position: (index) => ({ kind: "Position", index, dtype: "i32" }),
+  cast: (x, dtype) => (x.dtype === dtype ? x : call(castOf[dtype], [x])),
+};

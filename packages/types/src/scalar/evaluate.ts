@@ -1,0 +1,103 @@
+/**
+ * The meaning of scalar expressions, with a running error bound: the oracle that every level's `eval` is made of.
+ *
+ * A value is `{ value, bound }`: the number computed here and how far a rearranged or fused evaluation of the same
+ * expression may lie from it. Invariant: bounds never shrink the truth: rounding adds `ulps · unit · |value|`, and an
+ * operand's bound is carried through by evaluating the function at the ends of its interval.
+ */
+import { evalSize, namesOf, type SizeEnv } from "../shape/size.js";
+import type { DType } from "../shape/tensor.js";
+import { builtin, type BuiltinName, evaluateBuiltin } from "./builtins.js";
+import type { Index, ScalarExpr } from "./expr.js";
+
+/** A number and the radius within which other exact-in-real-arithmetic evaluations of it may fall. */
+export interface Approx {
+  readonly value: number;
+  readonly bound: number;
+}
+
+/** Unit roundoff of double and of float storage. */
+export const unitRoundoff: Readonly<Record<DType, number>> = { f64: 2 ** -53, f32: 2 ** -24, i32: 0, bool: 0 };
+
+export const exactly = (value: number): Approx => ({ value, bound: 0 });
+
+/** Where an expression finds its names. Loads of a level with one flat index get a list of one. */
+export interface ScalarScope {
+  readonly load: (buffer: string, index: readonly number[]) => Approx;
+  readonly scalar: (name: string) => Approx;
+  /** Values of loop indices and dimension names (integer scalars are found through `scalar`). */
+  readonly sizes: SizeEnv;
+}
+
+/** An index's value; a name that is no size is an integer scalar. */
+export function evaluateIndex(index: Index, scope: ScalarScope): number {
+  if (typeof index === "number") return index;
+  const env: Record<string, number> = {};
+  for (const name of namesOf(index)) env[name] = scope.sizes[name] ?? scope.scalar(name).value;
+  return evalSize(index, env);
+}
+
+/** What storing a value in a buffer of a dtype adds to its bound; i32 and bool are exact. */
+export const stored = (x: Approx, dtype: DType): Approx =>
+  ({ value: x.value, bound: x.bound + unitRoundoff[dtype] * Math.abs(x.value) });
+
+/** Largest change of the function when each operand moves to either end of its interval, one at a time and together. */
+function spread(name: BuiltinName, dtype: DType, args: readonly Approx[], value: number): number {
+  if (args.every((arg) => arg.bound === 0)) return 0;
+  let widest = 0;
+  const corners = 1 << args.length;
+  for (let corner = 0; corner < corners; corner++) {
+    const moved = args.map(({ value: x, bound }, i) => x + ((corner >> i) & 1 ? bound : -bound));
+    const change = Math.abs(evaluateBuiltin(name, dtype, moved) - value);
+    if (!(change <= widest)) widest = change; // a NaN corner makes the bound NaN: nothing is promised there
+  }
+  return 2 * widest; // between the corners the function may bend; twice covers a curvature of that size
+}
+
+/** A builtin on approximate operands. `dtype` is that of the operands. */
+export function applyBuiltin(name: BuiltinName, dtype: DType, args: readonly Approx[]): Approx {
+  const value = evaluateBuiltin(
+    name,
+    dtype,
+    args.map((arg) => arg.value),
+  );
+  const rounding = builtin(name).ulps * 2 * unitRoundoff.f64 * Math.abs(value);
+  const bound = spread(name, dtype, args, value) + (dtype === "i32" ? 0 : rounding);
+  return { value, bound: Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound };
+}
+
+/** The dtype a call computes in: a comparison's is that of its operands, a select's that of its branches. */
+function operandDType(expr: Extract<ScalarExpr, { kind: "Call" }>): DType {
+  return (expr.fn === "select" ? expr.args[1] : expr.args[0])?.dtype ?? expr.dtype;
+}
+
+export function evaluateScalar(expr: ScalarExpr, scope: ScalarScope): Approx {
+  switch (expr.kind) {
+    case "Const":
+      return exactly(expr.value);
+    case "Position":
+      return exactly(evaluateIndex(expr.index, scope));
+    case "Ref":
+      return scope.scalar(expr.name);
+    case "Load":
+      return scope.load(
+        expr.buffer,
+        expr.index.map((index) => evaluateIndex(index, scope)),
+      );
+    case "Call":
+      return evaluateCall(expr, scope);
+  }
+}
+
+function evaluateCall(expr: Extract<ScalarExpr, { kind: "Call" }>, scope: ScalarScope): Approx {
+  const [condition, yes, no] = expr.args;
+  if (expr.fn === "select" && condition !== undefined && yes !== undefined && no !== undefined) {
+    const taken = evaluateScalar(condition, scope); // lazy: the other branch may read out of bounds
+    return evaluateScalar(taken.value !== 0 ? yes : no, scope);
+  }
+  return applyBuiltin(
+    expr.fn,
+    operandDType(expr),
+    expr.args.map((arg) => evaluateScalar(arg, scope)),
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * Broadcasting: shapes are aligned at their last axes; equal sizes stay, and a literal 1 gives way to the other size.
+ *
+ * Invariant: a named size equals only itself. It never broadcasts against another name or another literal, because at
+ * run time it may be anything.
+ */
+import type { Same, Unranked } from "./dims.js";
+import type { Message, MessageValues, ShowDim, ShowShape } from "./messages.js";
+import { shapeError } from "./messages.js";
+import type { Size } from "./size.js";
+import { equalSize, showShape, showSize, toSize } from "./size.js";
+import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+
+/** Where two shapes do not broadcast: the two sizes. */
+interface Clash<A, B> {
+  readonly a: A;
+  readonly b: B;
+}
+
+/** The common dim in a box, so that a type parameter is never itself the subject of a condition; `false` if none. */
+type BroadcastDim<A, B> =
+  Same<A, 1> extends true
+    ? [B]
+    : Same<B, 1> extends true
+      ? [A]
+      : Same<A, number> extends true
+        ? [B]
+        : Same<B, number> extends true
+          ? [A]
+          : false;
+
+/** The common shape of two shapes, or a `Clash`; of unknown rank where one of them is. */
+export type BroadcastDims<A extends unknown[], B extends unknown[], Done extends unknown[] = []> =
+  A extends [...infer RestA, infer a]
+    ? B extends [...infer RestB, infer b]
+      ? Same<a, b> extends true
+        ? BroadcastDims<RestA, RestB, [a, ...Done]>
+        : BroadcastDim<a, b> extends [infer Common]
+          ? BroadcastDims<RestA, RestB, [Common, ...Done]>
+          : Clash<a, b>
+      : B extends []
+        ? [...A, ...Done]
+        : Dim[]
+    : A extends []
+      ? [...B, ...Done]
+      : Dim[];
+
+/** The common shape of two operands, or the message. */
+export type Broadcast<Op extends string, A extends Shape, B extends Shape> =
+  Same<A, B> extends true ? A : OrMessage<Op, A, B, BroadcastDims<A, B>>;
+
+type OrMessage<Op extends string, A extends Shape, B extends Shape, R> =
+  R extends unknown[]
+    ? R
+    : R extends Clash<infer a, infer b>
+      ? Message<"broadcast", { op: Op; left: ShowShape<A>; right: ShowShape<B>; a: ShowDim<a>; b: ShowDim<b> }>
+      : never;
+
+/** The common size of two sizes; `undefined` if there is none. */
+function broadcastSize(a: Size, b: Size): Size | undefined {
+  if (equalSize(a, b) || b === 1) return a;
+  return a === 1 ? b : undefined;
+}
+
+type BroadcastMessage = "broadcast" | "batchShapes";
+
+/** Twin of `Broadcast`; the message may be another one with the same values. */
+export function broadcastShapes(
+  op: string,
+  left: readonly Size[],
+  right: readonly Size[],
+  message: BroadcastMessage = "broadcast",
+): Size[] {
+  const rank = Math.max(left.length, right.length);
+  const aligned = (shape: readonly Size[], axis: number): Size => shape[axis - rank + shape.length] ?? 1;
+  const sizes = Array.from({ length: rank }, (_, axis) => [aligned(left, axis), aligned(right, axis)] as const);
+  // From the last axis on, as the type does, so that both name the same clash.
+  const clash = sizes.findLast(([a, b]) => broadcastSize(a, b) === undefined);
+  if (clash === undefined) return sizes.map(([a, b]) => broadcastSize(a, b) ?? 1);
+  const values: MessageValues<BroadcastMessage> = {
+    op,
+    left: showShape(left),
+    right: showShape(right),
+    a: showSize(clash[0]),
+    b: showSize(clash[1]),
+  };
+  throw shapeError(message, values);
+}
+
+// ---- broadcastTo
+
+/** The target shape, or the message when a shape does not broadcast to exactly that. */
+export type BroadcastTo<S extends Shape, Target extends Shape> = true extends Unranked<S> | Unranked<Target>
+  ? Target
+  : FitsInto<S, Target> extends true
+    ? Target
+    : Message<"broadcastTo", { op: "broadcastTo"; from: ShowShape<S>; to: ShowShape<Target> }>;
+
+type FitsInto<S extends Shape, Target extends Shape> = S extends [...infer Rest extends Shape, infer From]
+  ? Target extends [...infer TargetRest extends Shape, infer To]
+    ? FitsDim<From, To> extends true
+      ? FitsInto<Rest, TargetRest>
+      : false
+    : false
+  : true;
+
+type FitsDim<From, To> =
+  Same<From, To> extends true
+    ? true
+    : Same<From, 1> extends true
+      ? true
+      : Same<From, number> extends true
+        ? true
+        : Same<To, number>;
+
+/** Twin of `BroadcastTo`. */
+export function broadcastToShape(from: readonly Size[], target: readonly (Size | string)[]): Size[] {
+  const to = target.map((dim) => (typeof dim === "string" ? toSize(dim) : dim));
+  const fits = from.every((size, axis) => size === 1 || equalSize(size, to[axis - from.length + to.length] ?? 1));
+  if (fits && from.length <= to.length) return to;
+  throw shapeError("broadcastTo", { op: "broadcastTo", from: showShape(from), to: showShape(to) });
+}
+
+export interface BroadcastToFn {
+  /** `x` repeated along new leading axes and along axes of size 1, to the given shape. */
+  <S extends Shape, D extends DType, const T extends Shape>(
+    x: Tensor<S, D>,
+    shape: BroadcastTo<S, T> extends infer M extends string ? M : readonly [...T],
+  ): Of<BroadcastTo<S, T>, D>;
+}

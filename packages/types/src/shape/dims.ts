@@ -1,0 +1,50 @@
+/**
+ * Comparing and adding single dims, the ground that all shape rules stand on.
+ *
+ * Invariant: nothing here asks whether a type parameter `extends` something where two types may simply be compared, for
+ * the compiler puts such a question off until the parameter is known, and a generic layer would lose its shapes.
+ */
+import type { Add } from "./arithmetic.js";
+import type { Shape } from "./tensor.js";
+
+// Two generic functions are assignable only if the conditions they return test for identical types. The tuples keep the
+// question decidable for a type parameter: it is not identical to a literal, whatever it will be. The two aliases must
+// be two, because the compiler compares two uses of one alias, or of one declaration, by a shortcut that is wrong here.
+type Left<A> = <T>() => T extends [A] ? 1 : 2;
+type Right<B> = <T>() => T extends [B] ? 1 : 2;
+
+/** Whether two types are identical; for a type parameter and a literal the answer is no, at once. */
+export type Same<A, B> = Left<A> extends Right<B> ? true : false;
+
+/** Whether two dims are equal as far as types can know: an unknown `number` may be any size. */
+export type SameDim<A, B> = Same<A, B> extends true ? true : Same<A, number> extends true ? true : Same<B, number>;
+
+/** Whether two shapes are equal as far as types can know. */
+export type SameShape<A extends Shape, B extends Shape> =
+  Same<A, B> extends true ? true : true extends Unranked<A> | Unranked<B> ? true : SameDims<A, B>;
+
+type SameDims<A extends Shape, B extends Shape> = A extends [infer a, ...infer RestA extends Shape]
+  ? B extends [infer b, ...infer RestB extends Shape]
+    ? SameDim<a, b> extends true
+      ? SameDims<RestA, RestB>
+      : false
+    : false
+  : B extends []
+    ? true
+    : false;
+
+/** Whether the rank is unknown; then every rule gives `Dim[]`. */
+export type Unranked<S extends Shape> = number extends S["length"] ? true : false;
+
+/** The sum of two dims; with a name in it types say `number`, and the run-time twin (`addSize`) `n+1`. */
+export type AddDim<A, B> = A extends number ? (B extends number ? Add<A, B> : number) : number;
+
+/** Whether a shape holds an unknown size. */
+export type HasUnknown<S extends readonly unknown[]> = S extends readonly [infer First, ...infer Rest]
+  ? Same<First, number> extends true
+    ? true
+    : HasUnknown<Rest>
+  : false;
+
+/** The names among the dims of a shape. */
+export type NamesIn<S extends Shape> = Extract<S[number], string>;

@@ -1,0 +1,149 @@
+/**
+ * Products of matrices and vectors: `matmul` (batched, and with vectors on either side), `dot`, `outer`.
+ *
+ * Invariant: the last axis of the left operand meets the last but one of the right; axes before those are a batch and
+ * broadcast. A vector has no other axis, so it leaves none in the result.
+ */
+import type { BroadcastDims } from "./broadcast.js";
+import { broadcastShapes } from "./broadcast.js";
+import type { Same, SameDim, Unranked } from "./dims.js";
+import type { SameDType, Takes } from "./dtypes.js";
+import type { Message, ShowDim, ShowShape } from "./messages.js";
+import { shapeError } from "./messages.js";
+import type { Size } from "./size.js";
+import { equalSize, showShape, showSize } from "./size.js";
+import type { Arg, Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+
+// ---- the rule
+
+/** The shape of a product of two tensors of rank 1 or more, or the message. */
+export type MatMul<A extends Shape, B extends Shape> = A extends [
+  ...infer BatchA extends Shape,
+  infer M extends Dim,
+  infer K extends Dim,
+]
+  ? B extends [...infer BatchB extends Shape, infer L extends Dim, infer N extends Dim]
+    ? SameDim<K, L> extends true
+      ? BatchA extends []
+        ? [...BatchB, M, N]
+        : BatchB extends []
+          ? [...BatchA, M, N]
+          : WithBatch<BatchA, BatchB, M, N>
+      : InnerSizes<K, L>
+    : ByVector<[...BatchA, M], K, B>
+  : A extends [infer K extends Dim]
+    ? VectorBy<K, B>
+    : Dim[];
+
+type InnerSizes<K, L> = Message<"innerSizes", { op: "matmul"; left: ShowDim<K>; right: ShowDim<L> }>;
+
+type WithBatch<A extends Shape, B extends Shape, M extends Dim, N extends Dim> =
+  Same<A, B> extends true
+    ? [...A, M, N]
+    : BroadcastDims<A, B> extends infer R
+      ? R extends Shape
+        ? [...R, M, N]
+        : R extends { readonly a: infer a; readonly b: infer b }
+          ? Message<
+              "batchShapes",
+              { op: "matmul"; left: ShowShape<A>; right: ShowShape<B>; a: ShowDim<a>; b: ShowDim<b> }
+            >
+          : never
+      : never;
+
+/** Matrix · vector: the left operand is `[...Rest, K]`. */
+type ByVector<Rest extends Shape, K, B extends Shape> = B extends [infer L]
+  ? SameDim<K, L> extends true
+    ? Rest
+    : InnerSizes<K, L>
+  : WithoutInnerAxis<"the right operand", B>;
+
+/** Vector · matrix, and vector · vector. */
+type VectorBy<K, B extends Shape> = B extends [...infer Batch extends Shape, infer L, infer N extends Dim]
+  ? SameDim<K, L> extends true
+    ? [...Batch, N]
+    : InnerSizes<K, L>
+  : ByVector<[], K, B>;
+
+type WithoutInnerAxis<What extends string, S extends Shape> =
+  Unranked<S> extends true
+    ? Dim[]
+    : Message<"minimumRank", { op: "matmul"; what: What; shape: ShowShape<S>; expected: 1 }>;
+
+/** Twin of `MatMul`. */
+export function matMulShape(left: readonly Size[], right: readonly Size[]): Size[] {
+  const [inner, other] = [left.at(-1), right.at(right.length === 1 ? -1 : -2)];
+  if (inner === undefined) throw rankError("the left operand", left);
+  if (other === undefined) throw rankError("the right operand", right);
+  if (!equalSize(inner, other)) {
+    throw shapeError("innerSizes", { op: "matmul", left: showSize(inner), right: showSize(other) });
+  }
+  const batch = broadcastShapes("matmul", left.slice(0, -2), right.slice(0, -2), "batchShapes");
+  return [...batch, ...left.slice(-2, -1), ...(right.length === 1 ? [] : right.slice(-1))];
+}
+
+const rankError = (what: string, shape: readonly Size[]): Error =>
+  shapeError("minimumRank", { op: "matmul", what, shape: showShape(shape), expected: 1 });
+
+// ---- signatures
+
+/** The left operand, which must have an axis to contract. */
+type LeftOperand<A extends Shape, D extends DType> =
+  Same<A, []> extends true ? WithoutInnerAxis<"the left operand", A> : Tensor<A, D>;
+
+export interface MatMulFn {
+  /** Matrix product over the last axis of `a` and the last but one of `b` (the only one of a vector). */
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Takes<"matmul", "numeric", D, LeftOperand<A, D>>,
+    b: SameDType<"matmul", D, E, Arg<MatMul<A, B>, B, E>>,
+  ): Of<MatMul<A, B>, D>;
+}
+
+/** `true` where the shape is that of a vector, as far as types can know. */
+type IsVector<S extends Shape> = Unranked<S> extends true ? true : S["length"] extends 1 ? true : false;
+
+/** The operand, or the message when it is no vector. */
+type Vector<Op extends string, S extends Shape, D extends DType> =
+  IsVector<S> extends true
+    ? Tensor<S, D>
+    : Message<"rank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>;
+
+/** The second vector of `dot`: as long as the first. */
+type AsLong<A extends Shape, B extends Shape, D extends DType> =
+  SameDim<A[0], B[0]> extends true
+    ? Tensor<B, D>
+    : Message<"innerSizes", { op: "dot"; left: ShowDim<A[0]>; right: ShowDim<B[0]> }>;
+
+export interface DotFn {
+  /** The sum of the products of the elements of two vectors. */
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Takes<"dot", "numeric", D, Vector<"dot", A, D>>,
+    b: SameDType<"dot", D, E, IsVector<B> extends true ? AsLong<A, B, E> : Vector<"dot", B, E>>,
+  ): Tensor<[], D>;
+}
+
+export interface OuterFn {
+  /** All products of an element of `a` with an element of `b`. */
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Takes<"outer", "numeric", D, Vector<"outer", A, D>>,
+    b: SameDType<"outer", D, E, Vector<"outer", B, E>>,
+  ): Of<true extends Unranked<A> | Unranked<B> ? Dim[] : [...A, ...B], D>;
+}
+
+/** Twins of the rules of `DotFn` and `OuterFn`. */
+export function dotShape(left: readonly Size[], right: readonly Size[]): Size[] {
+  const [a, b] = [vectorSize("dot", left), vectorSize("dot", right)];
+  if (equalSize(a, b)) return [];
+  throw shapeError("innerSizes", { op: "dot", left: showSize(a), right: showSize(b) });
+}
+
+export const outerShape = (left: readonly Size[], right: readonly Size[]): Size[] => [
+  vectorSize("outer", left),
+  vectorSize("outer", right),
+];
+
+function vectorSize(op: string, shape: readonly Size[]): Size {
+  const [size] = shape;
+  if (size !== undefined && shape.length === 1) return size;
+  throw shapeError("rank", { op, what: "the operand", shape: showShape(shape), expected: 1 });
+}

@@ -1,0 +1,97 @@
+/**
+ * What the shape rules say when they refuse, each message once: the type-level rules resolve to `Message<name, values>`,
+ * their run-time twins throw `shapeError(name, values)`.
+ *
+ * Invariant: for the same sizes both give the same words, because both fill the same text. Codes are never reused.
+ */
+import type { Dim } from "./tensor.js";
+
+export const messages = {
+  broadcast: { code: "TL0201", text: "{op}: shapes {left} and {right} do not broadcast ({a} vs {b})" },
+  innerSizes: { code: "TL0202", text: "{op}: inner dimensions {left} and {right} differ" },
+  concatSizes: { code: "TL0203", text: "{op}: sizes {left} and {right} differ outside axis {axis}" },
+  batchShapes: { code: "TL0204", text: "{op}: batch shapes {left} and {right} do not broadcast ({a} vs {b})" },
+  rank: { code: "TL0205", text: "{op}: {what} {shape} must have rank {expected}" },
+  minimumRank: { code: "TL0206", text: "{op}: {what} {shape} must have rank {expected} or more" },
+  sameShape: { code: "TL0207", text: "{op}: shapes {left} and {right} differ" },
+  broadcastTo: { code: "TL0208", text: "{op}: {from} does not broadcast to {to}" },
+  axisRange: { code: "TL0210", text: "{op}: axis {axis} is out of range for shape {shape}" },
+  axisTwice: { code: "TL0211", text: "{op}: axis {axis} is given twice" },
+  permutation: { code: "TL0212", text: "{op}: {axes} is not a permutation of the axes of {shape}" },
+  reshapeCount: { code: "TL0220", text: "{op}: {from} has {fromCount} elements but {to} has {toCount}" },
+  reshapeSizes: { code: "TL0221", text: "{op}: {from} and {to} have different sizes" },
+  reshapeInfer: { code: "TL0222", text: "{op}: cannot infer -1 in {to} from {from}" },
+  reshapeTwice: { code: "TL0223", text: "{op}: -1 may stand only once in {to}" },
+  negativeSize: { code: "TL0224", text: "{op}: {shape} is no shape: sizes are whole numbers, 0 or more" },
+  sliceRange: { code: "TL0230", text: "{op}: [{start}, {end}) is not within axis {axis} of size {size}" },
+  padNegative: {
+    code: "TL0231",
+    text: "{op}: cannot pad by {before} before and {after} after; both must be 0 or more",
+  },
+  squeezeSize: { code: "TL0232", text: "{op}: axis {axis} of {shape} has size {size}, not 1" },
+  noOperands: { code: "TL0233", text: "{op}: needs at least one tensor" },
+  emptyReduction: { code: "TL0234", text: "{op}: {shape} has no element to take the {op} of" },
+  updates: { code: "TL0240", text: "{op}: updates are {actual} but base {base} at indices {indices} takes {expected}" },
+  labels: { code: "TL0241", text: "{op}: logits {logits} take {dtype} labels of shape {expected}, not {actual}" },
+  dtypes: { code: "TL0250", text: "{op}: {left} and {right} differ; cast one of them" },
+  dtype: { code: "TL0251", text: "{op}: {what} must be {expected}, not {actual}; cast first" },
+  literal: {
+    code: "TL0252",
+    text: "{op}: {value} is not a whole number, but the other operand is i32; cast that first",
+  },
+} as const;
+
+type Messages = typeof messages;
+
+export type MessageName = keyof Messages;
+export type MessageCode = Messages[MessageName]["code"];
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** What a message wants to be told. */
+export type MessageValues<N extends MessageName> = {
+  readonly [K in Placeholders<Messages[N]["text"]>]: string | number;
+};
+
+type Fill<Text extends string, V> = Text extends `${infer Before}{${infer Name}}${infer Rest}`
+  ? `${Before}${V[Name & keyof V] & (string | number)}${Fill<Rest, V>}`
+  : Text;
+
+/** The message as a literal type. */
+export type Message<N extends MessageName, V extends MessageValues<N>> = Fill<Messages[N]["text"], V>;
+
+/** The message as a string. */
+export function messageText<N extends MessageName>(name: N, values: MessageValues<N>): string {
+  const known: Readonly<Record<string, string | number>> = values;
+  return messages[name].text.replace(/\{(\w+)\}/g, (_, key: string) => `${known[key]}`);
+}
+
+/** Shapes or dtypes that do not fit, found while the model runs; the words are the ones the compiler would print. */
+export class ShapeError extends Error {
+  override readonly name = "ShapeError";
+  readonly code: MessageCode;
+
+  constructor(code: MessageCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const shapeError = <N extends MessageName>(name: N, values: MessageValues<N>): ShapeError =>
+  new ShapeError(messages[name].code, messageText(name, values));
+
+// ---- how shapes are written in messages; `showSize` and `showShape` of size.ts are the twins
+
+/** `784`, `batch`; `number` for a size that the types do not know. */
+export type ShowDim<D> = D extends Dim ? (number extends D ? "number" : `${D}`) : never;
+
+/** `[batch, 784]`; `[...]` for a shape of unknown rank. */
+export type ShowShape<S> = S extends readonly [infer First, ...infer Rest]
+  ? `[${ShowDim<First>}${ShowRest<Rest>}]`
+  : S extends readonly []
+    ? "[]"
+    : "[...]";
+
+type ShowRest<S> = S extends readonly [infer First, ...infer Rest] ? `, ${ShowDim<First>}${ShowRest<Rest>}` : "";

@@ -1,0 +1,119 @@
+/**
+ * Reductions: over one axis, over several, or over all.
+ *
+ * Invariant: a reduced axis vanishes, or stays as 1 with `keepDims`; the other axes keep their order.
+ */
+import type { Axes, AxisArg, AxisIndices } from "./axes.js";
+import { axisIndex, axisIndices } from "./axes.js";
+import type { Same, Unranked } from "./dims.js";
+import type { DTypeKind, Takes } from "./dtypes.js";
+import type { Message, ShowShape } from "./messages.js";
+import { shapeError } from "./messages.js";
+import type { Size } from "./size.js";
+import { showShape } from "./size.js";
+import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+
+// ---- the rule
+
+/** The shape without the axes (or with 1 in their places), or the message. */
+export type Reduce<Op extends string, S extends Shape, Ax extends Axes, Keep extends boolean> =
+  ReducedAxes<Op, S, Ax> extends infer R
+    ? R extends { at: infer Indices }
+      ? boolean extends Keep
+        ? Dim[]
+        : WithoutAxes<S, Indices, Keep>
+      : R
+    : never;
+
+/** The reduced axes as `{ at: 0 | 2 }`, the message, or `Dim[]` where nobody can know. */
+type ReducedAxes<Op extends string, S extends Shape, Ax extends Axes> = [Ax] extends [undefined]
+  ? Unranked<S> extends true
+    ? Dim[]
+    : { at: number }
+  : number extends S["length"] | AnyAxis<Ax>
+    ? Dim[]
+    : Ax extends readonly number[]
+      ? AxisIndices<Op, S, Ax>
+      : AxisIndices<Op, S, [Ax & number]>;
+
+type AnyAxis<Ax> = Ax extends readonly number[] ? Ax[number] : Ax;
+
+type WithoutAxes<S extends Shape, Indices, Keep, Passed extends Shape = [], Done extends Shape = []> = S extends [
+  infer First extends Dim,
+  ...infer Rest extends Shape,
+]
+  ? WithoutAxes<
+      Rest,
+      Indices,
+      Keep,
+      [...Passed, First],
+      Passed["length"] extends Indices ? (Keep extends true ? [...Done, 1] : Done) : [...Done, First]
+    >
+  : Done;
+
+/** Twin of `Reduce`. */
+export function reduceShape(op: string, shape: readonly Size[], axes: Axes, keepDims = false): Size[] {
+  const reduced = reducedAxes(op, shape, axes);
+  return shape.flatMap((size, axis) => (reduced.includes(axis) ? (keepDims ? [1] : []) : [size]));
+}
+
+/** The indices of the axes that a reduction takes away, in the order given. */
+export const reducedAxes = (op: string, shape: readonly Size[], axes: Axes): number[] =>
+  axes === undefined ? [...shape.keys()] : axisIndices(op, shape, typeof axes === "number" ? [axes] : axes);
+
+// ---- signatures
+
+export interface ReduceOptions<Keep extends boolean> {
+  /** Keep the reduced axes, with size 1. */
+  readonly keepDims?: Keep;
+}
+
+/** Bools are counted; the other dtypes stay. */
+export type ReducedDType<D extends DType> = Same<D, "bool"> extends true ? "i32" : D;
+
+export const reducedDType = (dtype: DType): DType => (dtype === "bool" ? "i32" : dtype);
+
+export type ReduceFn<Op extends string, Kind extends DTypeKind = "any"> = <
+  S extends Shape,
+  D extends DType,
+  const Ax extends Axes = undefined,
+  Keep extends boolean = false,
+>(
+  x: Takes<Op, Kind, D, Tensor<S, D>>,
+  axes?: Reduce<Op, S, Ax, Keep> extends infer M extends string ? M : Ax,
+  options?: ReduceOptions<Keep>,
+) => Of<Reduce<Op, S, Ax, Keep>, ReducedDType<D>>;
+
+/** `argmax`: an index along one axis, or into all elements in order. */
+export type ArgReduceFn<Op extends string, Kind extends DTypeKind = "numeric"> = <
+  S extends Shape,
+  D extends DType,
+  const Ax extends number | undefined = undefined,
+  Keep extends boolean = false,
+>(
+  x: Takes<Op, Kind, D, Tensor<S, D>>,
+  axis?: Reduce<Op, S, Ax, Keep> extends infer M extends string ? M : Ax,
+  options?: ReduceOptions<Keep>,
+) => Of<Reduce<Op, S, Ax, Keep>, "i32">;
+
+// ---- ops along one axis that keep the shape (softmax, cumulative sums)
+
+/** The operand, which must have an axis. */
+type HasAxis<Op extends string, S extends Shape, D extends DType> =
+  Same<S, []> extends true
+    ? Message<"minimumRank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>
+    : Tensor<S, D>;
+
+export interface AxisFn<Op extends string, Kind extends DTypeKind = "float"> {
+  /** `axis` is the last one when left out. */
+  <S extends Shape, D extends DType, const Ax extends number = -1>(
+    x: Takes<Op, Kind, D, HasAxis<Op, S, D>>,
+    axis?: AxisArg<Op, S, Ax>,
+  ): Tensor<S, D>;
+}
+
+/** Twin of `AxisFn`: the index of the axis. */
+export function alongAxis(op: string, shape: readonly Size[], axis = -1): number {
+  if (shape.length > 0) return axisIndex(op, shape, axis);
+  throw shapeError("minimumRank", { op, what: "the operand", shape: showShape(shape), expected: 1 });
+}

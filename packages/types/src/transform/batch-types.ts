@@ -1,0 +1,156 @@
+/**
+ * What `vmap` and `scan` do to trees: an axis put into every leaf, or taken off and put back.
+ *
+ * Invariant: the rules judge one argument each and leave the others alone, so a message stands on the argument that
+ * is wrong; an unknown rank or size passes.
+ */
+import type { Fn } from "../graph/fn-types.js";
+import type { GraphMessage } from "../graph/messages.js";
+import type { ListTexts, SortTexts } from "../graph/text-order.js";
+import type { AddLeadingAxis, Branch, Branches, LeadingSizes, NamesInTree } from "../graph/tree-types.js";
+import type { Same, SameDim, SameShape, Unranked } from "../shape/dims.js";
+import type { ShowShape } from "../shape/messages.js";
+import type { Dim, DType, Shape, Tensor } from "../shape/tensor.js";
+
+// ---- vmap
+
+/** For each input the axis along which it is mapped, or `null` where all share it. */
+export interface InAxes {
+  readonly [input: string]: number | null;
+}
+
+/** The size of the new axis, or the message that its name means something else already. */
+export type FreshSize<I, O, Size extends Dim> = Size extends NamesInTree<I> | NamesInTree<O>
+  ? GraphMessage<"vmapNameTaken", { name: Size }>
+  : Size;
+
+/** `inAxes`, or the messages about it. */
+export type InAxesArgument<I, Axes extends InAxes> = [AxesComplaints<I, Axes>] extends [never]
+  ? Axes
+  : AxesComplaints<I, Axes>;
+
+type AxesComplaints<I, Axes extends InAxes> =
+  | NoneMapped<I, Axes>
+  | {
+      [k in keyof Axes & string]: k extends keyof I
+        ? AxisComplaints<I[k], Axes[k], k>
+        : GraphMessage<"inputUnknown", { call: "vmap"; name: k; names: ListTexts<SortTexts<keyof I & string>, "and"> }>;
+    }[keyof Axes & string];
+
+/** Every input is named, and every axis is `null`. */
+type NoneMapped<I, Axes extends InAxes> = keyof I extends keyof Axes
+  ? [Axes[keyof I & keyof Axes]] extends [null]
+    ? GraphMessage<"vmapNothing", Record<never, never>>
+    : never
+  : never;
+
+type AxisComplaints<T, Axis, Path extends string> = Axis extends number
+  ? T extends Tensor<infer S, infer _D>
+    ? InsertAxis<S, 1, Axis> extends never
+      ? GraphMessage<"vmapAxis", { axis: Axis; path: Path; shape: ShowShape<S> }>
+      : never
+    : Branches<{ [k in keyof T]: AxisComplaints<T[k], Axis, Branch<Path, k>> }>
+  : never;
+
+/** The inputs of the mapped function. */
+export type MappedInput<I, Size extends Dim, Axes extends InAxes> = {
+  [k in keyof I]: k extends keyof Axes ? InsertInLeaves<I[k], Size, Axes[k]> : AddLeadingAxis<I[k], Size>;
+};
+
+type InsertInLeaves<T, Size extends Dim, Axis extends number | null> = Axis extends number
+  ? T extends Tensor<infer S, infer D>
+    ? Tensor<InsertAxis<S, Size, Axis>, D>
+    : { [k in keyof T]: InsertInLeaves<T[k], Size, Axis> }
+  : T;
+
+/** `S` with `Size` put in so that it is axis `Axis` of the result; `never` where there is no such axis. */
+type InsertAxis<S extends Shape, Size extends Dim, Axis extends number> = true extends Unranked<S> | Same<Axis, number>
+  ? Dim[]
+  : InsertAt<S, Size, `${Axis}`>;
+
+/** Walks along `S` until the place has the wanted number, counted from the front or, below zero, from the back. */
+type InsertAt<S extends Shape, Size extends Dim, Axis extends string, Done extends Shape = []> = Axis extends
+  | `${Done["length"]}`
+  | `-${[...S, Size]["length"]}`
+  ? [...Done, Size, ...S]
+  : S extends [infer First extends Dim, ...infer Rest extends Shape]
+    ? InsertAt<Rest, Size, Axis, [...Done, First]>
+    : never;
+
+/** The mapped function: all that varies has the new axis, and so has every result. */
+export type MappedFn<I, O, Size extends Dim, Axes extends InAxes> = Fn<
+  MappedInput<I, Size, Axes>,
+  AddLeadingAxis<O, Size>
+>;
+
+// ---- scan: the number of steps
+
+export interface ScanOptions<Length extends Dim | undefined> {
+  /** How many steps; only needed without `xs`. */
+  readonly length?: Length;
+  /** Walks from the last to the first. The stacked results keep the order of `xs`. */
+  readonly reverse?: boolean;
+}
+
+/** The size of the axis that is walked along: that of `xs`, or the given one where `xs` is `null`. */
+export type StepCount<X, Length extends Dim | undefined> = [LeadingSizes<X>] extends [never]
+  ? Extract<Length, Dim>
+  : LeadingSizes<X>;
+
+/** `xs`, or what is wrong with it. */
+export type ScanXs<X, Length extends Dim | undefined> = [XsComplaints<X, Length>] extends [never]
+  ? X
+  : XsComplaints<X, Length>;
+
+type XsComplaints<X, Length> = X extends null
+  ? [Length] extends [undefined]
+    ? GraphMessage<"scanLengthMissing", Record<never, never>>
+    : never
+  : ScalarComplaints<X, "xs"> | LengthComplaints<SortTexts<LeadingSizes<X>>>;
+
+type ScalarComplaints<X, Path extends string> =
+  X extends Tensor<infer S, infer _D>
+    ? S extends []
+      ? GraphMessage<"scanScalar", { path: Path }>
+      : never
+    : Branches<{ [k in keyof X]: ScalarComplaints<X[k], Branch<Path, k>> }>;
+
+type LengthComplaints<Sizes> = Sizes extends readonly [infer One extends Dim, infer Other extends Dim, ...Dim[]]
+  ? GraphMessage<"scanLengths", { one: One; other: Other }>
+  : never;
+
+/** The option, or the message that `xs` says otherwise. */
+export type ScanLength<X, Length extends Dim | undefined> = Length extends Dim
+  ? [LeadingSizes<X>] extends [never]
+    ? Length
+    : SameDim<Length, LeadingSizes<X>> extends true
+      ? Length
+      : GraphMessage<"scanLengthClash", { given: Length; actual: LeadingSizes<X> }>
+  : Length;
+
+// ---- scan: the carry
+
+/** What the body gives back as carry, or the messages where that is not what it was given. */
+export type NextCarry<Before, After> = [CarryComplaints<Before, After, "carry">] extends [never]
+  ? After
+  : CarryComplaints<Before, After, "carry">;
+
+/** `unknown` is a body not looked at yet, because something is wrong with `xs`; `never` comes of an error inside it. */
+type CarryComplaints<Before, After, Path extends string> = true extends Same<After, unknown> | Same<After, never>
+  ? never
+  : Before extends Tensor<infer S, infer D>
+    ? LeafComplaint<S, D, After, Path>
+    : Branches<{
+        [k in keyof Before]: k extends keyof After
+          ? CarryComplaints<Before[k], After[k], Branch<Path, k>>
+          : GraphMessage<"carryMissing", { path: Branch<Path, k> }>;
+      }>;
+
+type LeafComplaint<S extends Shape, D extends DType, After, Path extends string> =
+  After extends Tensor<infer AfterS, infer AfterD>
+    ? Same<D, AfterD> extends true
+      ? SameShape<S, AfterS> extends true
+        ? never
+        : GraphMessage<"carryChanged", { path: Path; what: "shape"; before: ShowShape<S>; after: ShowShape<AfterS> }>
+      : GraphMessage<"carryChanged", { path: Path; what: "dtype"; before: D; after: AfterD }>
+    : GraphMessage<"carryMissing", { path: Path }>;

@@ -1,0 +1,88 @@
+/**
+ * The call signatures of the transformations. Each takes an `fn` and gives an `fn`, so they nest in any order.
+ *
+ * Invariant: what is wrong is a message in the type of the argument that is wrong; the result's type is computed as if
+ * all were well. The run-time checks speak with the same builders (`graph/messages.ts`).
+ */
+import type { Eager, Fn } from "../graph/fn-types.js";
+import type { AddLeadingAxis, DropLeadingAxis, Mutable, Tangent } from "../graph/tree-types.js";
+import type { Dim } from "../shape/tensor.js";
+import type {
+  FreshSize,
+  InAxes,
+  InAxesArgument,
+  MappedFn,
+  NextCarry,
+  ScanLength,
+  ScanOptions,
+  ScanXs,
+  StepCount,
+} from "./batch-types.js";
+import type { Gradient, WithPairResult, WithScalarResult, Wrt, WrtArgument, WrtTangent } from "./wrt-types.js";
+
+/**
+ * `grad(f, wrt)`: the gradient of a scalar function with respect to one input (its own tree) or several (an object
+ * keyed by their names). `wrt` may be left out where there is one input.
+ */
+export type GradFn = <I, O, const W extends Wrt = undefined>(
+  f: WithScalarResult<"grad", I, O, W>,
+  wrt?: WrtArgument<"grad", I, W, "all">,
+) => Eager<I, Fn<I, Gradient<I, W>>>;
+
+/**
+ * `valueAndGrad(f, wrt)`: both at once, sharing all they can. With `{ aux: true }` the function gives a pair
+ * `[scalar, aux]`; the scalar is differentiated and `aux` handed through.
+ */
+export type ValueAndGradFn = <I, O, const W extends Wrt = undefined, const A extends boolean = false>(
+  f: A extends true ? WithPairResult<"valueAndGrad", I, O, W> : WithScalarResult<"valueAndGrad", I, O, W>,
+  wrt?: WrtArgument<"valueAndGrad", I, W, "all">,
+  options?: { readonly aux?: A },
+) => Eager<I, Fn<I, ValueAndGrad<O, Gradient<I, W>, A>>>;
+
+type ValueAndGrad<O, G, A> = A extends true
+  ? O extends readonly [infer Value, infer Aux]
+    ? { value: Value; aux: Aux; grad: G }
+    : never
+  : { value: O; grad: G };
+
+/**
+ * `vjp(f, wrt)`: the result, and the cotangent of the result pulled back to the inputs. Integer leaves have no
+ * cotangent and are left out of all three trees. Without `wrt` all inputs.
+ */
+export type VjpFn = <I, O, const W extends Wrt = undefined>(
+  f: Fn<I, O>,
+  wrt?: WrtArgument<"vjp", I, W, "some">,
+) => Eager<I, Fn<{ input: I; cotangent: Tangent<O> }, { value: O; grad: WrtTangent<I, W> }>>;
+
+/** `jvp(f, wrt)`: the result, and the tangent of the inputs pushed forward to it. Integer leaves as in `vjp`. */
+export type JvpFn = <I, O, const W extends Wrt = undefined>(
+  f: Fn<I, O>,
+  wrt?: WrtArgument<"jvp", I, W, "some">,
+) => Eager<I, Fn<{ input: I; tangent: WrtTangent<I, W> }, { value: O; tangent: Tangent<O> }>>;
+
+/**
+ * `vmap(f, size, inAxes)`: `f` for each of `size` examples at once. `inAxes` names for an input the axis of the
+ * examples, or `null` where they share it; what it does not name is mapped along axis 0. Results have axis 0.
+ */
+export type VmapFn = <I, O, const Size extends Dim, const Axes extends InAxes = Record<never, never>>(
+  f: Fn<I, O>,
+  size: FreshSize<I, O, Size>,
+  inAxes?: InAxesArgument<I, Axes>,
+) => Eager<I, MappedFn<I, O, Size, Axes>>;
+
+/**
+ * `scan(body, init, xs)`: a loop with a carry along the first axis of `xs`, `[carry, y] = body(carry, x)`. Gives the
+ * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`.
+ */
+export type ScanFn = <
+  const C extends object,
+  const X extends object | null,
+  const After,
+  const Y,
+  const Length extends Dim | undefined = undefined,
+>(
+  body: (carry: Mutable<C>, x: DropLeadingAxis<Mutable<X>>) => readonly [NextCarry<C, After>, Y],
+  init: C,
+  xs: ScanXs<X, Length>,
+  options?: ScanOptions<ScanLength<X, Length>>,
+) => [Mutable<C>, AddLeadingAxis<Mutable<Y>, StepCount<X, Length>>];

@@ -1,0 +1,90 @@
+/** Uses of reductions, softmax, and losses. */
+import type { Use } from "../harness.js";
+
+export const reductions: readonly Use[] = [
+  { code: "sum(f32([32, 784]))", shape: "[]" },
+  { code: "sum(f32([32, 784]), 1)", shape: "[32]" },
+  { code: 'sum(f32(["batch", 784]), -2)', shape: "[784]" },
+  { code: "sum(f32([2, 3, 4, 5]), [0, -1])", shape: "[3, 4]" },
+  { code: "sum(f32([2, 3, 4]), [])", shape: "[2, 3, 4]" },
+  { code: "sum(f32([2, 3, 4]), [2, 0], { keepDims: true })", shape: "[1, 3, 1]" },
+  { code: "sum(f32([2, 3]), undefined, { keepDims: true })", shape: "[1, 1]" },
+  { code: 'sum(f32(["n", 3]), -1, { keepDims: true })', shape: '["n", 1]' },
+  { code: "sum(f32([]))", shape: "[]" },
+  { setup: "const axes = [0, 1] as const;", code: "sum(f32([2, 3, 4]), axes)", shape: "[4]" },
+  { setup: "let axis = 1 as number;", code: "sum(f32([2, 3]), axis)", shape: "Shape", run: "[2]" },
+  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "sum(x, 0)", shape: "Shape", run: "[3]" },
+  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "mean(x)", shape: "Shape", run: "[]" },
+  { code: "sum(bool([2, 3]), 0)", shape: "[3]", dtype: "i32" },
+  { code: "max(i32([2, 3]), 0)", shape: "[3]", dtype: "i32" },
+  { code: 'mean(f64(["n", 3]), 0)', shape: "[3]", dtype: "f64" },
+  { code: "argmax(f32([32, 10]), -1)", shape: "[32]", dtype: "i32" },
+  { code: "argmax(f64([32, 10]))", shape: "[]", dtype: "i32" },
+  { code: "l2Norm(f32([32, 10]), 1, { keepDims: true })", shape: "[32, 1]" },
+  { code: "softmax(f32([32, 10]))", shape: "[32, 10]" },
+  { code: 'softmax(f64(["n", 10]), 0)', shape: '["n", 10]', dtype: "f64" },
+  {
+    code: "sum(f32([32, 784]), 2)",
+    error: "sum: axis 2 is out of range for shape [32, 784]",
+    at: "2",
+  },
+  {
+    code: 'max(f32(["batch", 784]), [0, -3])',
+    error: "max: axis -3 is out of range for shape [batch, 784]",
+    at: "[0, -3]",
+  },
+  { code: "sum(f32([2, 3, 4]), [1, -2])", error: "sum: axis -2 is given twice", at: "[1, -2]" },
+  { code: "sum(f32([]), 0)", error: "sum: axis 0 is out of range for shape []", at: "0" },
+  { code: "argmax(f32([3]), 1)", error: "argmax: axis 1 is out of range for shape [3]", at: "1" },
+  {
+    code: "mean(i32([3]))",
+    error: "mean: the operand must be f32 or f64, not i32; cast first",
+    at: "i32([3])",
+  },
+  {
+    code: "max(bool([3]))",
+    error: "max: the operand must be f32, f64 or i32, not bool; cast first",
+    at: "bool([3])",
+  },
+  { code: "softmax(f32([32, 10]), 2)", error: "softmax: axis 2 is out of range for shape [32, 10]", at: "2" },
+  { code: "softmax(f32([]))", error: "softmax: the operand [] must have rank 1 or more", at: "f32([])" },
+  {
+    code: "softmax(i32([3]))",
+    error: "softmax: the operand must be f32 or f64, not i32; cast first",
+    at: "i32([3])",
+  },
+
+  // losses
+  { code: 'crossEntropy(f32(["batch", 10]), i32(["batch"]))', shape: '["batch"]' },
+  { code: "crossEntropy(f64([32, 10]), f64([32, 10]))", shape: "[32]", dtype: "f64" },
+  { code: "crossEntropy(f32([10]), i32([]))", shape: "[]" },
+  { code: 'crossEntropy(f32(["b", "t", 50]), i32(["b", "t"]))', shape: '["b", "t"]' },
+  { code: "mse(f32([32]), f32([32]))", shape: "[]" },
+  { setup: "let n = 32 as number;", code: "mse(f32([n]), f32([32]))", shape: "[]" },
+  {
+    code: "crossEntropy(f32([32, 10]), i32([16]))",
+    error: "crossEntropy: logits [32, 10] take i32 labels of shape [32], not [16]",
+    at: "i32([16])",
+  },
+  {
+    code: "crossEntropy(f32([32, 10]), f32([32, 9]))",
+    error: "crossEntropy: logits [32, 10] take f32 labels of shape [32, 10], not [32, 9]",
+    at: "f32([32, 9])",
+  },
+  {
+    code: "crossEntropy(f32([32, 10]), f64([32, 10]))",
+    error: "crossEntropy: f32 and f64 differ; cast one of them",
+    at: "f64([32, 10])",
+  },
+  {
+    code: "crossEntropy(f32([]), i32([]))",
+    error: "crossEntropy: logits [] must have rank 1 or more",
+    at: "f32([])",
+  },
+  { code: "mse(f32([32]), f32([32, 1]))", error: "mse: shapes [32] and [32, 1] differ", at: "f32([32, 1])" },
+  {
+    code: "mse(i32([3]), i32([3]))",
+    error: "mse: the operand must be f32 or f64, not i32; cast first",
+    at: "i32([3])",
+  },
+];
