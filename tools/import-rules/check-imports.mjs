@@ -24,7 +24,7 @@ export async function checkImports(baseDir) {
     ruleSet: { forbidden: rules },
     exclude: { path: "^packages/[^/]+/(tsup\\.config\\.ts|bin/)" },
     doNotFollow: { path: "node_modules|/dist/" },
-    tsPreCompilationDeps: "specify",
+    tsPreCompilationDeps: true,
     combinedDependencies: false,
     parser: "tsc",
     enhancedResolveOptions: {

@@ -159,10 +159,4 @@ export const rules = [
     { path: "^packages/[^/]+/src/", pathNot: tests },
     { path: `^packages/[^/]+/src/.*(${tests})` },
   ),
-  rule(
-    "generated-imports-types-only",
-    "generated code imports nothing at run time",
-    { path: "^packages/examples/.*\\.gen\\.ts$" },
-    { preCompilationOnly: false },
-  ),
 ];

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { type Allowed, allowed } from "./allowed.js";
-import { checks, type Finding, findingsIn, limits } from "./checks.js";
+import { checks, type Finding, findingsIn, generatedChecks, limits } from "./checks.js";
 import { readSources, readText } from "./sources.js";
 
 const covers = (entry: Allowed, finding: Finding): boolean =>
   entry.check === finding.check && entry.path === finding.path && (entry.subject ?? "") === finding.subject;
+
+const names = [...checks, ...generatedChecks].map(({ name }) => name);
 
 describe("the sources", () => {
   const sources = readSources();
@@ -15,7 +17,7 @@ describe("the sources", () => {
     expect(sources.some(({ path }) => path.startsWith("packages/types/src/"))).toBe(true);
   });
 
-  test.each(checks.map(({ name }) => name))("keep to %s", (name) => {
+  test.each(names)("keep to %s", (name) => {
     const broken = findings.filter(
       (finding) => finding.check === name && !allowed.some((entry) => covers(entry, finding)),
     );
@@ -62,11 +64,14 @@ describe("each check finds what it is for", () => {
     ["ts-ignore", "none where an error is expected", path, `// @ts-${"expect-error"}\nconst far = 1;`, []],
     ["file-name", "camel case", "packages/types/src/graphNodes.ts", "", [""]],
     ["file-name", "a folder", "packages/types/src/Graph/nodes.ts", "", [""]],
+    ["generated-imports", "a value", "packages/examples/src/a.gen.ts", 'import { x } from "tapeless";', [""]],
+    ["generated-imports", "a side effect", "packages/examples/src/a.gen.ts", 'import "tapeless";', [""]],
+    ["generated-imports", "none of types", "packages/examples/src/a.gen.ts", 'import type { X } from "tapeless";', []],
     ["file-name", "none in kebab case", "packages/types/src/ops/math/log-sum-exp.op.test.ts", "", []],
   ];
 
   test("has a row for every check", () => {
-    expect(new Set(cases.map(([check]) => check))).toEqual(new Set(checks.map(({ name }) => name)));
+    expect(new Set(cases.map(([check]) => check))).toEqual(new Set(names));
   });
 
   test.each(cases)("%s: %s", (check, _title, at, text, subjects) => {

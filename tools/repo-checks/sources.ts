@@ -11,16 +11,20 @@ function* walk(folder: string): Generator<string> {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!skipped.has(entry.name)) yield* walk(path);
-    } else if (/\.(ts|mjs|js)$/.test(entry.name) && !entry.name.endsWith(".gen.ts")) {
+    } else if (/\.(ts|mjs|js)$/.test(entry.name)) {
       yield path;
     }
   }
 }
 
-/** Every source of the workspace that people write; generated modules are not among them. */
+// Tables that tools write into the packages themselves are no output of the compiler.
+const isToolTable = (path: string): boolean => /^packages\/(types|codegen|runtime)\/.*\.gen\.ts$/.test(path);
+
+/** Every source of the workspace, and the modules that `tapeless build` wrote there. */
 export function readSources(): readonly Source[] {
   return ["packages", "apps", "tools"]
     .flatMap((group) => [...walk(group)])
+    .filter((path) => !isToolTable(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 

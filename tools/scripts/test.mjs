@@ -14,6 +14,12 @@ const turboFlags = ["--output-logs=errors-only", "--concurrency=2", "--continue=
 const turbo = (...tasks) => run("turbo", ["run", ...tasks, ...turboFlags]);
 const passOrFail = (code) => (code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 });
 
+const plus = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
 /** Runs vitest and reads what its count reporter wrote; a run that did not get that far is one failure. */
 function vitest() {
   const folder = mkdtempSync(join(tmpdir(), "tapeless-count-"));
@@ -34,7 +40,10 @@ function vitest() {
 const stages = {
   lint: ["lint and format", () => passOrFail(run("biome", ["check", "--error-on-warnings", "."]))],
   imports: ["import rules", () => passOrFail(run("node", ["tools/import-rules/check.mjs"]))],
-  generated: ["generated files are up to date", () => passOrFail(turbo("codegen:check"))],
+  generated: [
+    "generated files are up to date",
+    () => plus(passOrFail(run("node", ["tools/op-index/op-index.mjs", "--check"])), passOrFail(turbo("codegen:check"))),
+  ],
   build: ["build", () => passOrFail(turbo("build"))],
   types: ["types, TypeScript 6", () => passOrFail(turbo("typecheck"))],
   "types-native": ["types, TypeScript 7", () => passOrFail(turbo("typecheck:native"))],
@@ -49,14 +58,14 @@ function test(names) {
     return passOrFail(1);
   }
   if (install() !== 0) return passOrFail(1);
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  let total = { passed: 0, failed: 0, skipped: 0 };
   const failed = [];
   for (const name of names.length > 0 ? names : Object.keys(stages)) {
     const [title, stage] = stages[name];
     const start = performance.now();
     console.log(`\n== ${title}`);
     const counts = stage();
-    for (const key of Object.keys(total)) total[key] += counts[key];
+    total = plus(total, counts);
     if (counts.failed > 0) failed.push(title);
     console.log(`== ${title}: ${counts.failed === 0 ? "ok" : "FAILED"} (${seconds(start)})`);
   }

@@ -1,8 +1,8 @@
 /**
  * Minibatches: rows of a tree of arrays, in order or shuffled.
  *
- * Invariant: an epoch shows every row once (but for the rest that `dropLast` leaves out), in an order that depends on key
- * and epoch number alone. A batch lives in buffers that the next one overwrites: copy what you keep.
+ * Invariant: an epoch shows every row once (but for the rest that `dropLast` leaves out), in an order that depends on
+ * key and epoch number alone. A batch lives in buffers that the next one overwrites: copy what you keep.
  */
 import type { Bool, Dims, F32, F64, I32 } from "./brand.js";
 import { permutation } from "./random/draw.js";
@@ -103,8 +103,8 @@ function batchOf<T>(data: T, sources: readonly Source[], count: number): BatchOf
 /**
  * Cuts a tree of arrays, all with the same number of rows on their leading axis, into batches of `size` rows.
  *
- * The arrays of a batch are buffers that every batch of this object reuses: nothing is allocated per element, and what is
- * to outlive the step must be copied. So do not walk two epochs of one object at the same time.
+ * The arrays of a batch are buffers that every batch of this object reuses: nothing is allocated per element, and what
+ * is to outlive the step must be copied. So do not walk two epochs of one object at the same time.
  *
  * ```ts
  * const data = batches({ x, label }, { size: 128, rows: label.length, key: random.key(1) });

@@ -10,8 +10,8 @@
 export type Dims = readonly number[];
 
 /**
- * Carries a shape. `shape` is a method, and so compared in both directions: `number` stands for a size that the types do
- * not know and goes with every literal, just as an unbranded array goes with every shape. A property would refuse
+ * Carries a shape. `shape` is a method, and so compared in both directions: `number` stands for a size that the types
+ * do not know and goes with every literal, just as an unbranded array goes with every shape. A property would refuse
  * `F32<[number, 10]>` where `F32<[32, 10]>` is wanted, although a plain `Float32Array`, which says less, passes.
  */
 export interface ShapeBrand<S extends Dims> {

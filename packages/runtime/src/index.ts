@@ -1,9 +1,9 @@
 /**
- * What an app uses beside generated functions: shaped arrays, parameters, random numbers, minibatches, a progress bar and
- * a gradient check.
+ * What an app uses beside generated functions: shaped arrays, parameters, random numbers, minibatches, a progress bar
+ * and a gradient check.
  *
- * Invariant: no dependency, no import of a platform, no state but what the caller holds; the same in browsers and in Node.
- * Functions whose names the DSL has too stand in namespaces (`tensor.f32`, `random.uniform`, `tree.map`).
+ * Invariant: no dependency, no import of a platform, no state but what the caller holds; the same in browsers and in
+ * Node. Functions whose names the DSL has too stand in namespaces (`tensor.f32`, `random.uniform`, `tree.map`).
  */
 export { type Batches, type BatchOf, type BatchOptions, batches } from "./batches.js";
 export type { Bool, Dims, F32, F64, I32, ShapeBrand } from "./brand.js";

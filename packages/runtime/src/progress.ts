@@ -101,8 +101,8 @@ function defaults(options: ProgressOptions): { stream: ProgressStream | null; no
 /**
  * Shows how far a loop of `total` steps is.
  *
- * On a terminal a bar is drawn in place with count, rate and time left; elsewhere one line is written at the end, and in a
- * browser nothing, unless a `stream` is given: any object with a `write` method.
+ * On a terminal a bar is drawn in place with count, rate and time left; elsewhere one line is written at the end, and
+ * in a browser nothing, unless a `stream` is given: any object with a `write` method.
  *
  * ```ts
  * const bar = progress(steps, { label: "train", unit: "steps" });

@@ -1,11 +1,10 @@
 /**
  * Tensor constructors: typed arrays with a shape brand.
  *
- * Invariant: what comes back has exactly the shape that was asked for, or an error names what was expected and what came.
- * They live under the name `tensor` (`tensor.f32([2, 3])`), for the DSL has `f32`, `f64`, `i32` and `bool` of its own,
- * which describe tensors and hold no data.
+ * Invariant: what comes back has exactly the shape that was asked for, or an error names what was expected and what
+ * came. They live under the name `tensor` (`tensor.f32([2, 3])`), for the DSL has `f32`, `f64`, `i32` and `bool` of its
+ * own, which describe tensors and hold no data.
  */
-import type { Bool, F32, F64, I32 } from "./brand.js";
 import { elementCount, type Sizes, shapeOf } from "./size.js";
 import {
   type ArrayOf,
@@ -16,6 +15,7 @@ import {
   showShape,
   type TensorValue,
 } from "./spec.js";
+import { acceptance, storageOf, type Typed } from "./storage.js";
 import * as tree from "./tree.js";
 
 /** Numbers in nested lists, outermost axis outermost. */
@@ -25,36 +25,10 @@ export type Nested<L> = readonly (L | Nested<L>)[];
 export type IndexOf<S extends readonly number[]> = { readonly [axis in keyof S]: number };
 
 /**
- * What fills a tensor: one value for all elements; nested lists of its shape; a flat list or typed array of all elements
- * in row-major order; or a function of the index (the same array at every call: copy it to keep it).
+ * What fills a tensor: one value for all elements; nested lists of its shape; a flat list or typed array of all
+ * elements in row-major order; or a function of the index (the same array at every call: copy it to keep it).
  */
 export type Data<S extends readonly number[], L = number> = L | Nested<L> | ArrayLike<L> | ((index: IndexOf<S>) => L);
-
-type Typed = F32 | F64 | I32 | Bool;
-
-interface Storage {
-  readonly make: (length: number) => Typed;
-  /** The complaint about a value that this dtype cannot hold, or `undefined`. */
-  readonly reject: (value: unknown) => string | undefined;
-}
-
-const notNumber = (value: unknown): string | undefined => (typeof value === "number" ? undefined : "a number");
-
-const storages: Readonly<Record<DType, Storage>> = {
-  f32: { make: (length) => new Float32Array(length), reject: notNumber },
-  f64: { make: (length) => new Float64Array(length), reject: notNumber },
-  i32: {
-    make: (length) => new Int32Array(length),
-    reject: (value) => (typeof value === "number" && (value | 0) === value ? undefined : "a 32-bit whole number"),
-  },
-  bool: {
-    make: (length) => new Uint8Array(length),
-    reject: (value) => (typeof value === "boolean" || value === 0 || value === 1 ? undefined : "true, false, 0 or 1"),
-  },
-};
-
-/** An array of zeros for `length` elements. */
-export const storageOf = (dtype: DType, length: number): Typed => storages[dtype].make(length);
 
 const show = (value: unknown): string =>
   typeof value === "string"
@@ -68,7 +42,7 @@ const showIndex = (index: readonly number[]): string => (index.length === 0 ? "t
 /** Writes elements of one tensor, one after the other, each checked against the dtype. */
 class Filler {
   readonly array: Typed;
-  readonly #reject: Storage["reject"];
+  readonly #reject: (value: unknown) => string | undefined;
   #next = 0;
 
   constructor(
@@ -77,7 +51,7 @@ class Filler {
     readonly shape: readonly number[],
   ) {
     this.array = storageOf(dtype, elementCount(shape));
-    this.#reject = storages[dtype].reject;
+    this.#reject = acceptance(dtype);
   }
 
   push(value: unknown, index: readonly number[]): void {

@@ -67,7 +67,8 @@ function rebuild(tree: unknown, path: Path, f: (leaf: unknown, path: Path) => un
 
 /** A new tree of the same form whose leaves are `f(leaf, path)`. */
 export function map<T, R>(tree: T, f: (leaf: LeafOf<T>, path: Path) => R): MapLeaves<T, R> {
-  // Casts: `rebuild` walks by values; LeafOf and MapLeaves say in types which leaves it meets and what it makes of them.
+  // Casts: `rebuild` walks by values; LeafOf and MapLeaves say in types which leaves it meets and what it makes of
+  // them.
   return rebuild(tree, [], (leaf, path) => f(leaf as LeafOf<T>, path)) as MapLeaves<T, R>;
 }
 

@@ -1,37 +1,15 @@
 /**
  * What each command does with its options, and what it prints.
  *
- * Invariant: results go to standard output, diagnostics and progress to standard error; with `json` everything is one
- * document on standard output. The exit code is 0 when there is no diagnostic, else 1.
+ * Invariant: what was found is printed even when something else is wrong; every command ends in one `report`.
  */
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { formatDiagnostics } from "../diagnostics/format.js";
 import { type BuildResult, build, type FileResult } from "./build.js";
-import type { CompileModule, DumpLevel } from "./compile.js";
+import type { DumpLevel } from "./compile.js";
 import { explainTable } from "./explain-table.js";
-import { colorsFor, formatFor, type Io } from "./io.js";
+import { colorsFor, type Io } from "./io.js";
 import { progressOn, silent } from "./progress.js";
+import { report, type Session } from "./report.js";
 import { type Selection, selectFunctions } from "./select-functions.js";
-
-export interface Session {
-  readonly io: Io;
-  /** Where the user stands; absolute. */
-  readonly cwd: string;
-  readonly json: boolean;
-  readonly compileModule: CompileModule;
-}
-
-/** Prints diagnostics, or a document that holds them, and gives the exit code. */
-export function report(
-  { io, cwd, json }: Pick<Session, "io" | "cwd" | "json">,
-  diagnostics: readonly Diagnostic[],
-  document: Readonly<Record<string, unknown>> = {},
-): number {
-  const ok = diagnostics.length === 0;
-  if (json) io.stdout.write(`${JSON.stringify({ ok, ...document, diagnostics }, null, 2)}\n`);
-  else if (!ok) io.stderr.write(formatDiagnostics(diagnostics, formatFor(io, cwd)));
-  return ok ? 0 : 1;
-}
 
 const workOf = ({ io, cwd, json, compileModule }: Session) => ({
   cwd,

@@ -11,13 +11,13 @@ import { loadError } from "../diagnostics/codes.js";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.js";
 import { toDiagnostics } from "../diagnostics/to-diagnostic.js";
 import { version } from "../diagnostics/version.js";
-import { buildCommand, dumpCommand, explainCommand, report, type Session } from "./commands.js";
 import { type CompileModule, dumpLevels } from "./compile.js";
 import type { Io } from "./io.js";
-import { namesExport } from "./select-functions.js";
+import { type Listener, report, type Session } from "./report.js";
+import { namesExport } from "./target.js";
 
+/** The compiler is loaded when there is something to compile, so that `--help` is quick. */
 export interface Compiler {
-  /** Asked for when there is something to compile, so that `--help` is quick. */
   readonly load: () => Promise<CompileModule>;
 }
 
@@ -46,7 +46,7 @@ export async function run(args: readonly string[], io: Io, compiler: Compiler): 
 }
 
 /** What commander has to say of the arguments, in the form of all our errors. */
-function usage(here: Pick<Session, "io" | "cwd" | "json">, { message, code }: CommanderError): number {
+function usage(here: Listener, { message, code }: CommanderError): number {
   if (code === "commander.help") return 1; // no command was given: the help is on standard error already
   const problem = message.replace(/^error: /, "").replaceAll("\n", " ");
   return report(here, [usageError(problem)]);
@@ -63,7 +63,7 @@ function folderOf(io: Io, cwd: string | undefined): string {
 
 function programFor(
   io: Io,
-  here: Pick<Session, "json">,
+  here: Listener,
   compiler: Compiler,
   exit: (code: number) => void,
 ): Command<[], { cwd?: string }> {
@@ -114,6 +114,7 @@ function addBuild(program: Program, session: () => Promise<Session>, exit: (code
         ]);
       }
       const ready = await session();
+      const { buildCommand, dumpCommand } = await import("./commands.js");
       exit(await (dump === undefined ? buildCommand(ready, globs, check) : dumpCommand(ready, globs, dump)));
     });
 }
@@ -124,5 +125,9 @@ function addExplain(program: Program, session: () => Promise<Session>, exit: (co
     .description("tell what a function costs: ops, kernels, flops, bytes, arena")
     .argument("<targets...>", "file#export, or a file for all that it exports")
     .option("--json", "print one JSON document on standard output")
-    .action(async (targets) => exit(await explainCommand(await session(), targets)));
+    .action(async (targets) => {
+      const ready = await session();
+      const { explainCommand } = await import("./commands.js");
+      exit(await explainCommand(ready, targets));
+    });
 }

@@ -10,6 +10,7 @@ import type { CompiledFunction, CompileModule } from "./compile.js";
 import { compileModels } from "./compile-models.js";
 import { findModels } from "./find-models.js";
 import type { Progress } from "./progress.js";
+import { parseTarget } from "./target.js";
 
 export interface SelectOptions {
   readonly cwd: string;
@@ -28,19 +29,6 @@ export interface Selected {
 export interface Selection {
   readonly functions: readonly Selected[];
   readonly diagnostics: readonly Diagnostic[];
-}
-
-interface Target {
-  readonly pattern: string;
-  readonly name?: string;
-}
-
-/** True for `file#export`. */
-export const namesExport = (text: string): boolean => /\.model\.m?ts#/.test(text);
-
-function parseTarget(text: string): Target {
-  const at = namesExport(text) ? text.lastIndexOf("#") : -1;
-  return at < 0 ? { pattern: text } : { pattern: text.slice(0, at), name: text.slice(at + 1) };
 }
 
 /** The names asked for in each model; `undefined`: all of it. */

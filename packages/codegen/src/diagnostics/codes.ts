@@ -3,15 +3,17 @@
  *
  * Invariant: a code means one thing for ever. Where a code is defined tells whose it is: TL01 here; TL02 in the shape
  * rules and TL03 in functions and transformations (packages/types, because they throw at run time); TL04 in the
- * compiler's passes (TL0400, for those that give no code, here); TL09 here. `codes.test.ts` reads the sources and finds codes that are used twice.
+ * compiler's passes (TL0400, for those that give no code, here); TL09 here. `codes.test.ts` reads the sources and finds
+ * codes that are used twice.
  */
 import type { Diagnostic, DiagnosticClass } from "./diagnostic.js";
 
-/** The ranges, with what an error of each asks for. */
+/** The ranges, with what an error of each asks for; a whole code where it differs from its range. */
 export const codeRanges: Readonly<Record<string, { readonly about: string; readonly class: DiagnosticClass }>> = {
   TL01: { about: "loading models, the command line", class: "user" },
   TL02: { about: "shapes and dtypes", class: "user" },
   TL03: { about: "functions, their calls, transformations", class: "user" },
+  TL0401: { about: "a derivative through an op that has none", class: "user" },
   TL04: { about: "what the compiler cannot do yet", class: "unsupported" },
   TL09: { about: "mistakes of the compiler", class: "bug" },
 };
@@ -22,7 +24,7 @@ interface Row {
   readonly hint: string;
 }
 
-/** The errors of loading (TL010x–TL011x), of output files (TL012x–TL013x), of the command line (TL0100, TL014x). */
+/** The errors of loading (TL010x–TL011x), of output files (TL012x–TL013x), of the command line (TL0100). */
 export const loadErrors = {
   usage: { code: "TL0100", text: "{problem}", hint: "see tapeless --help" },
   noModels: {
@@ -147,4 +149,5 @@ export function loadError<N extends LoadErrorName>(
 }
 
 /** Whose turn it is, by the range of the code. */
-export const classOf = (code: string): DiagnosticClass => codeRanges[code.slice(0, 4)]?.class ?? "bug";
+export const classOf = (code: string): DiagnosticClass =>
+  (codeRanges[code] ?? codeRanges[code.slice(0, 4)])?.class ?? "bug";

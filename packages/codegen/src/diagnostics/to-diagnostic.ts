@@ -22,8 +22,8 @@ export interface ErrorContext {
 
 interface CodedError extends Error {
   readonly code: string;
-  readonly span?: Span;
-  readonly hint?: string;
+  readonly span?: Span | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** Errors are told by their code, not by their class: the user's project has its own copy of the DSL. */

@@ -1,4 +1,4 @@
-/** The version of the compiler, read from its own package.json, so that it is right in sources and in the packed package. */
+/** The version of the compiler. Invariant: it is the one of the package.json that is installed. */
 import { createRequire } from "node:module";
 
 // The package exports its package.json, and that a package.json has a version is npm's rule.

@@ -15,13 +15,15 @@ const find = (files: Files, matches: (one: ImportedName) => boolean): ImportedNa
 /** `@scope/name` of `@scope/name/sub/path`. */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
-const missingExport =
-  /requested module '(?<specifier>[^']+)' does not provide an export named '(?<name>[^']+)'|Named export '(?<named>[^']+)' not found. The requested module '(?<module>[^']+)'/;
+/** What Node says of a name that a module does not export: of an ES module, and of a CommonJS one. */
+const missingExport = [
+  /requested module '(?<specifier>[^']+)' does not provide an export named '(?<name>[^']+)'/,
+  /Named export '(?<name>[^']+)' not found. The requested module '(?<specifier>[^']+)'/,
+];
 
 function exportMissing(message: string, files: Files): Diagnostic | undefined {
-  const groups = missingExport.exec(message)?.groups;
-  const specifier = groups?.specifier ?? groups?.module;
-  const name = groups?.name ?? groups?.named;
+  const groups = missingExport.map((pattern) => pattern.exec(message)?.groups).find((found) => found !== undefined);
+  const { specifier, name } = groups ?? {};
   if (specifier === undefined || name === undefined) return undefined;
   const place = find(files, (one) => one.specifier === specifier && one.name === name);
   return place && loadError("exportMissing", { specifier, name }, { span: place.span });

@@ -6,9 +6,9 @@
 import type { Precision } from "./ridders.js";
 
 /**
- * `ok`: they agree. `wrong`: they do not. `kink`: the function has a corner here, and the gradient lies between the slopes
- * of its two sides, where every value is a convention. `unclear`: they do not contradict each other, but the numerical
- * derivative is too uncertain to say more.
+ * `ok`: they agree. `wrong`: they do not. `kink`: the function has a corner here, and the gradient lies between the
+ * slopes of its two sides, where every value is a convention. `unclear`: they do not contradict each other, but the
+ * numerical derivative is too uncertain to say more.
  */
 export type Verdict = "ok" | "wrong" | "kink" | "unclear";
 

@@ -1,9 +1,9 @@
 /**
  * Derivatives by Richardson-extrapolated central differences, with an estimate of their error.
  *
- * Invariant: the error is never below the rounding noise of the values that the estimate was made from; where no step gave finite
- * values it is `Infinity`. Source: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering
- * Software 4 (1982), 75-76; the tableau is that of Richardson with steps h, h/2, h/4, …
+ * Invariant: the error is never below the rounding noise of the values that the estimate was made from; where no step
+ * gave finite values it is `Infinity`. Source: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances in
+ * Engineering Software 4 (1982), 75-76; the tableau is that of Richardson with steps h, h/2, h/4, …
  */
 
 export type Precision = "f32" | "f64";
@@ -27,15 +27,15 @@ export interface Numerics {
 }
 
 /**
- * f64: h0 = 0.02 and six levels, good to about 1e-10 where the function is smooth at that scale. Where it is not, because
- * of a corner of relu nearby or a logarithm's end, smaller steps are.
+ * f64: h0 = 0.02 and six levels, good to about 1e-10 where the function is smooth at that scale. Where it is not,
+ * because of a corner of relu nearby or a logarithm's end, smaller steps are.
  *
  * f32: the function loads and stores 32-bit floats, so that a value carries noise of about 1e-7 of its size, and a
- * difference over h of 1e-7/h. So steps must be large, and then corners of relu may lie within all that can be used, and
- * the tableau converges to a value between the slopes of their sides. An estimate is therefore trusted no further than
- * half the difference of the slopes to the left and to the right, and than its distance from the estimate of four times
- * smaller steps; the steps where these and the noise balance are taken. That leaves two to three digits: hence a tolerance
- * of 1 %.
+ * difference over h of 1e-7/h. So steps must be large, and then corners of relu may lie within all that can be used,
+ * and the tableau converges to a value between the slopes of their sides. An estimate is therefore trusted no further
+ * than half the difference of the slopes to the left and to the right, and than its distance from the estimate of four
+ * times smaller steps; the steps where these and the noise balance are taken. That leaves two to three digits: hence a
+ * tolerance of 1 %.
  */
 export const numerics: Readonly<Record<Precision, Numerics>> = {
   f64: { unit: 2 ** -52, step: 0.02, levels: 6, goal: 1e-9, tolerance: 1e-6, shrink: 64, cautious: false },
@@ -74,8 +74,8 @@ function centralSlope(line: Line, h: number, { unit, cautious }: Numerics): Slop
 }
 
 /**
- * One tableau from the step h. T[j][0] = D(h / 2^j), T[j][k] = (4^k T[j][k-1] - T[j-1][k-1]) / (4^k - 1); the error of an
- * entry is its distance from its two parents, and the entry with the least is taken.
+ * One tableau from the step h. T[j][0] = D(h / 2^j), T[j][k] = (4^k T[j][k-1] - T[j-1][k-1]) / (4^k - 1); the error of
+ * an entry is its distance from its two parents, and the entry with the least is taken.
  */
 function tableau(line: Line, h: number, how: Numerics): Estimate {
   let best = unknown;
@@ -114,7 +114,9 @@ function boldly(line: Line, how: Numerics): Estimate {
   return best;
 }
 
-/** How far smaller steps leave an estimate in doubt: its distance from the next, and from all beyond their own errors. */
+/**
+ * How far smaller steps leave an estimate in doubt: its distance from the next, and from all beyond their own errors.
+ */
 function doubtOf(estimate: Estimate, smaller: readonly Estimate[]): number {
   const distances = smaller.map(({ value, error }, i) => Math.abs(estimate.value - value) - (i === 0 ? 0 : error / 2));
   return smaller.length === 0 ? Infinity : Math.max(estimate.error, ...distances.filter((d) => !Number.isNaN(d)));
@@ -154,8 +156,8 @@ export interface Kink {
 }
 
 /**
- * A kink at 0: the one-sided slopes differ, by much more than rounding, and no less so when the step shrinks 16 times. (Of
- * a smooth function the difference is h f'' and would shrink 16 times as well.)
+ * A kink at 0: the one-sided slopes differ, by much more than rounding, and no less so when the step shrinks 16 times.
+ * (Of a smooth function the difference is h f'' and would shrink 16 times as well.)
  */
 export function kinkAt(line: Line, { unit, step }: Numerics): Kink | undefined {
   const middle = line.valueAt(0);

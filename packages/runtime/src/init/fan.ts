@@ -5,8 +5,9 @@
  */
 
 /**
- * Which axes of a weight are inputs and outputs. `"io"`: the last two, `[...window, in, out]`; a matrix `[in, out]` as in
- * `matmul(x, w)`. `"oi"`: the first two, `[out, in, ...window]`; the kernels of a convolution, and matrices of PyTorch.
+ * Which axes of a weight are inputs and outputs. `"io"`: the last two, `[...window, in, out]`; a matrix `[in, out]` as
+ * in `matmul(x, w)`. `"oi"`: the first two, `[out, in, ...window]`; the kernels of a convolution, and matrices of
+ * PyTorch.
  */
 export type Layout = "io" | "oi";
 
@@ -19,8 +20,8 @@ export interface Fans {
 export const defaultLayout = (rank: number): Layout => (rank <= 2 ? "io" : "oi");
 
 /**
- * Fans of a shape. A scalar: 1 and 1. A vector `[n]`: n and n. A matrix: its sizes. From three axes on, the axes beside in
- * and out are the window of a convolution, whose size multiplies both.
+ * Fans of a shape. A scalar: 1 and 1. A vector `[n]`: n and n. A matrix: its sizes. From three axes on, the axes beside
+ * in and out are the window of a convolution, whose size multiplies both.
  */
 export function fansOf(shape: readonly number[], layout: Layout = defaultLayout(shape.length)): Fans {
   const rank = shape.length;

@@ -8,7 +8,7 @@ import type { F32, F64 } from "../brand.js";
 import { foldInText, type Key } from "../random/key.js";
 import { elementCount, type Sizes, shapeOf } from "../size.js";
 import { type ArraysOf, isTensorSpec, type SpecTree, showSpec, type TensorSpec, type TensorValue } from "../spec.js";
-import { storageOf } from "../tensor.js";
+import { storageOf } from "../storage.js";
 import * as tree from "../tree.js";
 import { type FloatArray, glorotUniform, type Initializer, zeros } from "./initializers.js";
 

@@ -7,7 +7,7 @@
 import type { I32 } from "../brand.js";
 import { elementCount } from "../size.js";
 import { type ArrayOf, showShape } from "../spec.js";
-import { storageOf } from "../tensor.js";
+import { storageOf } from "../storage.js";
 import type { Key } from "./key.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { threefry2x32 } from "./threefry.js";
@@ -57,8 +57,9 @@ function draw<D extends FloatDType, S extends readonly number[]>(dtype: D, shape
 }
 
 /**
- * Uniform numbers in [min, max), default [0, 1): all 24 bits of an f32 mantissa, all 53 of an f64. Scaling to other bounds
- * rounds, and may round up to `max` itself. The leading bits are those of `jax.random.uniform`, which uses 23 and 52.
+ * Uniform numbers in [min, max), default [0, 1): all 24 bits of an f32 mantissa, all 53 of an f64. Scaling to other
+ * bounds rounds, and may round up to `max` itself. The leading bits are those of `jax.random.uniform`, which uses 23
+ * and 52.
  */
 export function uniform<const S extends readonly number[], D extends FloatDType = "f32">(
   key: Key,
@@ -72,8 +73,9 @@ export function uniform<const S extends readonly number[], D extends FloatDType 
 }
 
 /**
- * Normal numbers with the given mean (default 0) and standard deviation (default 1), by the inverse distribution function
- * at 52-bit uniform numbers: relative error 1e-16 before rounding to the dtype, values within ±8.21 deviations.
+ * Normal numbers with the given mean (default 0) and standard deviation (default 1), by the inverse distribution
+ * function at 52-bit uniform numbers: relative error 1e-16 before rounding to the dtype, values within ±8.21
+ * deviations.
  */
 export function normal<const S extends readonly number[], D extends FloatDType = "f32">(
   key: Key,
@@ -94,8 +96,8 @@ export function bits(key: Key, n: number): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * The numbers 0 … n-1 in random order (Fisher-Yates). Each swap takes its own 53-bit number, so that a choice among m is
- * uneven by less than m · 2⁻⁵³.
+ * The numbers 0 … n-1 in random order (Fisher-Yates). Each swap takes its own 53-bit number, so that a choice among m
+ * is uneven by less than m · 2⁻⁵³.
  */
 export function permutation<const N extends number>(key: Key, n: N): I32<[N]> {
   if (!Number.isSafeInteger(n) || n < 0 || n > 2 ** 31) {

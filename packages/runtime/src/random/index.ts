@@ -1,6 +1,6 @@
 /**
- * Random numbers without hidden state: a draw is a function of a key. Make a key from a seed, split it, and use each key
- * once.
+ * Random numbers without hidden state: a draw is a function of a key. Make a key from a seed, split it, and use each
+ * key once.
  *
  * ```ts
  * const [initKey, shuffleKey] = random.split(random.key(42));

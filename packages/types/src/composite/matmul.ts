@@ -24,7 +24,8 @@ function stretchBatch(x: TracedTensor, batch: readonly Size[]): TracedTensor {
   const own = x.sizes.slice(0, -2);
   const wanted = batch.slice(batch.length - own.length);
   if (own.length === 0 || equalShape(own, wanted)) return x;
-  return emit("broadcastTo", [x], { shape: [...wanted, ...x.sizes.slice(-2)] });
+  const shape = [...wanted, ...x.sizes.slice(-2)];
+  return emit("broadcastTo", [x], { shape, axes: shape.map((_, axis) => axis) });
 }
 
 const range = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, k) => from + k);

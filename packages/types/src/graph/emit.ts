@@ -47,9 +47,14 @@ export function within<T>(trace: Trace, body: () => T): T {
   }
 }
 
-/** The dtype number literals take: that of the first tensor. A literal without any tensor is f32. */
-export const weakDType = (operands: readonly (Value | number)[]): DType =>
-  operands.find((operand) => typeof operand !== "number")?.dtype ?? "f32";
+/**
+ * The dtype number literals take: that of the first tensor, but of a bool only where there is no other (the condition
+ * of `where` says nothing about its branches). A literal without any tensor is f32.
+ */
+export function weakDType(operands: readonly (Value | number)[]): DType {
+  const dtypes = operands.flatMap((operand) => (typeof operand === "number" ? [] : [operand.dtype]));
+  return dtypes.find((dtype) => dtype !== "bool") ?? dtypes[0] ?? "f32";
+}
 
 /** As `weakDType`; where an op has literals alone, its attribute `dtype` says what they are. */
 function literalDType(operands: readonly RuleOperand[], attrs: Attrs): DType {

@@ -118,7 +118,7 @@ type Clash<Name extends string, Met> =
     : never;
 
 /** Unboxes, without the unknown ones. */
-type KnownSizes<Met> = Met extends [infer Size extends Dim] ? (Same<Size, number> extends true ? never : Size) : never;
+type KnownSizes<Met> = Met extends [infer Size extends Dim] ? (number extends Size ? never : Size) : never;
 
 /**
  * What the names of `Declared` stand for in `Actual`, or the messages that say why it does not fit.

@@ -5,8 +5,6 @@
  * Invariant: for the same values both give the same words, because both fill the same text. Codes are never reused.
  * `path` is relative to the input, as `params.layers.0.w`; `call` is the transformation as the user wrote it.
  */
-import { TraceError } from "./errors.js";
-
 export const graphMessages = {
   inputMissing: { code: "TL0320", text: "input '{path}' is missing" },
   inputNotTensor: { code: "TL0321", text: "{path}: a tensor is expected" },
@@ -56,6 +54,7 @@ export const graphMessages = {
 type GraphMessages = typeof graphMessages;
 
 export type GraphMessageName = keyof GraphMessages;
+export type GraphMessageCode = GraphMessages[GraphMessageName]["code"];
 
 /** `path` and the like; `{ aux: true }` in a text is no blank. */
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -77,6 +76,14 @@ export type GraphMessage<N extends GraphMessageName, V extends GraphMessageValue
   V
 >;
 
+/**
+ * `Accepted`, or the complaints where there are any. Spelt with `infer` so that the compiler, when it infers `Accepted`
+ * from an argument, does not look for it in the messages as well: that costs more than all the rest.
+ */
+export type Unless<Complaints, Accepted> = Verdict<Complaints> extends infer M extends string ? M : Accepted;
+
+type Verdict<Complaints> = [Complaints] extends [never] ? true : Complaints;
+
 /** The message as a string. */
 export function graphMessageText<N extends GraphMessageName>(name: N, values: GraphMessageValues<N>): string {
   const known: Readonly<Record<string, string | number>> = values;
@@ -84,5 +91,15 @@ export function graphMessageText<N extends GraphMessageName>(name: N, values: Gr
 }
 
 /** A function or a transformation used wrongly; the words are the ones the compiler would print. */
-export const graphError = <N extends GraphMessageName>(name: N, values: GraphMessageValues<N>): TraceError =>
-  new TraceError(graphMessages[name].code, graphMessageText(name, values));
+export class GraphError extends Error {
+  override readonly name = "GraphError";
+  readonly code: GraphMessageCode;
+
+  constructor(code: GraphMessageCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const graphError = <N extends GraphMessageName>(name: N, values: GraphMessageValues<N>): GraphError =>
+  new GraphError(graphMessages[name].code, graphMessageText(name, values));

@@ -118,6 +118,11 @@ export interface Op {
   readonly infer: (inputs: readonly Aval[], attrs: Attrs, funcs: readonly Func[]) => readonly Aval[];
   readonly derivative: DerivativeRule;
   readonly linear?: LinearRule;
+  /**
+   * The attributes that make the op itself work on operands with one more leading axis (where `mapped`), if it can.
+   * Elementwise ops need none; an op without keeps the axis as a batch axis of the equation.
+   */
+  readonly absorb?: (attrs: Attrs, size: Size, mapped: readonly boolean[]) => Attrs | undefined;
   readonly lowering: LoweringRule;
   /** Dtypes of each operand that the op takes, the one to test with first. */
   readonly dtypes: readonly (readonly DType[])[];

@@ -37,6 +37,7 @@ export class Trace {
   private readonly ids = new Map<Var, number>();
   private readonly captured = new Map<Var, Var>();
   private live = true;
+  private origin: readonly Span[] = [];
 
   constructor(
     readonly name: string,
@@ -92,7 +93,8 @@ export class Trace {
   emit(parts: EqnParts, names: readonly string[] = []): readonly Var[] {
     if (!this.live) throw new TraceError("TL0381", `'${this.name}' is finished; no more can be computed in it`);
     const inputs = parts.inputs.map((atom) => this.resolve(atom));
-    const full = { attrs: {}, funcs: [], batch: [], spans: [], ...parts, inputs };
+    const spans = parts.spans === undefined || parts.spans.length === 0 ? this.origin : parts.spans;
+    const full = { attrs: {}, funcs: [], batch: [], ...parts, inputs, spans };
     const key = this.key(full);
     const at = this.consed.get(key);
     const known = at === undefined ? undefined : this.eqns[at];
@@ -105,6 +107,17 @@ export class Trace {
     this.consed.set(key, this.eqns.length);
     this.eqns.push({ ...full, outs });
     return outs;
+  }
+
+  /** Runs `body`; equations added meanwhile that know no place of their own come from `spans`. */
+  at<T>(spans: readonly Span[], body: () => T): T {
+    const before = this.origin;
+    this.origin = spans;
+    try {
+      return body();
+    } finally {
+      this.origin = before;
+    }
   }
 
   /** Copies a function's equations into this trace, its parameters replaced by `args`; gives its results. */

@@ -35,7 +35,20 @@ export function flagAttr(attrs: Attrs, key: string): boolean {
   return typeof value === "boolean" ? value : wrong(attrs, key, "true or false");
 }
 
+/** A list of flags, one for each operand. */
+export function flagsAttr(attrs: Attrs, key: string): readonly boolean[] {
+  const value = attrs[key];
+  const flags = Array.isArray(value) && value.every((item) => typeof item === "boolean");
+  return flags ? (value as readonly boolean[]) : wrong(attrs, key, "a list of flags"); // just checked
+}
+
 export function textAttr(attrs: Attrs, key: string): string {
   const value = attrs[key];
   return typeof value === "string" ? value : wrong(attrs, key, "a text");
 }
+
+/** Axes one further back: behind a new leading axis. */
+export const shiftAxes = (attrs: Attrs, key: string): Attrs => ({
+  ...attrs,
+  [key]: intsAttr(attrs, key).map((axis) => axis + 1),
+});

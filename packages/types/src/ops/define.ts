@@ -124,11 +124,16 @@ export const publicFunction = <F>(implementation: (...args: never[]) => unknown)
 
 type Given = AnyTensor | number;
 
+/** The axes of a result that an operand's axes meet when both are aligned at the right, as in NumPy. */
+export const alignedAxes = (rank: number, resultRank: number): readonly number[] =>
+  Array.from({ length: rank }, (_, axis) => axis + resultRank - rank);
+
 /** Broadcasts an operand to the common shape; literals stay literals. */
 export function broadcastOperand(op: string, operand: Given, shape: readonly Size[]): RuleOperand {
   if (typeof operand === "number") return operand;
   const tensor = asTraced(operand, op);
-  return equalShape(tensor.sizes, shape) ? tensor : emit("broadcastTo", [tensor], { shape });
+  if (equalShape(tensor.sizes, shape)) return tensor;
+  return emit("broadcastTo", [tensor], { shape, axes: alignedAxes(tensor.sizes.length, shape.length) });
 }
 
 /** What the run-time shape rules want to know of an operand. */

@@ -5,7 +5,7 @@
  * expression may lie from it. Invariant: bounds never shrink the truth: rounding adds `ulps · unit · |value|`, and an
  * operand's bound is carried through by evaluating the function at the ends of its interval.
  */
-import { evalSize, namesOf, type SizeEnv } from "../shape/size.js";
+import type { SizeEnv } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
 import { builtin, type BuiltinName, evaluateBuiltin } from "./builtins.js";
 import type { Index, ScalarExpr } from "./expr.js";
@@ -32,9 +32,13 @@ export interface ScalarScope {
 /** An index's value; a name that is no size is an integer scalar. */
 export function evaluateIndex(index: Index, scope: ScalarScope): number {
   if (typeof index === "number") return index;
-  const env: Record<string, number> = {};
-  for (const name of namesOf(index)) env[name] = scope.sizes[name] ?? scope.scalar(name).value;
-  return evalSize(index, env);
+  let sum = 0;
+  for (const { coefficient, names } of index.terms) {
+    let product = coefficient;
+    for (const name of names) product *= scope.sizes[name] ?? scope.scalar(name).value;
+    sum += product;
+  }
+  return sum;
 }
 
 /** What storing a value in a buffer of a dtype adds to its bound; i32 and bool are exact. */

@@ -66,7 +66,7 @@ export function newAxisIndex(op: string, shape: readonly Size[], axis: number): 
 
 // ---- lists of axes
 
-/** The indices of a list of axes as `{ at: 0 | 2 }`, or a message. */
+/** The indices of a list of axes as `{ axes: 0 | 2 }`, or a message. */
 export type AxisIndices<
   Op extends string,
   S extends Shape,
@@ -80,7 +80,7 @@ export type AxisIndices<
         ? Message<"axisTwice", { op: Op; axis: Ax }>
         : AxisIndices<Op, S, Rest, Seen | Index>
     : never
-  : { at: Seen };
+  : { axes: Seen };
 
 /** Twin of `AxisIndices`. */
 export function axisIndices(op: string, shape: readonly Size[], axes: readonly number[]): number[] {

@@ -4,7 +4,7 @@
  * Invariant: a named size equals only itself. It never broadcasts against another name or another literal, because at
  * run time it may be anything.
  */
-import type { Same, Unranked } from "./dims.js";
+import type { Same, SameDim, SameKnown, Unranked } from "./dims.js";
 import type { Message, MessageValues, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
@@ -17,44 +17,65 @@ interface Clash<A, B> {
   readonly b: B;
 }
 
-/** The common dim in a box, so that a type parameter is never itself the subject of a condition; `false` if none. */
-type BroadcastDim<A, B> =
-  Same<A, 1> extends true
+/** The common dim of two that are not the same, in a box; `false` if there is none. */
+type BroadcastDim<A, B, One, Unknown> =
+  Same<A, One> extends true
     ? [B]
-    : Same<B, 1> extends true
+    : Same<B, One> extends true
       ? [A]
-      : Same<A, number> extends true
+      : Same<A, Unknown> extends true
         ? [B]
-        : Same<B, number> extends true
+        : Same<B, Unknown> extends true
           ? [A]
           : false;
 
+/** What a dim is compared with: a literal one and an unknown size. */
+type Wildcards = [1, number];
+
 /** The common shape of two shapes, or a `Clash`; of unknown rank where one of them is. */
-export type BroadcastDims<A extends unknown[], B extends unknown[], Done extends unknown[] = []> =
-  A extends [...infer RestA, infer a]
-    ? B extends [...infer RestB, infer b]
-      ? Same<a, b> extends true
-        ? BroadcastDims<RestA, RestB, [a, ...Done]>
-        : BroadcastDim<a, b> extends [infer Common]
-          ? BroadcastDims<RestA, RestB, [Common, ...Done]>
-          : Clash<a, b>
-      : B extends []
-        ? [...A, ...Done]
-        : Dim[]
-    : A extends []
-      ? [...B, ...Done]
-      : Dim[];
+export type BroadcastDims<
+  A extends unknown[],
+  B extends unknown[],
+  Done extends unknown[] = [],
+  W extends Wildcards = Wildcards,
+> = A extends [...infer RestA, infer a]
+  ? B extends [...infer RestB, infer b]
+    ? Same<a, b> extends true
+      ? BroadcastDims<RestA, RestB, [a, ...Done], W>
+      : BroadcastDim<a, b, W[0], W[1]> extends [infer Common]
+        ? BroadcastDims<RestA, RestB, [Common, ...Done], W>
+        : Clash<a, b>
+    : B extends []
+      ? [...A, ...Done]
+      : Dim[]
+  : A extends []
+    ? [...B, ...Done]
+    : Dim[];
+
+/** As `BroadcastDims`, and at once where both are the same shape of whatever rank. */
+type BroadcastShapes<A extends Shape, B extends Shape> =
+  SameKnown<A["length"], B["length"]> extends true
+    ? Same<A, B> extends true
+      ? A
+      : BroadcastDims<A, B>
+    : BroadcastDims<A, B>;
+
+type ClashError<Op extends string, A extends Shape, B extends Shape, R> =
+  R extends Clash<infer a, infer b>
+    ? Message<"broadcast", { op: Op; left: ShowShape<A>; right: ShowShape<B>; a: ShowDim<a>; b: ShowDim<b> }>
+    : never;
 
 /** The common shape of two operands, or the message. */
 export type Broadcast<Op extends string, A extends Shape, B extends Shape> =
-  Same<A, B> extends true ? A : OrMessage<Op, A, B, BroadcastDims<A, B>>;
+  BroadcastShapes<A, B> extends infer R ? (R extends unknown[] ? R : ClashError<Op, A, B, R>) : never;
 
-type OrMessage<Op extends string, A extends Shape, B extends Shape, R> =
-  R extends unknown[]
-    ? R
-    : R extends Clash<infer a, infer b>
-      ? Message<"broadcast", { op: Op; left: ShowShape<A>; right: ShowShape<B>; a: ShowDim<a>; b: ShowDim<b> }>
-      : never;
+/** The tensor of the common shape, or the message. */
+export type BroadcastTensor<Op extends string, A extends Shape, B extends Shape, D extends DType> =
+  BroadcastShapes<A, B> extends infer R
+    ? R extends infer S extends Shape
+      ? Tensor<S, D>
+      : ClashError<Op, A, B, R>
+    : never;
 
 /** The common size of two sizes; `undefined` if there is none. */
 function broadcastSize(a: Size, b: Size): Size | undefined {
@@ -96,22 +117,19 @@ export type BroadcastTo<S extends Shape, Target extends Shape> = true extends Un
     ? Target
     : Message<"broadcastTo", { op: "broadcastTo"; from: ShowShape<S>; to: ShowShape<Target> }>;
 
-type FitsInto<S extends Shape, Target extends Shape> = S extends [...infer Rest extends Shape, infer From]
+type FitsInto<S extends Shape, Target extends Shape, One = 1, Unknown = number> = S extends [
+  ...infer Rest extends Shape,
+  infer From,
+]
   ? Target extends [...infer TargetRest extends Shape, infer To]
-    ? FitsDim<From, To> extends true
-      ? FitsInto<Rest, TargetRest>
+    ? FitsDim<From, To, One, Unknown> extends true
+      ? FitsInto<Rest, TargetRest, One, Unknown>
       : false
     : false
   : true;
 
-type FitsDim<From, To> =
-  Same<From, To> extends true
-    ? true
-    : Same<From, 1> extends true
-      ? true
-      : Same<From, number> extends true
-        ? true
-        : Same<To, number>;
+type FitsDim<From, To, One, Unknown> =
+  SameDim<From, To, Unknown> extends true ? true : Same<From, One>;
 
 /** Twin of `BroadcastTo`. */
 export function broadcastToShape(from: readonly Size[], target: readonly (Size | string)[]): Size[] {

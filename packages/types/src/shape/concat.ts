@@ -7,25 +7,23 @@
 import type { AxisArg, AxisIndex, InsertAt, NewAxisArg, SetAt } from "./axes.js";
 import { axisIndex, insertAt, newAxisIndex, setAt } from "./axes.js";
 import type { AddDim, Same, SameDim, SameShape, Unranked } from "./dims.js";
+import type { DTypesDiffer } from "./dtypes.js";
 import { commonDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
 import { addSize, equalShape, equalSize, showShape, showSize } from "./size.js";
-import type { AnyTensor, Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DTypeOf, Of, Shape, ShapeOf } from "./tensor.js";
 
 /** A list of operands of unknown length has the shape that all have, of which there must be one. */
 type Operands = readonly AnyTensor[];
-
-type ShapeOf<T> = T extends Tensor<infer S, DType> ? S : never;
-type DTypeOf<T> = T extends Tensor<Shape, infer D> ? D : never;
 
 /** The message for an operand of another dtype than the first, else `never`. */
 type DTypeError<Op extends string, First, T> =
   Same<DTypeOf<First>, DTypeOf<T>> extends true
     ? never
-    : Message<"dtypes", { op: Op; left: DTypeOf<First>; right: DTypeOf<T> }>;
+    : DTypesDiffer<Op, DTypeOf<First>, DTypeOf<T>>;
 
 // ---- concat
 

@@ -1,8 +1,11 @@
 /**
  * Comparing and adding single dims, the ground that all shape rules stand on.
  *
- * Invariant: nothing here asks whether a type parameter `extends` something where two types may simply be compared, for
- * the compiler puts such a question off until the parameter is known, and a generic layer would lose its shapes.
+ * Invariant: where a rule meets a type parameter of a user's generic layer it decides at once, as far as anybody can,
+ * and does not put the question off: else the layer would lose its shapes. Two habits follow. Types are compared by
+ * `Same`, not by `extends`. And a literal that `Same` compares with comes in through a parameter with a default
+ * (`One extends number = 1`), never written where the rule is: the compiler reads a rule once with nothing known, and
+ * would find there and then that its parameters are not that literal.
  */
 import type { Add } from "./arithmetic.js";
 import type { Shape } from "./tensor.js";
@@ -16,8 +19,19 @@ type Right<B> = <T>() => T extends [B] ? 1 : 2;
 /** Whether two types are identical; for a type parameter and a literal the answer is no, at once. */
 export type Same<A, B> = Left<A> extends Right<B> ? true : false;
 
+interface Invariant<in out T> {
+  readonly is: T;
+}
+
+/**
+ * As `Same`, for a quarter of the price; but a type parameter beside another type is a question put off. For rules
+ * that would refuse such a pair anyway.
+ */
+export type SameKnown<A, B> = Invariant<A> extends Invariant<B> ? true : false;
+
 /** Whether two dims are equal as far as types can know: an unknown `number` may be any size. */
-export type SameDim<A, B> = Same<A, B> extends true ? true : Same<A, number> extends true ? true : Same<B, number>;
+export type SameDim<A, B, Unknown = number> =
+  Same<A, B> extends true ? true : Same<A, Unknown> extends true ? true : Same<B, Unknown>;
 
 /** Whether two shapes are equal as far as types can know. */
 export type SameShape<A extends Shape, B extends Shape> =
@@ -40,10 +54,10 @@ export type Unranked<S extends Shape> = number extends S["length"] ? true : fals
 export type AddDim<A, B> = A extends number ? (B extends number ? Add<A, B> : number) : number;
 
 /** Whether a shape holds an unknown size. */
-export type HasUnknown<S extends readonly unknown[]> = S extends readonly [infer First, ...infer Rest]
-  ? Same<First, number> extends true
+export type HasUnknown<S extends readonly unknown[], Unknown = number> = S extends readonly [infer First, ...infer Rest]
+  ? Same<First, Unknown> extends true
     ? true
-    : HasUnknown<Rest>
+    : HasUnknown<Rest, Unknown>
   : false;
 
 /** The names among the dims of a shape. */

@@ -7,68 +7,55 @@
 import type { Same } from "./dims.js";
 import type { Message } from "./messages.js";
 import { shapeError } from "./messages.js";
-import type { DType } from "./tensor.js";
+import type { DType, DTypeOf } from "./tensor.js";
 
-/** Groups of dtypes that ops take, with the words for them. */
+/** Groups of dtypes: what ops of the group do not take, and the words for what they take. */
 export const dtypeKinds = {
-  float: { dtypes: ["f32", "f64"], text: "f32 or f64" },
-  numeric: { dtypes: ["f32", "f64", "i32"], text: "f32, f64 or i32" },
-  integer: { dtypes: ["i32"], text: "i32" },
-  boolean: { dtypes: ["bool"], text: "bool" },
-  any: { dtypes: ["f32", "f64", "i32", "bool"], text: "f32, f64, i32 or bool" },
-} as const;
+  float: { refused: ["i32", "bool"], text: "f32 or f64" },
+  numeric: { refused: ["bool"], text: "f32, f64 or i32" },
+  integer: { refused: ["f32", "f64", "bool"], text: "i32" },
+  boolean: { refused: ["f32", "f64", "i32"], text: "bool" },
+  any: { refused: [], text: "f32, f64, i32 or bool" },
+} as const satisfies Record<string, { readonly refused: readonly DType[]; readonly text: string }>;
 
 type DTypeKinds = typeof dtypeKinds;
 
 export type DTypeKind = keyof DTypeKinds;
 
-/** The dtypes of a kind as a union. */
-export type DTypesOf<Kind extends DTypeKind> = DTypeKinds[Kind]["dtypes"][number];
+/** A dtype that is still a type parameter is none of those: there the caller is trusted. */
+type IsOneOf<D, List extends readonly DType[]> = List extends readonly [
+  infer First,
+  ...infer Rest extends readonly DType[],
+]
+  ? Same<D, First> extends true
+    ? true
+    : IsOneOf<D, Rest>
+  : false;
 
-/** The dtype itself where it is one, `never` for a type parameter or a union: there the caller is trusted. */
-type KnownDType<D> =
-  Same<D, "f32"> extends true
-    ? "f32"
-    : Same<D, "f64"> extends true
-      ? "f64"
-      : Same<D, "i32"> extends true
-        ? "i32"
-        : Same<D, "bool"> extends true
-          ? "bool"
-          : never;
+/** Asked for every operand, so by kind and dtype alone: the compiler remembers the few answers. */
+type Refuses<Kind extends DTypeKind, D> = IsOneOf<D, DTypeKinds[Kind]["refused"]>;
 
-/** `Accepted` where an op of this kind takes the dtype, else the message. */
-export type Takes<
-  Op extends string,
-  Kind extends DTypeKind,
-  D extends DType,
-  Accepted,
-  What extends string = "the operand",
-> = [KnownDType<D>] extends [DTypesOf<Kind>]
-  ? Accepted
-  : Message<"dtype", { op: Op; what: What; expected: DTypeKinds[Kind]["text"]; actual: D }>;
+/** The operand itself where an op of this kind takes its dtype, else the message. Numbers have none and pass. */
+export type Takes<Op extends string, Kind extends DTypeKind, X, What extends string = "the operand"> =
+  Refuses<Kind, DTypeOf<X>> extends true
+    ? Message<"dtype", { op: Op; what: What; expected: DTypeKinds[Kind]["text"]; actual: DTypeOf<X> }>
+    : X;
 
-/** `Accepted` where two operands have one dtype, else the message. */
-export type SameDType<Op extends string, D extends DType, E extends DType, Accepted> =
-  Same<D, E> extends true ? Accepted : Message<"dtypes", { op: Op; left: D; right: E }>;
-
-/** The message when a second operand of dtype `E` may not follow one of dtype `D`, else `never`. */
-export type SecondDTypeError<Op extends string, Kind extends DTypeKind, D extends DType, E extends DType> = SameDType<
-  Op,
-  D,
-  E,
-  Takes<Op, Kind, E, never>
+/** The message for operands of two dtypes. */
+export type DTypesDiffer<Op extends string, D extends DType, E extends DType> = Message<
+  "dtypes",
+  { op: Op; left: D; right: E }
 >;
 
 /** Twin of `Takes`: the dtype itself, or the error. */
 export function takenDType<D extends DType>(op: string, kind: DTypeKind, dtype: D, what = "the operand"): D {
-  const { dtypes, text }: { readonly dtypes: readonly DType[]; readonly text: string } = dtypeKinds[kind];
-  if (dtypes.includes(dtype)) return dtype;
+  const { refused, text }: { readonly refused: readonly DType[]; readonly text: string } = dtypeKinds[kind];
+  if (!refused.includes(dtype)) return dtype;
   throw shapeError("dtype", { op, what, expected: text, actual: dtype });
 }
 
 /**
- * Twin of `Takes` and `SameDType` over all operands of an op, in their order; a number stands for a literal operand.
+ * Twin of `Takes` and `DTypesDiffer` over all operands of an op, in their order; a number stands for a literal operand.
  * Literals alone are f32.
  */
 export function commonDType(op: string, kind: DTypeKind, operands: readonly (DType | number)[]): DType {

@@ -4,12 +4,13 @@
  * Invariant: operands broadcast and have one dtype; number literals are operands that take the dtype of the others. The
  * first operand that does not go with those before it carries the error.
  */
-import type { Broadcast } from "./broadcast.js";
+import type { Broadcast, BroadcastTensor } from "./broadcast.js";
 import { broadcastShapes } from "./broadcast.js";
-import type { DTypeKind, SameDType, SecondDTypeError, Takes } from "./dtypes.js";
+import type { Same } from "./dims.js";
+import type { DTypeKind, DTypesDiffer, Takes } from "./dtypes.js";
 import { commonDType, takenDType } from "./dtypes.js";
 import type { Size } from "./size.js";
-import type { AnyTensor, Arg, DType, Of, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, DType, DTypeOf, Of, Operand, Shape, ShapeOf, Tensor } from "./tensor.js";
 
 /** What a run-time rule knows of a tensor. */
 export interface TensorSize {
@@ -32,79 +33,52 @@ const dtypeOf = (operand: TensorSize | number): DType | number =>
 
 // ---- one operand
 
-export type UnaryFn<Op extends string, Kind extends DTypeKind = "float"> = <S extends Shape, D extends DType>(
-  x: Takes<Op, Kind, D, Tensor<S, D>>,
-) => Tensor<S, D>;
+export interface UnaryFn<Op extends string, Kind extends DTypeKind = "float"> {
+  <X extends AnyTensor>(x: Takes<Op, Kind, X>): X;
+}
 
 /** `isNaN` and the like: a bool for every element. */
-export type PredicateFn<Op extends string, Kind extends DTypeKind = "float"> = <S extends Shape, D extends DType>(
-  x: Takes<Op, Kind, D, Tensor<S, D>>,
-) => Tensor<S, "bool">;
+export interface PredicateFn<Op extends string, Kind extends DTypeKind = "float"> {
+  <X extends AnyTensor>(x: Takes<Op, Kind, X>): Tensor<ShapeOf<X>, "bool">;
+}
 
-// ---- two operands
+// ---- two operands. The type parameters are whole operands, so that numbers and tensors go through one rule.
 
-/** The second operand: of the dtype of the first, and broadcasting with it. */
-type Second<
-  Op extends string,
-  Kind extends DTypeKind,
-  A extends Shape,
-  D extends DType,
-  B extends Shape,
-  E extends DType,
-> = [SecondDTypeError<Op, Kind, D, E>] extends [never]
-  ? Arg<Broadcast<Op, A, B>, B, E>
-  : SecondDTypeError<Op, Kind, D, E>;
+/** Two operands as one tensor (or number), or the message why they cannot be. */
+type Combine<Op extends string, Kind extends DTypeKind, X, Y> = X extends number
+  ? Takes<Op, Kind, Y>
+  : Y extends number
+    ? X
+    : Same<DTypeOf<X>, DTypeOf<Y>> extends true
+      ? BroadcastTensor<Op, ShapeOf<X>, ShapeOf<Y>, DTypeOf<X>>
+      : DTypesDiffer<Op, DTypeOf<X>, DTypeOf<Y>>;
+
+/** `Y`, or the message why it does not go with `X`. */
+type Following<Op extends string, Kind extends DTypeKind, X, Y> =
+  Combine<Op, Kind, X, Y> extends infer M extends string ? M : Y;
+
+/** What was combined as a tensor: numbers alone are an f32 scalar, and the arguments carry the messages. */
+type Combined<R> = R extends { readonly shape: unknown } ? R : R extends number ? Tensor<[]> : never;
+
+/** As `Combined`, of bools. */
+type Compared<R> = R extends string ? never : Tensor<ShapeOf<R>, "bool">;
 
 export interface BinaryFn<Op extends string, Kind extends DTypeKind = "numeric"> {
-  // A number literal infers nothing, so `D` falls back to `E`, and `A` or `B` to the scalar shape.
-  <A extends Shape = [], E extends DType = "f32", B extends Shape = [], D extends DType = E>(
-    a: Takes<Op, Kind, D, Tensor<A, D>> | number,
-    b: Second<Op, Kind, A, D, B, E> | number,
-  ): Of<Broadcast<Op, A, B>, D>;
+  <X extends Operand, Y extends Operand>(
+    a: Takes<Op, Kind, X>,
+    b: Following<Op, Kind, X, Y>,
+  ): Combined<Combine<Op, Kind, X, Y>>;
 }
 
 /** As `BinaryFn`, with a bool for every element. */
-export type CompareFn<Op extends string, Kind extends DTypeKind = "numeric"> = <
-  A extends Shape = [],
-  E extends DType = "f32",
-  B extends Shape = [],
-  D extends DType = E,
->(
-  a: Takes<Op, Kind, D, Tensor<A, D>> | number,
-  b: Second<Op, Kind, A, D, B, E> | number,
-) => Of<Broadcast<Op, A, B>, "bool">;
+export interface CompareFn<Op extends string, Kind extends DTypeKind = "numeric"> {
+  <X extends Operand, Y extends Operand>(
+    a: Takes<Op, Kind, X>,
+    b: Following<Op, Kind, X, Y>,
+  ): Compared<Combine<Op, Kind, X, Y>>;
+}
 
 // ---- any number of operands
-
-type Operand = AnyTensor | number;
-
-/** The two operands combined, or the message why they cannot be. */
-type Combine<Op extends string, Kind extends DTypeKind, X, Y> = X extends number
-  ? Y
-  : Y extends number
-    ? X
-    : X extends Tensor<infer A, infer D>
-      ? Y extends Tensor<infer B, infer E>
-        ? CombineTensors<Op, A, D, B, E, Takes<Op, Kind, D, true>>
-        : X
-      : X;
-
-type CombineTensors<
-  Op extends string,
-  A extends Shape,
-  D extends DType,
-  B extends Shape,
-  E extends DType,
-  Taken,
-> = Taken extends string
-  ? Taken
-  : SameDType<Op, D, E, true> extends infer M extends string
-    ? M
-    : Broadcast<Op, A, B> extends infer R
-      ? R extends Shape
-        ? Tensor<R, D>
-        : R
-      : never;
 
 /** The operands combined from the left; the first message ends it. */
 type CombineAll<Op extends string, Kind extends DTypeKind, X, Rest extends readonly unknown[]> = X extends string
@@ -128,58 +102,54 @@ type CheckAll<
     : never
   : Done;
 
-/** `Y`, or the message why it does not go with `X`. */
-type Following<Op extends string, Kind extends DTypeKind, X, Y> =
-  Combine<Op, Kind, X, Y> extends infer M extends string ? M : Y;
+/** The entry of a checked list, if it is a message. */
+type MessageAt<Checked, Index> = Index extends keyof Checked ? Extract<Checked[Index], string> : never;
 
-/** A combination of operands as a tensor. */
-type Combined<X> = X extends AnyTensor ? X : X extends number ? Tensor<[]> : never;
+/** A list of operands where each is itself, or its message. */
+type Checked<L extends readonly unknown[], C> = {
+  [i in keyof L]: [MessageAt<C, i>] extends [never] ? L[i] : MessageAt<C, i>;
+};
 
 export interface VariadicFn<Op extends string, Kind extends DTypeKind = "numeric"> {
-  // Two operands have their own signature: it costs half and it is what models are made of. The compiler tells the
+  // Two operands have their own signature: it costs half, and it is what models are made of. The compiler tells the
   // two apart by the number of arguments, so a wrong one is reported plainly.
-  <A extends Shape = [], E extends DType = "f32", B extends Shape = [], D extends DType = E>(
-    a: Takes<Op, Kind, D, Tensor<A, D>> | number,
-    b: Second<Op, Kind, A, D, B, E> | number,
-  ): Of<Broadcast<Op, A, B>, D>;
-  <A extends Operand, B extends Operand, C extends Operand, R extends readonly Operand[]>(
-    a: A,
-    b: Following<Op, Kind, A, B>,
-    c: Following<Op, Kind, Combine<Op, Kind, A, B>, C>,
-    ...more: {
-      [i in keyof R]: CheckAll<Op, Kind, CombineAll<Op, Kind, A, [B, C]>, R> extends infer Checked
-        ? i extends keyof Checked
-          ? Checked[i] extends infer M extends string
-            ? M
-            : R[i]
-          : R[i]
-        : never;
-    }
-  ): Combined<CombineAll<Op, Kind, A, [B, C, ...R]>>;
+  <X extends Operand, Y extends Operand>(
+    a: Takes<Op, Kind, X>,
+    b: Following<Op, Kind, X, Y>,
+  ): Combined<Combine<Op, Kind, X, Y>>;
+  <X extends Operand, Y extends Operand, Z extends Operand, R extends readonly Operand[]>(
+    a: Takes<Op, Kind, X>,
+    b: Following<Op, Kind, X, Y>,
+    c: Following<Op, Kind, Combine<Op, Kind, X, Y>, Z>,
+    ...more: Checked<R, CheckAll<Op, Kind, CombineAll<Op, Kind, X, [Y, Z]>, R>>
+  ): Combined<CombineAll<Op, Kind, X, [Y, Z, ...R]>>;
 }
 
 // ---- where
 
-/** An operand of `where`, which broadcasts with all before it. */
-type Branch<A extends Shape, B extends Shape, D extends DType> = Arg<Broadcast<"where", A, B>, B, D>;
+/** A shape and that of an operand of `where` broadcast, or the message; a number changes no shape. */
+type Branch<S, Y> = S extends Shape ? (Y extends number ? S : Broadcast<"where", S, ShapeOf<Y>>) : S;
 
-/** The shape two operands have in common, `[]` where they have none: then the error is told elsewhere. */
-type Common<A extends Shape, B extends Shape> = Broadcast<"where", A, B> extends infer R extends Shape ? R : [];
+/** `Y` where it broadcasts with a shape, else the message. */
+type BranchArg<S, Y> = Branch<S, Y> extends infer M extends string ? M : Y;
+
+/** The second branch: of the dtype of the first, and broadcasting with all before it. */
+type OtherArg<S, X, Y> = [DTypeOf<X>, DTypeOf<Y>] extends [infer D extends DType, infer E extends DType]
+  ? true extends Same<D, never> | Same<E, never> | Same<D, E>
+    ? BranchArg<S, Y>
+    : DTypesDiffer<"where", D, E>
+  : never;
+
+/** The dtype of the branches; that of numbers alone is f32. */
+type BranchDType<X, Y> = X extends number ? (Y extends number ? "f32" : DTypeOf<Y>) : DTypeOf<X>;
 
 export interface WhereFn {
   /** Elements of `a` where the condition holds, of `b` where it does not. */
-  <
-    C extends Shape,
-    P extends DType,
-    A extends Shape = [],
-    E extends DType = "f32",
-    B extends Shape = [],
-    D extends DType = E,
-  >(
-    condition: Takes<"where", "boolean", P, Tensor<C, P>, "the condition">,
-    a: Branch<C, A, D> | number,
-    b: SameDType<"where", D, E, Branch<Common<C, A>, B, E>> | number,
-  ): Of<Broadcast<"where", Common<C, A>, B>, D>;
+  <P extends AnyTensor, X extends Operand, Y extends Operand>(
+    condition: Takes<"where", "boolean", P, "the condition">,
+    a: BranchArg<ShapeOf<P>, X>,
+    b: OtherArg<Branch<ShapeOf<P>, X>, X, Y>,
+  ): Of<Branch<Branch<ShapeOf<P>, X>, Y>, BranchDType<X, Y>>;
 }
 
 /** Twin of `WhereFn`. */

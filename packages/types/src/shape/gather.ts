@@ -3,30 +3,28 @@
  *
  * Invariant: the axes of the indices stand in the place of the table's first axis.
  */
-import type { SameShape, Unranked } from "./dims.js";
-import type { SameDType, Takes } from "./dtypes.js";
+import type { Same, SameShape, Unranked } from "./dims.js";
+import type { DTypesDiffer, Takes } from "./dtypes.js";
 import { commonDType, takenDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
 import type { Message, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
 import { equalShape, showShape } from "./size.js";
-import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DTypeOf, Of, Shape, ShapeOf } from "./tensor.js";
 
 // ---- gather
 
 /** Indices `[...I]` into a table `[V, ...R]` give `[...I, ...R]`; or the message. */
-export type Gather<Op extends string, Table extends Shape, Indices extends Shape> = true extends
-  | Unranked<Table>
-  | Unranked<Indices>
-  ? Dim[]
-  : Table extends [Dim, ...infer Row extends Shape]
-    ? [...Indices, ...Row]
-    : Message<"minimumRank", { op: Op; what: "the table"; shape: ShowShape<Table>; expected: 1 }>;
+export type Gather<Op extends string, Table extends Shape, Indices extends Shape> =
+  true extends Unranked<Table> | Unranked<Indices>
+    ? Dim[]
+    : Table extends [infer _, ...infer Row extends Shape]
+      ? [...Indices, ...Row]
+      : Message<"minimumRank", { op: Op; what: "the table"; shape: ShowShape<Table>; expected: 1 }>;
 
 /** The table, or the message when it has no rows. */
-type TableArg<Op extends string, S extends Shape, D extends DType> =
-  Gather<Op, S, []> extends infer M extends string ? M : Tensor<S, D>;
+type TableArg<Op extends string, X> = Gather<Op, ShapeOf<X>, []> extends infer M extends string ? M : X;
 
 /** Twin of `Gather`. */
 export function gatherShape(op: string, table: readonly Size[], indices: readonly Size[]): Size[] {
@@ -36,30 +34,45 @@ export function gatherShape(op: string, table: readonly Size[], indices: readonl
 
 export interface GatherFn {
   /** The rows of a table at the given indices: an embedding. */
-  <S extends Shape, D extends DType, I extends Shape, P extends DType>(
-    table: TableArg<"gather", S, D>,
-    indices: Takes<"gather", "integer", P, Tensor<I, P>, "the indices">,
-  ): Of<Gather<"gather", S, I>, D>;
+  <X extends AnyTensor, I extends AnyTensor>(
+    table: TableArg<"gather", X>,
+    indices: Takes<"gather", "integer", I, "the indices">,
+  ): Of<Gather<"gather", ShapeOf<X>, ShapeOf<I>>, DTypeOf<X>>;
+}
+
+/** Twin of the rule of `GatherFn`. */
+export function gatherSize(table: TensorSize, indices: TensorSize): TensorSize {
+  const shape = gatherShape("gather", table.shape, indices.shape);
+  takenDType("gather", "integer", indices.dtype, "the indices");
+  return { shape, dtype: table.dtype };
 }
 
 // ---- scatterAdd
 
-/** The updates, or the message when they are not of the shape that `gather` would give. */
-type Updates<Base extends Shape, I extends Shape, U extends Shape, D extends DType> =
-  Gather<"scatterAdd", Base, I> extends infer Expected extends Shape
-    ? SameShape<Expected, U> extends true
-      ? Tensor<U, D>
-      : Message<
-          "updates",
-          {
-            op: "scatterAdd";
-            actual: ShowShape<U>;
-            base: ShowShape<Base>;
-            indices: ShowShape<I>;
-            expected: ShowShape<Expected>;
-          }
-        >
-    : Tensor<U, D>;
+/** The table, numeric and with rows, or the message. */
+type BaseArg<X> =
+  Takes<"scatterAdd", "numeric", X, "the table"> extends infer M extends string ? M : TableArg<"scatterAdd", X>;
+
+/** The updates, or the message when they are not what `gather` would give. */
+type UpdatesArg<X, I, U> =
+  Same<DTypeOf<X>, DTypeOf<U>> extends true
+    ? UpdatesOfShape<ShapeOf<X>, ShapeOf<I>, Gather<"scatterAdd", ShapeOf<X>, ShapeOf<I>>, U>
+    : DTypesDiffer<"scatterAdd", DTypeOf<X>, DTypeOf<U>>;
+
+type UpdatesOfShape<Base extends Shape, I extends Shape, Expected, U> = Expected extends infer E extends Shape
+  ? SameShape<E, ShapeOf<U>> extends true
+    ? U
+    : Message<
+        "updates",
+        {
+          op: "scatterAdd";
+          actual: ShowShape<ShapeOf<U>>;
+          base: ShowShape<Base>;
+          indices: ShowShape<I>;
+          expected: ShowShape<E>;
+        }
+      >
+  : U;
 
 /** Twin of the rule of `ScatterAddFn`. */
 export function scatterAddSize(base: TensorSize, indices: TensorSize, updates: TensorSize): TensorSize {
@@ -80,16 +93,9 @@ export function scatterAddSize(base: TensorSize, indices: TensorSize, updates: T
 
 export interface ScatterAddFn {
   /** A copy of `base` with `updates[i]` added to row `indices[i]`; a row named twice gets both. */
-  <S extends Shape, D extends DType, I extends Shape, P extends DType, U extends Shape, E extends DType>(
-    base: Takes<"scatterAdd", "numeric", D, TableArg<"scatterAdd", S, D>, "the table">,
-    indices: Takes<"scatterAdd", "integer", P, Tensor<I, P>, "the indices">,
-    updates: SameDType<"scatterAdd", D, E, Updates<S, I, U, E>>,
-  ): Tensor<S, D>;
-}
-
-/** Twin of the rule of `GatherFn`. */
-export function gatherSize(table: TensorSize, indices: TensorSize): TensorSize {
-  const shape = gatherShape("gather", table.shape, indices.shape);
-  takenDType("gather", "integer", indices.dtype, "the indices");
-  return { shape, dtype: table.dtype };
+  <X extends AnyTensor, I extends AnyTensor, U extends AnyTensor>(
+    base: BaseArg<X>,
+    indices: Takes<"scatterAdd", "integer", I, "the indices">,
+    updates: UpdatesArg<X, I, U>,
+  ): X;
 }

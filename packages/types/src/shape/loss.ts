@@ -4,45 +4,50 @@
  * Invariant: losses do not broadcast. A `[32, 1]` beside a `[32]` is a mistake that would train without a word.
  */
 import type { Same, SameShape, Unranked } from "./dims.js";
-import type { SameDType, Takes } from "./dtypes.js";
+import type { DTypesDiffer, Takes } from "./dtypes.js";
 import { commonDType, takenDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
 import type { Message, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
 import { equalShape, showShape } from "./size.js";
-import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DType, DTypeOf, Of, Shape, ShapeOf, Tensor } from "./tensor.js";
 
 // ---- cross entropy
 
 /** The shape without its last axis, which holds the classes; or the message. */
-export type PerExample<Op extends string, Logits extends Shape> = Logits extends [...infer Batch extends Shape, Dim]
+export type PerExample<Op extends string, Logits extends Shape> = Logits extends [...infer Batch extends Shape, infer _]
   ? Batch
   : Unranked<Logits> extends true
     ? Dim[]
     : Message<"minimumRank", { op: Op; what: "logits"; shape: ShowShape<Logits>; expected: 1 }>;
 
-type LogitsArg<Op extends string, S extends Shape, D extends DType> =
-  PerExample<Op, S> extends infer M extends string ? M : Tensor<S, D>;
+/** Logits of a float dtype with an axis of classes, or the message. */
+type LogitsArg<Op extends string, X> =
+  Takes<Op, "float", X, "logits"> extends infer M extends string
+    ? M
+    : PerExample<Op, ShapeOf<X>> extends infer M extends string
+      ? M
+      : X;
 
-/** Labels of the dtype i32 are classes, one per example; others are probabilities, one per logit. */
-type LabelsArg<Op extends string, S extends Shape, D extends DType, L extends Shape, E extends DType> =
-  Same<E, "i32"> extends true ? Labels<Op, S, PerExample<Op, S>, L, E> : SameDType<Op, D, E, Labels<Op, S, S, L, E>>;
+/** Labels of dtype i32 are classes, one per example; others are probabilities, one per logit. */
+type LabelsArg<Op extends string, X, Y, Class = "i32"> =
+  X extends Tensor<infer S, infer D>
+    ? Y extends Tensor<infer L, infer E>
+      ? Same<E, Class> extends true
+        ? LabelsOfShape<Op, S, PerExample<Op, S>, L, E, Y>
+        : Same<D, E> extends true
+          ? LabelsOfShape<Op, S, S, L, E, Y>
+          : DTypesDiffer<Op, D, E>
+      : never
+    : never;
 
-type Labels<
-  Op extends string,
-  Logits extends Shape,
-  Expected,
-  L extends Shape,
-  E extends DType,
-> = Expected extends Shape
-  ? SameShape<Expected, L> extends true
-    ? Tensor<L, E>
-    : Message<
-        "labels",
-        { op: Op; logits: ShowShape<Logits>; dtype: E; expected: ShowShape<Expected>; actual: ShowShape<L> }
-      >
-  : never;
+type LabelsOfShape<Op extends string, Logits extends Shape, Expected, L extends Shape, E extends DType, Y> =
+  Expected extends infer S extends Shape
+    ? SameShape<S, L> extends true
+      ? Y
+      : Message<"labels", { op: Op; logits: ShowShape<Logits>; dtype: E; expected: ShowShape<S>; actual: ShowShape<L> }>
+    : Y;
 
 /** Twin of `PerExample` and of the rule for labels: one loss for every example. */
 export function crossEntropySize(op: string, logits: TensorSize, labels: TensorSize): TensorSize {
@@ -65,19 +70,25 @@ export function crossEntropySize(op: string, logits: TensorSize, labels: TensorS
 
 export interface CrossEntropyFn<Op extends string = "crossEntropy"> {
   /** Logits `[..., C]` with classes `[...]` (i32) or probabilities `[..., C]`: one loss for every example, `[...]`. */
-  <S extends Shape, D extends DType, L extends Shape, E extends DType>(
-    logits: Takes<Op, "float", D, LogitsArg<Op, S, D>, "logits">,
-    labels: LabelsArg<Op, S, D, L, E>,
-  ): Of<PerExample<Op, S>, D>;
+  <X extends AnyTensor, Y extends AnyTensor>(
+    logits: LogitsArg<Op, X>,
+    labels: LabelsArg<Op, X, Y>,
+  ): Of<PerExample<Op, ShapeOf<X>>, DTypeOf<X>>;
 }
 
 // ---- losses of two tensors of one shape
 
-/** The second tensor, or the message when its shape is not that of the first. */
-type SameShapeArg<Op extends string, A extends Shape, B extends Shape, D extends DType> =
-  SameShape<A, B> extends true
-    ? Tensor<B, D>
-    : Message<"sameShape", { op: Op; left: ShowShape<A>; right: ShowShape<B> }>;
+/** The second tensor, or the message when its dtype or its shape is not that of the first. */
+type Alike<Op extends string, X, Y> =
+  X extends Tensor<infer A, infer D>
+    ? Y extends Tensor<infer B, infer E>
+      ? Same<D, E> extends true
+        ? SameShape<A, B> extends true
+          ? Y
+          : Message<"sameShape", { op: Op; left: ShowShape<A>; right: ShowShape<B> }>
+        : DTypesDiffer<Op, D, E>
+      : never
+    : never;
 
 /** Twin of the rule of `PairLossFn`. */
 export function pairLossShape(op: string, left: readonly Size[], right: readonly Size[]): Size[] {
@@ -86,7 +97,6 @@ export function pairLossShape(op: string, left: readonly Size[], right: readonly
 }
 
 /** `mse` and its like: one number for two tensors of one shape. */
-export type PairLossFn<Op extends string> = <A extends Shape, D extends DType, B extends Shape, E extends DType>(
-  a: Takes<Op, "float", D, Tensor<A, D>>,
-  b: SameDType<Op, D, E, SameShapeArg<Op, A, B, E>>,
-) => Tensor<[], D>;
+export interface PairLossFn<Op extends string> {
+  <X extends AnyTensor, Y extends AnyTensor>(a: Takes<Op, "float", X>, b: Alike<Op, X, Y>): Tensor<[], DTypeOf<X>>;
+}

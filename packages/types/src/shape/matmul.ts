@@ -6,13 +6,13 @@
  */
 import type { BroadcastDims } from "./broadcast.js";
 import { broadcastShapes } from "./broadcast.js";
-import type { Same, SameDim, Unranked } from "./dims.js";
-import type { SameDType, Takes } from "./dtypes.js";
+import type { Same, SameKnown, Unranked } from "./dims.js";
+import type { DTypesDiffer, Takes } from "./dtypes.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
 import { equalSize, showShape, showSize } from "./size.js";
-import type { Arg, Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DTypeOf, Of, OfOrMessage, Shape, ShapeOf, Tensor } from "./tensor.js";
 
 // ---- the rule
 
@@ -23,7 +23,7 @@ export type MatMul<A extends Shape, B extends Shape> = A extends [
   infer K extends Dim,
 ]
   ? B extends [...infer BatchB extends Shape, infer L extends Dim, infer N extends Dim]
-    ? SameDim<K, L> extends true
+    ? Meets<K, L> extends true
       ? BatchA extends []
         ? [...BatchB, M, N]
         : BatchB extends []
@@ -35,13 +35,16 @@ export type MatMul<A extends Shape, B extends Shape> = A extends [
     ? VectorBy<K, B>
     : Dim[];
 
+/** Whether two sizes may be contracted. */
+type Meets<K, L> = SameKnown<K, L> extends true ? true : number extends K | L ? true : false;
+
 type InnerSizes<K, L> = Message<"innerSizes", { op: "matmul"; left: ShowDim<K>; right: ShowDim<L> }>;
 
 type WithBatch<A extends Shape, B extends Shape, M extends Dim, N extends Dim> =
   Same<A, B> extends true
     ? [...A, M, N]
     : BroadcastDims<A, B> extends infer R
-      ? R extends Shape
+      ? R extends unknown[]
         ? [...R, M, N]
         : R extends { readonly a: infer a; readonly b: infer b }
           ? Message<
@@ -53,14 +56,14 @@ type WithBatch<A extends Shape, B extends Shape, M extends Dim, N extends Dim> =
 
 /** Matrix · vector: the left operand is `[...Rest, K]`. */
 type ByVector<Rest extends Shape, K, B extends Shape> = B extends [infer L]
-  ? SameDim<K, L> extends true
+  ? Meets<K, L> extends true
     ? Rest
     : InnerSizes<K, L>
   : WithoutInnerAxis<"the right operand", B>;
 
 /** Vector · matrix, and vector · vector. */
 type VectorBy<K, B extends Shape> = B extends [...infer Batch extends Shape, infer L, infer N extends Dim]
-  ? SameDim<K, L> extends true
+  ? Meets<K, L> extends true
     ? [...Batch, N]
     : InnerSizes<K, L>
   : ByVector<[], K, B>;
@@ -87,47 +90,66 @@ const rankError = (what: string, shape: readonly Size[]): Error =>
 
 // ---- signatures
 
-/** The left operand, which must have an axis to contract. */
-type LeftOperand<A extends Shape, D extends DType> =
-  Same<A, []> extends true ? WithoutInnerAxis<"the left operand", A> : Tensor<A, D>;
+/** The left operand: numeric, and with an axis to contract. */
+type LeftOperand<X> = ShapeOf<X> extends [] ? WithoutInnerAxis<"the left operand", []> : Takes<"matmul", "numeric", X>;
+
+/** The product as a tensor, or the message. */
+type MatMulOf<X, Y> = X extends Tensor<infer A, infer D>
+  ? Y extends Tensor<infer B, infer E>
+    ? Same<D, E> extends true
+      ? OfOrMessage<MatMul<A, B>, D>
+      : DTypesDiffer<"matmul", D, E>
+    : never
+  : never;
 
 export interface MatMulFn {
   /** Matrix product over the last axis of `a` and the last but one of `b` (the only one of a vector). */
-  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
-    a: Takes<"matmul", "numeric", D, LeftOperand<A, D>>,
-    b: SameDType<"matmul", D, E, Arg<MatMul<A, B>, B, E>>,
-  ): Of<MatMul<A, B>, D>;
+  <X extends AnyTensor, Y extends AnyTensor>(
+    a: LeftOperand<X>,
+    b: MatMulOf<X, Y> extends infer M extends string ? M : Y,
+  ): MatMulOf<X, Y> extends infer R extends AnyTensor ? R : never;
 }
 
-/** `true` where the shape is that of a vector, as far as types can know. */
-type IsVector<S extends Shape> = Unranked<S> extends true ? true : S["length"] extends 1 ? true : false;
-
 /** The operand, or the message when it is no vector. */
-type Vector<Op extends string, S extends Shape, D extends DType> =
-  IsVector<S> extends true
-    ? Tensor<S, D>
-    : Message<"rank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>;
+type Vector<Op extends string, X> = X extends Tensor<infer S, infer _>
+  ? S["length"] extends 1
+    ? X
+    : Unranked<S> extends true
+      ? X
+      : Message<"rank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>
+  : never;
 
-/** The second vector of `dot`: as long as the first. */
-type AsLong<A extends Shape, B extends Shape, D extends DType> =
-  SameDim<A[0], B[0]> extends true
-    ? Tensor<B, D>
-    : Message<"innerSizes", { op: "dot"; left: ShowDim<A[0]>; right: ShowDim<B[0]> }>;
+/** A numeric vector, or the message. */
+type NumericVector<Op extends string, X> = Takes<Op, "numeric", X> extends infer M extends string ? M : Vector<Op, X>;
+
+/** The second vector, which must be of the dtype of the first. */
+type SecondVector<Op extends string, X, Y> =
+  Same<DTypeOf<X>, DTypeOf<Y>> extends true ? Vector<Op, Y> : DTypesDiffer<Op, DTypeOf<X>, DTypeOf<Y>>;
+
+/** The second vector of `dot`, which must also be as long as the first. */
+type AsLong<X, Y> = [ShapeOf<X>, ShapeOf<Y>] extends [[infer K], [infer L]]
+  ? Meets<K, L> extends true
+    ? Y
+    : Message<"innerSizes", { op: "dot"; left: ShowDim<K>; right: ShowDim<L> }>
+  : Y;
 
 export interface DotFn {
   /** The sum of the products of the elements of two vectors. */
-  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
-    a: Takes<"dot", "numeric", D, Vector<"dot", A, D>>,
-    b: SameDType<"dot", D, E, IsVector<B> extends true ? AsLong<A, B, E> : Vector<"dot", B, E>>,
-  ): Tensor<[], D>;
+  <X extends AnyTensor, Y extends AnyTensor>(
+    a: NumericVector<"dot", X>,
+    b: SecondVector<"dot", X, Y> extends infer M extends string ? M : AsLong<X, Y>,
+  ): Tensor<[], DTypeOf<X>>;
 }
+
+/** The shape of all products of two vectors. */
+type Outer<A extends Shape, B extends Shape> = true extends Unranked<A> | Unranked<B> ? Dim[] : [...A, ...B];
 
 export interface OuterFn {
   /** All products of an element of `a` with an element of `b`. */
-  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
-    a: Takes<"outer", "numeric", D, Vector<"outer", A, D>>,
-    b: SameDType<"outer", D, E, Vector<"outer", B, E>>,
-  ): Of<true extends Unranked<A> | Unranked<B> ? Dim[] : [...A, ...B], D>;
+  <X extends AnyTensor, Y extends AnyTensor>(
+    a: NumericVector<"outer", X>,
+    b: SecondVector<"outer", X, Y>,
+  ): Of<Outer<ShapeOf<X>, ShapeOf<Y>>, DTypeOf<X>>;
 }
 
 /** Twins of the rules of `DotFn` and `OuterFn`. */

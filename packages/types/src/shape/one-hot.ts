@@ -8,7 +8,7 @@ import { takenDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
 import type { Size } from "./size.js";
 import { toSize } from "./size.js";
-import type { Dim, DType, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DType, ShapeOf, Tensor } from "./tensor.js";
 
 /** Twin of the rule of `OneHotFn`. */
 export function oneHotSize(indices: TensorSize, depth: Size | string, dtype: DType = "f32"): TensorSize {
@@ -18,9 +18,9 @@ export function oneHotSize(indices: TensorSize, depth: Size | string, dtype: DTy
 
 export interface OneHotFn {
   /** A row of `depth` elements for every index: 1 at the index, 0 elsewhere; f32 when no dtype is given. */
-  <S extends Shape, P extends DType, const N extends Dim, const D extends DType = "f32">(
-    indices: Takes<"oneHot", "integer", P, Tensor<S, P>, "the indices">,
+  <I extends AnyTensor, const N extends Dim, const D extends DType = "f32">(
+    indices: Takes<"oneHot", "integer", I, "the indices">,
     depth: N,
     dtype?: D,
-  ): Tensor<[...S, N], D>;
+  ): Tensor<[...ShapeOf<I>, N], D>;
 }

@@ -5,36 +5,35 @@
  */
 import type { Axes, AxisArg, AxisIndices } from "./axes.js";
 import { axisIndex, axisIndices } from "./axes.js";
-import type { Same, Unranked } from "./dims.js";
+import type { Same } from "./dims.js";
 import type { DTypeKind, Takes } from "./dtypes.js";
 import type { Message, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
 import { showShape } from "./size.js";
-import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DType, Of, Shape, ShapeOf, Tensor } from "./tensor.js";
 
 // ---- the rule
 
 /** The shape without the axes (or with 1 in their places), or the message. */
-export type Reduce<Op extends string, S extends Shape, Ax extends Axes, Keep extends boolean> =
-  ReducedAxes<Op, S, Ax> extends infer R
-    ? R extends { at: infer Indices }
-      ? boolean extends Keep
-        ? Dim[]
-        : WithoutAxes<S, Indices, Keep>
-      : R
-    : never;
+export type Reduce<Op extends string, S extends Shape, Ax extends Axes, Keep extends boolean> = boolean extends Keep
+  ? Dim[]
+  : [Ax] extends [undefined]
+    ? Keep extends true
+      ? WithoutAxes<S, number, Keep>
+      : []
+    : ReducedAxes<Op, S, Ax> extends infer R
+      ? R extends { axes: infer Indices }
+        ? WithoutAxes<S, Indices, Keep>
+        : R
+      : never;
 
-/** The reduced axes as `{ at: 0 | 2 }`, the message, or `Dim[]` where nobody can know. */
-type ReducedAxes<Op extends string, S extends Shape, Ax extends Axes> = [Ax] extends [undefined]
-  ? Unranked<S> extends true
-    ? Dim[]
-    : { at: number }
-  : number extends S["length"] | AnyAxis<Ax>
-    ? Dim[]
-    : Ax extends readonly number[]
-      ? AxisIndices<Op, S, Ax>
-      : AxisIndices<Op, S, [Ax & number]>;
+/** The reduced axes as `{ axes: 0 | 2 }`, the message, or `Dim[]` where nobody can know. */
+type ReducedAxes<Op extends string, S extends Shape, Ax> = number extends S["length"] | AnyAxis<Ax>
+  ? Dim[]
+  : Ax extends readonly number[]
+    ? AxisIndices<Op, S, Ax>
+    : AxisIndices<Op, S, [Ax & number]>;
 
 type AnyAxis<Ax> = Ax extends readonly number[] ? Ax[number] : Ax;
 
@@ -49,7 +48,9 @@ type WithoutAxes<S extends Shape, Indices, Keep, Passed extends Shape = [], Done
       [...Passed, First],
       Passed["length"] extends Indices ? (Keep extends true ? [...Done, 1] : Done) : [...Done, First]
     >
-  : Done;
+  : S extends []
+    ? Done
+    : Dim[];
 
 /** Twin of `Reduce`. */
 export function reduceShape(op: string, shape: readonly Size[], axes: Axes, keepDims = false): Size[] {
@@ -68,48 +69,52 @@ export interface ReduceOptions<Keep extends boolean> {
   readonly keepDims?: Keep;
 }
 
-/** Bools are counted; the other dtypes stay. */
-export type ReducedDType<D extends DType> = Same<D, "bool"> extends true ? "i32" : D;
+/** What a reduction gives. Bools are counted, the other dtypes stay; a message gives `never`. */
+type ReducedOf<Op extends string, X, Ax extends Axes, Keep extends boolean, Counted = "bool"> =
+  X extends Tensor<infer S, infer D>
+    ? Of<Reduce<Op, S, Ax, Keep>, Same<D, Counted> extends true ? "i32" : D>
+    : never;
 
+/** The axes of a reduction, or the message. */
+type ReducedArg<Op extends string, X, Ax extends Axes> =
+  Reduce<Op, ShapeOf<X>, Ax, false> extends infer M extends string ? M : Ax;
+
+/** The dtype of a sum: bools are counted. */
 export const reducedDType = (dtype: DType): DType => (dtype === "bool" ? "i32" : dtype);
 
-export type ReduceFn<Op extends string, Kind extends DTypeKind = "any"> = <
-  S extends Shape,
-  D extends DType,
-  const Ax extends Axes = undefined,
-  Keep extends boolean = false,
->(
-  x: Takes<Op, Kind, D, Tensor<S, D>>,
-  axes?: Reduce<Op, S, Ax, Keep> extends infer M extends string ? M : Ax,
-  options?: ReduceOptions<Keep>,
-) => Of<Reduce<Op, S, Ax, Keep>, ReducedDType<D>>;
+export interface ReduceFn<Op extends string, Kind extends DTypeKind = "any"> {
+  <X extends AnyTensor, const Ax extends Axes = undefined, Keep extends boolean = false>(
+    x: Takes<Op, Kind, X>,
+    axes?: ReducedArg<Op, X, Ax>,
+    options?: ReduceOptions<Keep>,
+  ): ReducedOf<Op, X, Ax, Keep>;
+}
 
 /** `argmax`: an index along one axis, or into all elements in order. */
-export type ArgReduceFn<Op extends string, Kind extends DTypeKind = "numeric"> = <
-  S extends Shape,
-  D extends DType,
-  const Ax extends number | undefined = undefined,
-  Keep extends boolean = false,
->(
-  x: Takes<Op, Kind, D, Tensor<S, D>>,
-  axis?: Reduce<Op, S, Ax, Keep> extends infer M extends string ? M : Ax,
-  options?: ReduceOptions<Keep>,
-) => Of<Reduce<Op, S, Ax, Keep>, "i32">;
+export interface ArgReduceFn<Op extends string, Kind extends DTypeKind = "numeric"> {
+  <X extends AnyTensor, const Ax extends number | undefined = undefined, Keep extends boolean = false>(
+    x: Takes<Op, Kind, X>,
+    axis?: ReducedArg<Op, X, Ax>,
+    options?: ReduceOptions<Keep>,
+  ): Of<Reduce<Op, ShapeOf<X>, Ax, Keep>, "i32">;
+}
 
 // ---- ops along one axis that keep the shape (softmax, cumulative sums)
 
-/** The operand, which must have an axis. */
-type HasAxis<Op extends string, S extends Shape, D extends DType> =
-  Same<S, []> extends true
-    ? Message<"minimumRank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>
-    : Tensor<S, D>;
+/** The operand, which must have an axis, or the message. */
+type WithAxis<Op extends string, Kind extends DTypeKind, X, Scalar = []> =
+  X extends Tensor<infer S, infer _>
+    ? Same<S, Scalar> extends true
+      ? Message<"minimumRank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>
+      : Takes<Op, Kind, X>
+    : never;
 
 export interface AxisFn<Op extends string, Kind extends DTypeKind = "float"> {
   /** `axis` is the last one when left out. */
-  <S extends Shape, D extends DType, const Ax extends number = -1>(
-    x: Takes<Op, Kind, D, HasAxis<Op, S, D>>,
-    axis?: AxisArg<Op, S, Ax>,
-  ): Tensor<S, D>;
+  <X extends AnyTensor, const Ax extends number = -1>(
+    x: WithAxis<Op, Kind, X>,
+    axis?: AxisArg<Op, ShapeOf<X>, Ax>,
+  ): X;
 }
 
 /** Twin of `AxisFn`: the index of the axis. */

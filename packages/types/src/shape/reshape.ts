@@ -17,15 +17,15 @@ import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
 // ---- counting elements: equal dims cancel first, so that names and large products mostly need no arithmetic
 
 /** What is left of two shapes when equal dims and ones are crossed out: `[rest of A, rest of B]`. */
-type Cancel<A extends Shape, B extends Shape, Left extends Shape = []> = A extends [
+type Cancel<A extends Shape, B extends Shape, Left extends Shape = [], One = 1> = A extends [
   infer First extends Dim,
   ...infer Rest extends Shape,
 ]
-  ? Same<First, 1> extends true
-    ? Cancel<Rest, B, Left>
+  ? Same<First, One> extends true
+    ? Cancel<Rest, B, Left, One>
     : CrossOut<B, First> extends [infer Others extends Shape]
-      ? Cancel<Rest, Others, Left>
-      : Cancel<Rest, B, [...Left, First]>
+      ? Cancel<Rest, Others, Left, One>
+      : Cancel<Rest, B, [...Left, First], One>
   : [Left, B];
 
 /** The shape without one dim that equals `D`, boxed; `false` when it has none. */
@@ -56,11 +56,11 @@ export type Reshape<S extends Shape, Target extends Shape> = true extends Unrank
       ? Target
       : CountError<S, Target>;
 
-type WithInferred<S extends Shape, Target extends Shape, D> = [D] extends [never]
+type WithInferred<S extends Shape, Target extends Shape, D, Hole = -1> = [D] extends [never]
   ? HasNegative<Target> extends true
     ? NegativeError<Target>
     : Message<"reshapeInfer", { op: "reshape"; from: ShowShape<S>; to: ShowShape<Target> }>
-  : { [i in keyof Target]: Same<Target[i], -1> extends true ? D & Dim : Target[i] };
+  : { [i in keyof Target]: Same<Target[i], Hole> extends true ? D & Dim : Target[i] };
 
 /** Elements of S divided by elements of the others: a dim, or `never` where that leaves a remainder. */
 type InferredSize<S extends Shape, Others extends Shape> =
@@ -126,14 +126,14 @@ type CountError<S extends Shape, Target extends Shape> =
 type NegativeError<Target extends Shape> = Message<"negativeSize", { op: "reshape"; shape: ShowShape<Target> }>;
 
 /** Whether a shape holds a negative literal other than -1. */
-type HasNegative<S extends Shape> = S extends [infer First, ...infer Rest extends Shape]
+type HasNegative<S extends Shape, Hole = -1> = S extends [infer First, ...infer Rest extends Shape]
   ? First extends number
     ? `${First}` extends `-${string}`
-      ? Same<First, -1> extends true
-        ? HasNegative<Rest>
+      ? Same<First, Hole> extends true
+        ? HasNegative<Rest, Hole>
         : true
-      : HasNegative<Rest>
-    : HasNegative<Rest>
+      : HasNegative<Rest, Hole>
+    : HasNegative<Rest, Hole>
   : false;
 
 /** Twin of `Reshape`. */
@@ -195,6 +195,6 @@ export interface FlattenFn {
   /** All axes from `from` (0 when left out) on made one: `flatten(x, 1)` keeps the batch. */
   <S extends Shape, D extends DType, const From extends number = 0>(
     x: Tensor<S, D>,
-    from?: Same<S, []> extends true ? From : AxisArg<"flatten", S, From>,
+    from?: S extends [] ? From : AxisArg<"flatten", S, From>,
   ): Of<Flatten<S, From>, D>;
 }

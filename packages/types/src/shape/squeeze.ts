@@ -25,17 +25,17 @@ export type Squeeze<S extends Shape, Ax extends number | undefined> = [Ax] exten
       ? Dim[]
       : SqueezeAll<S>;
 
-type SqueezeAt<S extends Shape, Ax extends number, Index extends number> = [Index] extends [never]
+type SqueezeAt<S extends Shape, Ax extends number, Index extends number, One = 1> = [Index] extends [never]
   ? Message<"axisRange", { op: "squeeze"; axis: Ax; shape: ShowShape<S> }>
-  : SameDim<S[Index], 1> extends true
+  : SameDim<S[Index], One> extends true
     ? RemoveAt<S, Index>
     : Message<"squeezeSize", { op: "squeeze"; axis: Ax; shape: ShowShape<S>; size: ShowDim<S[Index]> }>;
 
-type SqueezeAll<S extends Shape, Done extends Shape = []> = S extends [
+type SqueezeAll<S extends Shape, Done extends Shape = [], One = 1> = S extends [
   infer First extends Dim,
   ...infer Rest extends Shape,
 ]
-  ? SqueezeAll<Rest, Same<First, 1> extends true ? Done : [...Done, First]>
+  ? SqueezeAll<Rest, Same<First, One> extends true ? Done : [...Done, First], One>
   : Done;
 
 /** Twin of `Squeeze`. */

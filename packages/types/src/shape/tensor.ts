@@ -39,3 +39,15 @@ export type Of<R, D extends DType = "f32"> = R extends infer S extends Shape ? T
  * as the parameter's type is what makes the compiler print the message, on the argument that is wrong.
  */
 export type Arg<R, S extends Shape, D extends DType = "f32"> = R extends infer M extends string ? M : Tensor<S, D>;
+
+/** As `Of`, but a message stays what it is. */
+export type OfOrMessage<R, D extends DType> = R extends string ? R : Of<R, D>;
+
+/** What elementwise ops take: a tensor, or a number literal, which has no shape and no dtype of its own. */
+export type Operand = AnyTensor | number;
+
+/** The shape of a tensor; `[]` for a number. */
+export type ShapeOf<X> = X extends Tensor<infer S, infer _> ? S : [];
+
+/** The dtype of a tensor. */
+export type DTypeOf<X> = X extends Tensor<infer _, infer D> ? D : never;

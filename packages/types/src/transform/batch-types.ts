@@ -5,7 +5,7 @@
  * is wrong; an unknown rank or size passes.
  */
 import type { Fn } from "../graph/fn-types.js";
-import type { GraphMessage } from "../graph/messages.js";
+import type { GraphMessage, Unless } from "../graph/messages.js";
 import type { ListTexts, SortTexts } from "../graph/text-order.js";
 import type { AddLeadingAxis, Branch, Branches, LeadingSizes, NamesInTree } from "../graph/tree-types.js";
 import type { Same, SameDim, SameShape, Unranked } from "../shape/dims.js";
@@ -25,9 +25,7 @@ export type FreshSize<I, O, Size extends Dim> = Size extends NamesInTree<I> | Na
   : Size;
 
 /** `inAxes`, or the messages about it. */
-export type InAxesArgument<I, Axes extends InAxes> = [AxesComplaints<I, Axes>] extends [never]
-  ? Axes
-  : AxesComplaints<I, Axes>;
+export type InAxesArgument<I, Axes extends InAxes> = Unless<AxesComplaints<I, Axes>, Axes>;
 
 type AxesComplaints<I, Axes extends InAxes> =
   | NoneMapped<I, Axes>
@@ -64,7 +62,9 @@ type InsertInLeaves<T, Size extends Dim, Axis extends number | null> = Axis exte
   : T;
 
 /** `S` with `Size` put in so that it is axis `Axis` of the result; `never` where there is no such axis. */
-type InsertAxis<S extends Shape, Size extends Dim, Axis extends number> = true extends Unranked<S> | Same<Axis, number>
+type InsertAxis<S extends Shape, Size extends Dim, Axis extends number> = true extends
+  | Unranked<S>
+  | (number extends Axis ? true : false)
   ? Dim[]
   : InsertAt<S, Size, `${Axis}`>;
 
@@ -98,9 +98,7 @@ export type StepCount<X, Length extends Dim | undefined> = [LeadingSizes<X>] ext
   : LeadingSizes<X>;
 
 /** `xs`, or what is wrong with it. */
-export type ScanXs<X, Length extends Dim | undefined> = [XsComplaints<X, Length>] extends [never]
-  ? X
-  : XsComplaints<X, Length>;
+export type ScanXs<X, Length extends Dim | undefined> = Unless<XsComplaints<X, Length>, X>;
 
 type XsComplaints<X, Length> = X extends null
   ? [Length] extends [undefined]
@@ -131,12 +129,12 @@ export type ScanLength<X, Length extends Dim | undefined> = Length extends Dim
 // ---- scan: the carry
 
 /** What the body gives back as carry, or the messages where that is not what it was given. */
-export type NextCarry<Before, After> = [CarryComplaints<Before, After, "carry">] extends [never]
-  ? After
-  : CarryComplaints<Before, After, "carry">;
+export type NextCarry<Before, After> = Unless<CarryComplaints<Before, After, "carry">, After>;
 
 /** `unknown` is a body not looked at yet, because something is wrong with `xs`; `never` comes of an error inside it. */
-type CarryComplaints<Before, After, Path extends string> = true extends Same<After, unknown> | Same<After, never>
+type CarryComplaints<Before, After, Path extends string> = true extends
+  | (unknown extends After ? true : false)
+  | ([After] extends [never] ? true : false)
   ? never
   : Before extends Tensor<infer S, infer D>
     ? LeafComplaint<S, D, After, Path>

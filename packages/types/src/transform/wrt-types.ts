@@ -5,7 +5,7 @@
  * keyed by the names, or what leaving it out means to the transformation. Integer and bool leaves never appear in it.
  */
 import type { Fn } from "../graph/fn-types.js";
-import type { GraphMessage } from "../graph/messages.js";
+import type { GraphMessage, Unless } from "../graph/messages.js";
 import type { ListTexts, SortTexts } from "../graph/text-order.js";
 import type { DTypesIn, IsUnion, Tangent } from "../graph/tree-types.js";
 import type { Unranked } from "../shape/dims.js";
@@ -17,7 +17,8 @@ export type Wrt = string | readonly string[] | undefined;
 
 export type InputName<I> = keyof I & string;
 
-type NamesOf<W extends Wrt> = W extends readonly string[] ? W[number] : W;
+/** The names as a union. Whether it is one name is asked first: comparing a string with an array type costs hundreds. */
+type NamesOf<W extends Wrt> = W extends string ? W : W extends readonly string[] ? W[number] : never;
 
 /** `'params' or 'x'` */
 type Listed<I, Word extends string> = ListTexts<SortTexts<InputName<I>>, Word>;
@@ -26,13 +27,12 @@ type Listed<I, Word extends string> = ListTexts<SortTexts<InputName<I>>, Word>;
 
 /**
  * The type of the argument: itself, or a message. `Floats` is how much of the named input must be float: of `grad`'s
- * every leaf, of `vjp`'s some. One condition and no more, or lists of names would be inferred as `string[]`.
+ * every leaf, of `vjp`'s some.
  */
-export type WrtArgument<Call extends string, I, W extends Wrt, Floats extends "all" | "some"> = [
+export type WrtArgument<Call extends string, I, W extends Wrt, Floats extends "all" | "some"> = Unless<
   WrtComplaints<Call, I, NamesOf<W>, Floats>,
-] extends [never]
-  ? W
-  : WrtComplaints<Call, I, NamesOf<W>, Floats>;
+  W
+>;
 
 type WrtComplaints<Call extends string, I, Name, Floats> = Name extends string
   ? Name extends keyof I
@@ -50,31 +50,32 @@ type IntegerComplaint<Call extends string, Name extends string, D> = D extends F
 
 // ---- the function
 
-/** The function, or the message that `wrt` cannot be left out. */
-export type WithSoleInput<Call extends string, I, F, W extends Wrt> = [W] extends [undefined]
-  ? IsUnion<InputName<I>> extends true
-    ? GraphMessage<"wrtMissing", { call: Call; names: Listed<I, "or"> }>
-    : F
-  : F;
-
 /**
- * The function, or the message that its result is no scalar. A result of unknown rank passes, as does `never`, which
- * comes of an error that has been reported where it is.
+ * The function, or the messages that its result is no scalar and that `wrt` cannot be left out. A result of unknown
+ * rank passes, as does `never`, which comes of an error that has been reported where it is.
  */
-export type WithScalarResult<Call extends string, I, O, W extends Wrt> =
-  ScalarComplaint<Call, O> extends infer Complaint
-    ? [Complaint] extends [never]
-      ? WithSoleInput<Call, I, Fn<I, O>, W>
-      : Complaint
-    : never;
+export type WithScalarResult<Call extends string, I, O, W extends Wrt> = Unless<
+  FirstOf<ScalarComplaint<Call, O>, MissingWrt<Call, I, W>>,
+  Fn<I, O>
+>;
 
 /** The same for a function with metrics beside its scalar. */
-export type WithPairResult<Call extends string, I, O, W extends Wrt> = O extends readonly [infer Scalar, unknown]
-  ? ScalarComplaint<Call, Scalar> extends infer Complaint
-    ? [Complaint] extends [never]
-      ? WithSoleInput<Call, I, Fn<I, O>, W>
-      : Complaint
+export type WithPairResult<Call extends string, I, O, W extends Wrt> = Unless<
+  FirstOf<PairComplaint<Call, O>, MissingWrt<Call, I, W>>,
+  Fn<I, O>
+>;
+
+/** One message at a time: the second only where the first is none. */
+type FirstOf<One, Other> = [One] extends [never] ? Other : One;
+
+type MissingWrt<Call extends string, I, W extends Wrt> = [W] extends [undefined]
+  ? IsUnion<InputName<I>> extends true
+    ? GraphMessage<"wrtMissing", { call: Call; names: Listed<I, "or"> }>
     : never
+  : never;
+
+type PairComplaint<Call extends string, O> = O extends readonly [infer Scalar, unknown]
+  ? ScalarComplaint<Call, Scalar>
   : GraphMessage<"resultNotPair", { call: Call }>;
 
 type ScalarComplaint<Call extends string, O> =
@@ -94,8 +95,8 @@ type NotScalar<Call extends string, S, D extends DType> = GraphMessage<
 // ---- the derivative's tree
 
 /** One input's own tree, or an object keyed by names; without `wrt` what `Default` says. */
-export type WrtTree<I, W extends Wrt, Default> = W extends keyof I
-  ? I[W]
+export type WrtTree<I, W extends Wrt, Default> = W extends string
+  ? I[W & keyof I]
   : W extends readonly string[]
     ? { [k in W[number]]: k extends keyof I ? I[k] : never }
     : Default;

@@ -143,7 +143,7 @@ function sgd<P extends Tree<"f32">>(at: P, grads: P, lr: Tensor<[]>): P {
 export const descended = fn({ params, grads: params, lr: f32([]) }, ({ params, grads, lr }) => sgd(params, grads, lr));
 is<Is<(typeof descended)["output"], typeof params>>();
 
-export const mapped = fn({ t: { a: f64([3]), b: [f64(["n", 4]), f64([])] } }, ({ t }) => ({
+export const mapped = fn({ t: { a: f64([3]), b: [f64(["n", 4])] } }, ({ t }) => ({
   kept: tree.map((leaf) => mul(0.5, leaf), t),
   summed: tree.map((leaf) => sum(leaf), t),
   largest: mean(tree.leaves(t)[0] ?? t.a),
@@ -152,8 +152,8 @@ is<
   Is<
     (typeof mapped)["output"],
     {
-      kept: { a: Tensor<[3], "f64">; b: [Tensor<["n", 4], "f64">, Tensor<[], "f64">] };
-      summed: { a: Tensor<[], "f64">; b: [Tensor<[], "f64">, Tensor<[], "f64">] };
+      kept: { a: Tensor<[3], "f64">; b: [Tensor<["n", 4], "f64">] };
+      summed: { a: Tensor<[], "f64">; b: [Tensor<[], "f64">] };
       largest: Tensor<[], "f64">;
     }
   >

@@ -174,10 +174,14 @@ const manipulationSettings = {
   quoteKind: QuoteKind.Double,
 } as const;
 
+const apart = (statement: Statement, at: number): Statement =>
+  at === 1 && typeof statement !== "string" ? { ...statement, leadingTrivia: "\n" } : statement;
+
 /** One ts-morph call for the whole file: changing a file piece by piece would parse it again each time. */
 function writeFile(statements: readonly Statement[]): string {
   const project = new Project({ useInMemoryFileSystem: true, manipulationSettings });
-  const separated = statements.flatMap((statement, i): Statement[] => (i === 0 ? [statement] : ["", statement]));
+  // ts-morph sets groups of structures apart by a blank line, but neither texts nor an import before a type.
+  const separated = statements.flatMap((statement, i): Statement[] => (i === 0 ? [statement] : ["", apart(statement, i)]));
   return project.createSourceFile("module.ts", { statements: separated }).getFullText();
 }
 

@@ -18,8 +18,11 @@ const helperTexts = {
     text: `/** What came instead, in words. */
 function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (ArrayBuffer.isView(value)) return \`a \${value.constructor.name} of length \${(value as Uint8Array).length}\`;
-  return typeof value === "number" ? \`\${value}\` : \`a value of type \${value === null ? "null" : typeof value}\`;
+  if (value === null || typeof value === "number") return \`\${value}\`;
+  if (typeof value !== "object") return \`a \${typeof value}\`;
+  const { constructor, length } = value as { constructor?: { name: string }; length?: unknown };
+  const kind = constructor === undefined ? "object" : constructor.name;
+  return \`\${/^[AEIOaeio]/.test(kind) ? "an" : "a"} \${kind}\${length === undefined ? "" : \` of length \${length}\`}\`;
 }`,
   },
   wrongArray: {

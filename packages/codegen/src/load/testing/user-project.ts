@@ -30,6 +30,7 @@ const op = (name) => function (...args) {
 };
 export const relu = op("relu"), add = op("add"), matmul = op("matmul");
 export const square = (x) => add(x, x);
+export const deep = (n, x, f) => (n === 0 ? f(x) : deep(n - 1, x, f));
 export const concat = () => { throw new ShapeError("TL0203", "concat: sizes 4 and 5 differ outside axis 1"); };
 export const broken = () => undefined.shape;
 export const fn = (input, body) => {

@@ -1,14 +1,13 @@
-import { parseFunc, printFunc } from "@tapeless/types/compiler";
+import { parseFunc } from "@tapeless/types/compiler";
 import { test } from "vitest";
-import { kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
-import { fuse } from "./fuse.js";
-
+import { loopLanguage } from "../../ir/loop/index.js";
+import { checkLevels } from "../testing/check-levels.js";
 const texts = [
-`func mlp(x: f32[batch, 784], w: f32[784, 128], b: f32[128], v: f32[128, 10]) {
-  z: f32[batch, 128] = contract(x, w) {left=[0, 1], right=[1, 2], out=[0, 2]} at "m.ts:3:1"
-  bb: f32[batch, 128] = broadcastTo(b) {shape=[batch, 128], axes=[1]}
-  a: f32[batch, 128] = add(z, bb) at "m.ts:4:1"
-  h: f32[batch, 128] = relu(a) at "m.ts:5:1"
+`func mlp(x: f32[batch, 6], w: f32[6, 5], b: f32[5], v: f32[5, 10]) {
+  z: f32[batch, 5] = contract(x, w) {left=[0, 1], right=[1, 2], out=[0, 2]} at "m.ts:3:1"
+  bb: f32[batch, 5] = broadcastTo(b) {shape=[batch, 5], axes=[1]}
+  a: f32[batch, 5] = add(z, bb) at "m.ts:4:1"
+  h: f32[batch, 5] = relu(a) at "m.ts:5:1"
   y: f32[batch, 10] = contract(h, v) {left=[0, 1], right=[1, 2], out=[0, 2]}
   s: f32[] = sum(y) {axes=[0, 1]}
 } -> (s, y)`,
@@ -46,7 +45,8 @@ const texts = [
 } -> (hT, dwT, ys)`,
 ];
 test.each(texts)("%s", (text) => {
-  const func = parseFunc(text);
-  void printFunc;
-  console.log(kernelLanguage.print(verifyKernels(fuse(func))));
+  for (const [b, n, batch, t] of [[2,6,3,3],[0,6,0,0],[1,6,1,1],[5,6,9,2]] as const) {
+  const {loops} = checkLevels(parseFunc(text), {b, n, batch, t});
+  if (b === 2) console.log(loopLanguage.print(loops));
+  }
 });

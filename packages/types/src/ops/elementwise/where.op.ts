@@ -1,5 +1,7 @@
 /** Choice: linear in both branches together; the branch not taken gets a cotangent of exactly zero. */
 import { emit } from "../../graph/emit.js";
+import { makeLit } from "../../graph/ir.js";
+import { tensorOf } from "../../graph/tensor.js";
 import { type WhereFn, whereSize } from "../../shape/elementwise.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { broadcastOperand, defineElementwise, operandSize, publicFunction } from "../define.js";
@@ -24,8 +26,10 @@ export default defineElementwise({
 });
 
 function apply(condition: AnyTensor, a: AnyTensor | number, b: AnyTensor | number): unknown {
-  const { shape } = whereSize(operandSize("where", condition), operandSize("where", a), operandSize("where", b));
-  const operands = [a, b].map((operand) => broadcastOperand("where", operand, shape));
+  const { shape, dtype } = whereSize(operandSize("where", condition), operandSize("where", a), operandSize("where", b));
+  const operands = [a, b].map((operand) =>
+    typeof operand === "number" ? tensorOf(makeLit(operand, dtype)) : broadcastOperand("where", operand, shape),
+  );
   return emit("where", [broadcastOperand("where", condition, shape), ...operands]);
 }
 

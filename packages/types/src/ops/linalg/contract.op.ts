@@ -48,6 +48,11 @@ export default defineOp({
       throw new Error("bug: contract of two tangents is not linear");
     },
   },
+  absorb: (attrs, _size, [a, b]) => {
+    const { left, right, out } = labelsOf(attrs);
+    const label = Math.max(-1, ...left, ...right) + 1;
+    return { left: a ? [label, ...left] : left, right: b ? [label, ...right] : right, out: [label, ...out] };
+  },
   lowering: {
     form: "define",
     define: ({ s, operands: [a, b], dtype }, attrs) => {

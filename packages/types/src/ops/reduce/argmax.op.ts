@@ -1,7 +1,7 @@
 /** Where the largest element is: an index, so nothing is differentiated. */
 import type { ArgReduceFn } from "../../shape/reduce.js";
 import { defineOp } from "../define.js";
-import { intsAttr } from "../attrs.js";
+import { intsAttr, shiftAxes } from "../attrs.js";
 import { firstIndex } from "./first-mask.js";
 import { keptShape, reduceFunction } from "./reduction.js";
 
@@ -15,6 +15,7 @@ export default defineOp({
     return [{ shape: keptShape(x?.shape ?? [], attrs), dtype: "i32" }];
   },
   derivative: { form: "none", zero: true, why: "an index is piecewise constant" },
+  absorb: (attrs) => shiftAxes(attrs, "axes"),
   lowering: {
     form: "decompose",
     decompose: (o, [x], { attrs }) => {

@@ -3,6 +3,7 @@
  * directly it is the softmax: dy = Σ e^(x - y) dx.
  */
 import type { ReduceFn } from "../../shape/reduce.js";
+import { shiftAxes } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { keptShape, reduceFunction, spread } from "./reduction.js";
 
@@ -24,6 +25,7 @@ export default defineOp({
       return o.sum(o.mulZero(dx, softmax), attrs);
     },
   },
+  absorb: (attrs) => shiftAxes(attrs, "axes"),
   lowering: {
     form: "decompose",
     decompose: (o, [x], { attrs }) => {

@@ -5,7 +5,7 @@ import { showShape } from "../../shape/size.js";
 import { defineOp } from "../define.js";
 import { firstMask } from "./first-mask.js";
 import { keptShape, reduceFunction, reductionLoops } from "./reduction.js";
-import { intsAttr } from "../attrs.js";
+import { intsAttr, shiftAxes } from "../attrs.js";
 
 export default defineOp({
   name: "max",
@@ -27,6 +27,7 @@ export default defineOp({
       return o.sum(o.mulZero(dx, firstMask(o, o.argmax(x, attrs), x, attrs)), attrs);
     },
   },
+  absorb: (attrs) => shiftAxes(attrs, "axes"),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], dtype }, attrs) => ({

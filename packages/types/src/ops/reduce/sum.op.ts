@@ -1,5 +1,6 @@
 /** Sum over axes: linear; its transpose spreads the cotangent over the reduced axes. */
 import { type ReduceFn, reducedDType } from "../../shape/reduce.js";
+import { shiftAxes } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { keptShape, reduceFunction, reductionLoops, spread } from "./reduction.js";
 
@@ -15,6 +16,7 @@ export default defineOp({
     mode: "jointly",
     transpose: (o, _k, ct, _operands, { attrs, inputs: [x] }) => spread(o, ct, x?.shape ?? [], attrs),
   },
+  absorb: (attrs) => shiftAxes(attrs, "axes"),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], dtype }, attrs) => ({

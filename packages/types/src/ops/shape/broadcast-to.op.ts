@@ -5,19 +5,13 @@ import { type BroadcastToFn, broadcastToShape } from "../../shape/broadcast.js";
 import type { Attrs } from "../../node/attrs.js";
 import { equalShape, equalSize, type Size } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
-import { defineOp, publicFunction } from "../define.js";
+import { alignedAxes, defineOp, publicFunction } from "../define.js";
 import { intsAttr, sizesAttr } from "../attrs.js";
 
-/** For each axis of the operand its axis in the result: as told, or aligned at the right. */
-function targetAxes(rank: number, attrs: Attrs): readonly number[] {
-  const shape = sizesAttr(attrs, "shape");
-  if ("axes" in attrs) return intsAttr(attrs, "axes");
-  return Array.from({ length: rank }, (_, axis) => axis + shape.length - rank);
-}
 
 /** Axes of size 1 that become longer. */
 const stretched = (from: readonly Size[], attrs: Attrs): readonly number[] =>
-  targetAxes(from.length, attrs).filter((at, axis) => from[axis] === 1 && sizesAttr(attrs, "shape")[at] !== 1);
+  intsAttr(attrs, "axes").filter((at, axis) => from[axis] === 1 && sizesAttr(attrs, "shape")[at] !== 1);
 
 export default defineOp({
   name: "broadcastTo",
@@ -27,7 +21,7 @@ export default defineOp({
   infer: ([x], attrs) => {
     const shape = sizesAttr(attrs, "shape");
     const from = x?.shape ?? [];
-    const fits = targetAxes(from.length, attrs).every((at, axis) => from[axis] === 1 || equalSize(from[axis] ?? 1, shape[at] ?? -1));
+    const fits = intsAttr(attrs, "axes").every((at, axis) => from[axis] === 1 || equalSize(from[axis] ?? 1, shape[at] ?? -1));
     if (!fits) throw new Error("bug: broadcastTo: the operand's axes do not fit the shape");
     return [{ shape, dtype: x?.dtype ?? "f32" }];
   },
@@ -37,19 +31,24 @@ export default defineOp({
     mode: "jointly",
     transpose: (o, _k, ct, _operands, { attrs, inputs: [x] }) => {
       const from = x?.shape ?? [];
-      const targets = targetAxes(from.length, attrs);
+      const targets = intsAttr(attrs, "axes");
       const long = stretched(from, attrs);
       const axes = ct.sizes.flatMap((_, at) => (targets.includes(at) && !long.includes(at) ? [] : [at]));
       const summed = axes.length === 0 ? ct : o.sum(ct, { axes });
       return equalShape(summed.sizes, from) ? summed : o.reshape(summed, { shape: from });
     },
   },
+  absorb: (attrs, size) => ({
+    ...attrs,
+    shape: [size, ...sizesAttr(attrs, "shape")],
+    axes: [0, ...intsAttr(attrs, "axes").map((axis) => axis + 1)],
+  }),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], dtype }, attrs) => {
       const from = x?.shape ?? [];
       const long = stretched(from, attrs);
-      const targets = targetAxes(from.length, attrs);
+      const targets = intsAttr(attrs, "axes");
       return {
         form: "map",
         body: (i) => x?.at(targets.map((at) => (long.includes(at) ? 0 : (i[at] ?? 0)))) ?? s.constant(0, dtype),
@@ -58,8 +57,8 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32", "bool"]],
   samples: [
-    { in: [[1, 2]], attrs: { shape: [3, 2] }, out: [[1, 2], [1, 2], [1, 2]] },
-    { in: [[[1], [2]]], attrs: { shape: [2, 2] }, out: [[1, 1], [2, 2]] },
+    { in: [[1, 2]], attrs: { shape: [3, 2], axes: [1] }, out: [[1, 2], [1, 2], [1, 2]] },
+    { in: [[[1], [2]]], attrs: { shape: [2, 2], axes: [0, 1] }, out: [[1, 1], [2, 2]] },
     { in: [[1, 2]], attrs: { shape: [2, 3], axes: [0] }, out: [[1, 1, 1], [2, 2, 2]] },
   ],
   edges: [Number.NaN],
@@ -69,5 +68,6 @@ export default defineOp({
 /** `x` repeated along new leading axes and along axes of size 1, to the given shape. */
 export const broadcastTo = publicFunction<BroadcastToFn>((x: AnyTensor, target: readonly (number | string)[]) => {
   const tensor = asTraced(x, "broadcastTo");
-  return emit("broadcastTo", [tensor], { shape: broadcastToShape(tensor.sizes, target) });
+  const shape = broadcastToShape(tensor.sizes, target);
+  return emit("broadcastTo", [tensor], { shape, axes: alignedAxes(tensor.sizes.length, shape.length) });
 });

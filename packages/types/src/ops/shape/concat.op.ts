@@ -39,6 +39,7 @@ export default defineOp({
       return o.slice(ct, { start: shape.map((_, at) => (at === axis ? start : 0)), shape });
     },
   },
+  absorb: (attrs, _size, mapped) => (mapped.every(Boolean) ? { axis: intAttr(attrs, "axis") + 1 } : undefined),
   lowering: {
     form: "define",
     define: ({ s, operands, dtype }, attrs) => {

@@ -46,6 +46,7 @@ export default defineOp({
     transpose: (o, _k, ct, _operands, { attrs, inputs: [x] }) =>
       o.slice(ct, { start: sizesAttr(attrs, "before"), shape: x?.shape ?? [] }),
   },
+  absorb: (attrs) => ({ ...attrs, before: [0, ...sizesAttr(attrs, "before")], after: [0, ...sizesAttr(attrs, "after")] }),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], shape, dtype }, attrs) => {

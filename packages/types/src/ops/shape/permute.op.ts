@@ -23,6 +23,7 @@ export default defineOp({
     mode: "jointly",
     transpose: (o, _k, ct, _operands, { attrs }) => o.permute(ct, { perm: inverse(intsAttr(attrs, "perm")) }),
   },
+  absorb: (attrs) => ({ perm: [0, ...intsAttr(attrs, "perm").map((axis) => axis + 1)] }),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], dtype }, attrs) => {

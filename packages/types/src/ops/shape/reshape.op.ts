@@ -42,6 +42,7 @@ export default defineOp({
     mode: "jointly",
     transpose: (o, _k, ct, _operands, { inputs: [x] }) => o.reshape(ct, { shape: x?.shape ?? [] }),
   },
+  absorb: (attrs, size) => ({ shape: [size, ...sizesAttr(attrs, "shape")] }),
   lowering: {
     form: "define",
     define: (context, attrs) => {

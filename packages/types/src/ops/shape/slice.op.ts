@@ -23,6 +23,7 @@ export default defineOp({
       return o.pad(ct, { before, after, value: 0 });
     },
   },
+  absorb: (attrs, size) => ({ start: [0, ...sizesAttr(attrs, "start")], shape: [size, ...sizesAttr(attrs, "shape")] }),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], dtype }, attrs) => {

@@ -1,0 +1,107 @@
+/**
+ * `vmap`: a program for each position of a new leading axis at once. TensorIR -> TensorIR.
+ *
+ * Elementwise equations just grow an axis; ops that can take the axis into their attributes do; for all others it is a
+ * batch axis of the equation, and lowering puts a loop around it. Invariant: what no operand carries is computed once.
+ */
+import {
+  type Atom,
+  type Attrs,
+  type Eqn,
+  type Func,
+  opNamed,
+  scanAttrs,
+  type Size,
+  Trace,
+  type Var,
+} from "@tapeless/types/compiler";
+
+interface Batching {
+  readonly trace: Trace;
+  readonly size: Size;
+  readonly env: Map<Var, Atom>;
+  /** Which atoms of the new program carry the axis. */
+  readonly carries: Set<Atom>;
+}
+
+/** Repeats an atom along a new leading axis. */
+function spread(trace: Trace, atom: Atom, size: Size): Atom {
+  const shape = [size, ...atom.shape];
+  const [out] = trace.emit({ op: "broadcastTo", inputs: [atom], attrs: { shape, axes: atom.shape.map((_, k) => k + 1) } });
+  return out ?? atom;
+}
+
+function batchElementwise({ trace, size, carries }: Batching, eqn: Eqn, inputs: readonly Atom[]): readonly Var[] {
+  const full = inputs.map((atom) => (atom.kind === "Lit" || carries.has(atom) ? atom : spread(trace, atom, size)));
+  return trace.emit({ ...eqn, inputs: full }, names(eqn));
+}
+
+const names = (eqn: Eqn): readonly string[] => eqn.outs.map((out) => out.name);
+
+function batchPrimitive(batching: Batching, eqn: Eqn, inputs: readonly Atom[], mapped: readonly boolean[]): readonly Var[] {
+  const op = opNamed(eqn.op);
+  if (op.elementwise) return batchElementwise(batching, eqn, inputs);
+  const attrs: Attrs | undefined = eqn.batch.length === 0 ? op.absorb?.(eqn.attrs, batching.size, mapped) : undefined;
+  if (attrs !== undefined) return batching.trace.emit({ ...eqn, inputs, attrs }, names(eqn));
+  const batch = [{ size: batching.size, mapped }, ...eqn.batch];
+  return batching.trace.emit({ ...eqn, inputs, batch }, names(eqn));
+}
+
+/** The first two axes exchanged. */
+function swapLeading(trace: Trace, atom: Atom): Atom {
+  const perm = [1, 0, ...atom.shape.slice(2).map((_, k) => k + 2)];
+  const [out] = trace.emit({ op: "permute", inputs: [atom], attrs: { perm } });
+  return out ?? atom;
+}
+
+/**
+ * The axis goes into the body: all carries get it, so that each step works on all positions at once. The arrays that the
+ * loop walks along keep the steps in front and the new axis second.
+ */
+function batchScan({ trace, size, carries }: Batching, eqn: Eqn, inputs: readonly Atom[]): readonly Atom[] {
+  const { consts, carries: count } = scanAttrs(eqn.attrs);
+  const [body] = eqn.funcs;
+  if (body === undefined) throw new Error("bug: scan has no body");
+  const isCarry = (k: number): boolean => k >= consts && k < consts + count;
+  const mapped = inputs.map((atom, k) => isCarry(k) || carries.has(atom));
+  const operands = inputs.map((atom, k) => {
+    if (isCarry(k)) return carries.has(atom) ? atom : spread(trace, atom, size);
+    return k >= consts + count && carries.has(atom) ? swapLeading(trace, atom) : atom;
+  });
+  const outs = trace.emit({ ...eqn, inputs: operands, funcs: [batchFunc(body, size, mapped)] }, names(eqn));
+  return outs.map((out, k) => (k < count ? out : swapLeading(trace, out)));
+}
+
+function batchEqn(batching: Batching, eqn: Eqn): void {
+  const { trace, env, carries } = batching;
+  const inputs = eqn.inputs.map((atom) => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom)));
+  const mapped = inputs.map((atom) => carries.has(atom));
+  const some = mapped.includes(true);
+  const outs: readonly Atom[] = trace.at(eqn.spans, () => {
+    if (!some) return trace.emit({ ...eqn, inputs }, names(eqn));
+    return eqn.op === "scan" ? batchScan(batching, eqn, inputs) : batchPrimitive(batching, eqn, inputs, mapped);
+  });
+  eqn.outs.forEach((out, k) => {
+    const made = outs[k] ?? out;
+    env.set(out, made);
+    if (some) carries.add(made);
+  });
+}
+
+/** The batched program: parameters flagged in `mapped` carry the axis in front, and so do all results. */
+export function batchFunc(func: Func, size: Size, mapped: readonly boolean[]): Func {
+  const trace = new Trace(func.name);
+  const batching: Batching = { trace, size, env: new Map(), carries: new Set() };
+  func.params.forEach((param, k) => {
+    const shape = mapped[k] ? [size, ...param.shape] : param.shape;
+    const made = trace.param({ shape, dtype: param.dtype }, param.name);
+    batching.env.set(param, made);
+    if (mapped[k]) batching.carries.add(made);
+  });
+  for (const eqn of func.eqns) batchEqn(batching, eqn);
+  const outs = func.outs.map((atom) => {
+    const made = atom.kind === "Lit" ? atom : (batching.env.get(atom) ?? atom);
+    return batching.carries.has(made) ? made : spread(trace, made, size);
+  });
+  return trace.finish(outs);
+}

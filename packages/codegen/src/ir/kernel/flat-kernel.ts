@@ -1,0 +1,131 @@
+/**
+ * A kernel on flat storage: every load and write has one index, in elements, polynomial in the axes.
+ *
+ * Invariant: computes what the kernel computes. Input scalars are names, not loads; a view that starts where its buffer
+ * does is that buffer.
+ */
+import { addSize, type Combine, type Index, type ScalarExpr, type Size, type SizeTerm } from "@tapeless/types/compiler";
+import { flatIndex } from "./flat.js";
+import { kernelLanguage } from "./language.js";
+import type { Axis, Buffer, Kernel, KernelLet, KernelProgram } from "./nodes.js";
+
+export type Buffers = ReadonlyMap<string, Buffer>;
+
+export const buffersOf = (program: KernelProgram): Buffers => new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+
+/** A buffer by its name; that it is missing is a bug of the pass before. */
+export function bufferNamed(buffers: Buffers, name: string): Buffer {
+  const buffer = buffers.get(name);
+  if (buffer === undefined) throw new Error(`bug: no buffer '${name}'`);
+  return buffer;
+}
+
+/** The buffer whose elements these are: views lead to what they view. */
+export const wholeOf = (buffers: Buffers, name: string): Buffer => {
+  const buffer = bufferNamed(buffers, name);
+  return buffer.of === undefined ? buffer : bufferNamed(buffers, buffer.of);
+};
+
+/** A view with an offset is a name of its own; one without is the buffer itself. */
+const flatName = (buffers: Buffers, name: string): string => {
+  const buffer = bufferNamed(buffers, name);
+  return buffer.of !== undefined && buffer.offset === 0 ? buffer.of : name;
+};
+
+export interface FlatWrite {
+  readonly buffer: string;
+  readonly index: Index;
+  readonly combine: "set" | Combine;
+  readonly keep: boolean;
+  readonly value: ScalarExpr;
+}
+
+export interface FlatKernel {
+  readonly name: string;
+  readonly axes: readonly Axis[];
+  readonly lets: readonly KernelLet[];
+  readonly writes: readonly FlatWrite[];
+}
+
+/** A number that the caller passes. */
+export const isInputScalar = (buffer: Buffer): boolean => buffer.space === "input" && buffer.shape.length === 0;
+
+export function flattenExpr(expr: ScalarExpr, buffers: Buffers): ScalarExpr {
+  if (expr.kind === "Load") {
+    const buffer = bufferNamed(buffers, expr.buffer);
+    if (isInputScalar(buffer)) return { kind: "Ref", name: buffer.name, dtype: buffer.dtype };
+    return { ...expr, buffer: flatName(buffers, expr.buffer), index: [flatIndex(expr.index, buffer.shape)] };
+  }
+  if (expr.kind !== "Call") return expr;
+  return { ...expr, args: expr.args.map((arg) => flattenExpr(arg, buffers)) };
+}
+
+export function flattenKernel(kernel: Kernel, buffers: Buffers): FlatKernel {
+  return {
+    name: kernel.name,
+    axes: kernel.axes,
+    lets: kernel.lets.map((each) => ({ ...each, value: flattenExpr(each.value, buffers) })),
+    writes: kernel.writes.map((write) => ({
+      buffer: flatName(buffers, write.buffer),
+      index: flatIndex(write.index, bufferNamed(buffers, write.buffer).shape),
+      combine: write.combine,
+      keep: write.keep,
+      value: flattenExpr(write.value, buffers),
+    })),
+  };
+}
+
+/** All expressions of a kernel. */
+export const expressionsOf = (kernel: FlatKernel): readonly ScalarExpr[] => [
+  ...kernel.lets.map((each) => each.value),
+  ...kernel.writes.map((write) => write.value),
+];
+
+/** An access to memory. */
+export interface Access {
+  readonly buffer: string;
+  readonly index: Index;
+  readonly write: boolean;
+}
+
+export function accessesOf(kernel: FlatKernel): readonly Access[] {
+  const loads = expressionsOf(kernel).flatMap((expr) =>
+    [...kernelLanguage.walk(expr)].flatMap((node) =>
+      node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0, write: false }] : [],
+    ),
+  );
+  return [...loads, ...kernel.writes.map(({ buffer, index }) => ({ buffer, index, write: true }))];
+}
+
+/** Indices in positions: not addresses, but they move with the axes too. */
+export const positionsOf = (kernel: FlatKernel): readonly Index[] =>
+  expressionsOf(kernel).flatMap((expr) =>
+    [...kernelLanguage.walk(expr)].flatMap((node) => (node.kind === "Position" ? [node.index] : [])),
+  );
+
+/** Rewrites every index of an expression. */
+export function mapIndices(expr: ScalarExpr, map: (index: Index) => Index): ScalarExpr {
+  switch (expr.kind) {
+    case "Const":
+    case "Ref":
+      return expr;
+    case "Position":
+      return { ...expr, index: map(expr.index) };
+    case "Load":
+      return { ...expr, index: expr.index.map(map) };
+    case "Call":
+      return { ...expr, args: expr.args.map((arg) => mapIndices(arg, map)) };
+  }
+}
+
+/** The factor of `name` in an index, and the rest; `undefined` where the index is not linear in it. */
+export function linearIn(index: Index, name: string): { readonly factor: Size; readonly rest: Index } | undefined {
+  if (typeof index === "number") return { factor: 0, rest: index };
+  const having = index.terms.filter((term) => term.names.includes(name));
+  if (having.some((term) => term.names.filter((each) => each === name).length > 1)) return undefined;
+  const factor = sumOf(having.map((term) => ({ ...term, names: term.names.filter((each) => each !== name) })));
+  return { factor, rest: sumOf(index.terms.filter((term) => !term.names.includes(name))) };
+}
+
+const sumOf = (terms: readonly SizeTerm[]): Size =>
+  terms.map((term): Size => (term.names.length === 0 ? term.coefficient : { terms: [term] })).reduce(addSize, 0);

@@ -1,0 +1,288 @@
+/**
+ * Contractions in register tiles, by the pattern of performance.md: panels packed into fixed-size module constants in
+ * double precision, and a micro-kernel of 2×3 accumulators in a small function of its own that V8 inlines.
+ *
+ * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
+ * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
+ * index and constants. Invariant: panels have the same size for every dimension; sums longer than a block add up in the
+ * result's own buffer, at most once in 256 terms.
+ */
+import { addSize, type Index, mulSize, namedSize, type ScalarExpr, scalarBuilder, type Size } from "@tapeless/types/compiler";
+import { bufferNamed, type Buffers, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
+import {
+  accumulate,
+  type Arg,
+  bind,
+  type BufferParam,
+  bufferParam,
+  type CallFunction,
+  constant,
+  load,
+  local,
+  loop,
+  type LoopFunction,
+  passedParams,
+  type ProgramBuffer,
+  programBuffer,
+  ref,
+  store,
+  type Stmt,
+  update,
+} from "../../ir/loop/index.js";
+import type { NameSupply } from "../fuse/names.js";
+import { applyOrder } from "../schedule/collapse.js";
+import { type Factor, factorsOf } from "../schedule/factors.js";
+import type { TileSchedule } from "../schedule/types.js";
+import { makeFunction } from "./kernel-function.js";
+
+/** Terms of a sum that are packed at once: panels and the row block stay in the first and second cache. */
+export const blockTerms = 256;
+/** Rows that are packed at once. */
+export const blockRows = 64;
+
+const rowPanel = "rowPanel";
+const columnPanel = "columnPanel";
+
+export interface Tiled {
+  readonly functions: readonly LoopFunction[];
+  readonly scratch: readonly ProgramBuffer[];
+  readonly call: CallFunction;
+}
+
+/** Steps of an operand along the axes, and what the loops around add. */
+interface Strided {
+  readonly buffer: string;
+  readonly start: Index;
+  readonly rows: Size;
+  readonly columns: Size;
+  readonly sum: Size;
+}
+
+/** A function and how to call it: from where its buffer, and with which sizes beyond the dimensions. */
+interface Part {
+  readonly fn: LoopFunction;
+  readonly call: (from: Index, values: Readonly<Record<string, Size>>) => CallFunction;
+}
+
+const sum = (...sizes: readonly Size[]): Size => sizes.reduce(addSize, 0);
+
+class TileMaker {
+  private readonly functions: LoopFunction[] = [];
+  private readonly left: Strided;
+  private readonly right: Strided;
+  private readonly result: Strided;
+  private readonly axes: readonly Axis[];
+  private readonly keep: boolean;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly schedule: TileSchedule,
+    private readonly buffers: Buffers,
+    private readonly names: NameSupply,
+    private readonly comment: string,
+  ) {
+    const flat = applyOrder(flattenKernel(kernel, buffers), schedule.order);
+    const factors = factorsOf(flat);
+    const [write] = flat.writes;
+    if (factors === undefined || write === undefined) throw new Error(`bug: kernel '${kernel.name}' is no sum of products`);
+    this.axes = flat.axes;
+    this.keep = write.keep;
+    this.left = this.strided(factors.left);
+    this.right = this.strided(factors.right);
+    this.result = this.strided(write);
+  }
+
+  private strided({ buffer, index }: Pick<Factor, "buffer" | "index">): Strided {
+    const along = (rest: Index, name: string): { factor: Size; rest: Index } => linearIn(rest, name) ?? { factor: 0, rest };
+    const rows = along(index, this.schedule.rows);
+    const columns = along(rows.rest, this.schedule.columns);
+    const terms = along(columns.rest, this.schedule.sum);
+    return { buffer, start: terms.rest, rows: rows.factor, columns: columns.factor, sum: terms.factor };
+  }
+
+  private sizeOf(name: string): Size {
+    return this.axes.find((axis) => axis.name === name)?.size ?? 1;
+  }
+
+  /** Sums that one block holds are stored; longer ones, and those that are kept, are added. */
+  private get adds(): boolean {
+    const terms = this.sizeOf(this.schedule.sum);
+    return this.keep || typeof terms !== "number" || terms > blockTerms;
+  }
+
+  /** A function of one buffer (from where the caller says), the panels, and sizes that the caller computes. */
+  private part(name: string, what: string, operand: Strided, body: readonly Stmt[]): Part {
+    const { fn } = makeFunction(`${this.kernel.name}${name}`, what, body, this.withScratch());
+    const params = fn.params.map((param) => {
+      if (param.kind !== "BufferParam") return param;
+      return isPanel(param.name) ? scratchParam(param.name) : { ...param, offset: true };
+    });
+    const made: LoopFunction = { ...fn, params };
+    this.functions.push(made);
+    return { fn: made, call: (from, values) => callPart(made, operand.buffer, from, values) };
+  }
+
+  private withScratch(): Buffers {
+    const panels = [rowPanel, columnPanel].map((name) => [name, { kind: "Buffer", name, space: "arena", dtype: "f64", shape: [panelSize(name)] }] as const);
+    return new Map([...this.buffers, ...panels]);
+  }
+
+  private asDouble(operand: Strided, at: Index): ScalarExpr {
+    return scalarBuilder.cast(load(operand.buffer, at, bufferNamed(this.buffers, operand.buffer).dtype), "f64");
+  }
+
+  private packRows(): Part {
+    const { left } = this;
+    const [i, k, rows, terms] = ["i", "k", "rows", "terms"].map((hint) => this.names.fresh(hint));
+    const at = sum(mulSize(left.rows, namedSize(i ?? "")), mulSize(left.sum, namedSize(k ?? "")));
+    const move = store(rowPanel, sum(mulSize(blockTerms, namedSize(i ?? "")), namedSize(k ?? "")), this.asDouble(left, at));
+    const byRow = loop(i ?? "", namedSize(rows ?? ""), [loop(k ?? "", namedSize(terms ?? ""), [move])]);
+    const byTerm = loop(k ?? "", namedSize(terms ?? ""), [loop(i ?? "", namedSize(rows ?? ""), [move])]);
+    const made = this.part("Rows", `packs rows of ${left.buffer}`, left, [left.rows === 1 ? byTerm : byRow]);
+    return renamed(made, { rows: rows ?? "", terms: terms ?? "" });
+  }
+
+  private packColumns(columns: number): Part {
+    const { right } = this;
+    const [k, terms] = ["k", "terms"].map((hint) => this.names.fresh(hint));
+    const moves = Array.from({ length: columns }, (_, c) =>
+      store(columnPanel, sum(namedSize(k ?? ""), c * blockTerms), this.asDouble(right, sum(mulSize(right.sum, namedSize(k ?? "")), mulSize(right.columns, c)))),
+    );
+    const made = this.part(`Columns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, [loop(k ?? "", namedSize(terms ?? ""), moves)]);
+    return renamed(made, { terms: terms ?? "" });
+  }
+
+  /** One tile: all its sums over the packed terms. */
+  private micro(rows: number, columns: number): Part {
+    const { result } = this;
+    const fresh = (hint: string): string => this.names.fresh(hint);
+    const [k, terms, row] = [fresh("k"), fresh("terms"), fresh("row")];
+    const cells = Array.from({ length: rows * columns }, () => fresh("sum"));
+    const xs = Array.from({ length: rows }, () => fresh("x"));
+    const ys = Array.from({ length: columns }, () => fresh("y"));
+    const body: Stmt[] = [
+      ...ys.map((name, c) => bind(name, load(columnPanel, sum(namedSize(k), c * blockTerms), "f64"))),
+      ...xs.map((name, r) => bind(name, load(rowPanel, sum(namedSize(row), namedSize(k), r * blockTerms), "f64"))),
+      ...cells.map((name, at) => update(name, "sum", scalarBuilder.mul(ref(xs[Math.floor(at / columns)] ?? "", "f64"), ref(ys[at % columns] ?? "", "f64")))),
+    ];
+    const { dtype } = bufferNamed(this.buffers, result.buffer);
+    const stores = cells.map((name, at): Stmt => {
+      const index = sum(mulSize(result.rows, Math.floor(at / columns)), mulSize(result.columns, at % columns));
+      const value = scalarBuilder.cast(ref(name, "f64"), dtype);
+      return this.adds ? accumulate(result.buffer, index, "sum", value) : store(result.buffer, index, value);
+    });
+    const locals = cells.map((name) => local(name, constant(0, "f64")));
+    const what = `${rows}×${columns} sums of ${result.buffer}`;
+    const made = this.part(`Tile${rows}x${columns}`, what, result, [...locals, loop(k, namedSize(terms), body), ...stores]);
+    return renamed(made, { terms, row });
+  }
+
+  /** All rows of the block for a few columns. */
+  private rowLoop(columns: number): Part {
+    const { result } = this;
+    const [height] = this.schedule.tile;
+    const [pair, single] = [this.micro(height, columns), this.micro(1, columns)];
+    const [i, rows, terms, end] = ["i", "rows", "terms", "end"].map((hint) => this.names.fresh(hint));
+    const rest = this.names.fresh("i");
+    const tile = (micro: Part, index: string): Stmt =>
+      micro.call(mulSize(result.rows, namedSize(index)), { terms: namedSize(terms ?? ""), row: mulSize(blockTerms, namedSize(index)) });
+    const count = scalarBuilder.position(namedSize(rows ?? ""));
+    const body: Stmt[] = [
+      bind(end ?? "", scalarBuilder.sub(count, scalarBuilder.rem(count, height))),
+      { kind: "For", index: i ?? "", from: 0, to: namedSize(end ?? ""), step: height, unroll: "none", body: [tile(pair, i ?? "")] },
+      { kind: "For", index: rest, from: namedSize(end ?? ""), to: namedSize(rows ?? ""), step: 1, unroll: "none", body: [tile(single, rest)] },
+    ];
+    const made = this.part(`Rows${columns}`, `all rows of a block for ${columns} columns`, result, body);
+    return renamed(made, { rows: rows ?? "", terms: terms ?? "" });
+  }
+
+  /** Columns `from` to `to`, a panel at a time, for the packed rows. */
+  private columnLoop(columns: number, from: Size, to: Size, block: Block): Stmt {
+    const j = this.names.fresh("j");
+    const pack = this.packColumns(columns);
+    const rows = this.rowLoop(columns);
+    const packed = pack.call(sum(this.right.start, mulSize(this.right.columns, namedSize(j)), mulSize(this.right.sum, block.k)), { terms: block.terms });
+    const multiplied = rows.call(sum(this.result.start, mulSize(this.result.rows, block.i), mulSize(this.result.columns, namedSize(j))), { rows: block.rows, terms: block.terms });
+    return { kind: "For", index: j, from, to, step: columns, unroll: "none", body: [packed, multiplied] };
+  }
+
+  /** Whole panels of columns, then what is left over one by one. */
+  private columns(block: Block): readonly Stmt[] {
+    const size = this.sizeOf(this.schedule.columns);
+    const [, width] = this.schedule.tile;
+    const whole = this.names.fresh("wholeColumns");
+    const count = scalarBuilder.position(size);
+    const end: Size = typeof size === "number" ? size - (size % width) : namedSize(whole);
+    const bound = typeof size === "number" ? [] : [bind(whole, scalarBuilder.sub(count, scalarBuilder.rem(count, width)))];
+    const rest = typeof size === "number" && size % width === 0 ? [] : [this.columnLoop(1, end, size, block)];
+    return [...bound, this.columnLoop(width, 0, end, block), ...rest];
+  }
+
+  /** The smaller of a block and what is left, bound to a name. */
+  private extent(block: number, size: Size, from: Size, hint: string): { readonly bound: readonly Stmt[]; readonly size: Size } {
+    if (typeof size === "number" && size <= block) return { bound: [], size };
+    const name = this.names.fresh(hint);
+    const left = scalarBuilder.sub(scalarBuilder.position(size), scalarBuilder.position(from));
+    return { bound: [bind(name, scalarBuilder.min(left, block))], size: namedSize(name) };
+  }
+
+  private blocks(): readonly Stmt[] {
+    const [k, i] = [this.names.fresh("firstTerm"), this.names.fresh("firstRow")];
+    const terms = this.extent(blockTerms, this.sizeOf(this.schedule.sum), namedSize(k), "terms");
+    const rows = this.extent(blockRows, this.sizeOf(this.schedule.rows), namedSize(i), "rows");
+    const block: Block = { i: namedSize(i), k: namedSize(k), rows: rows.size, terms: terms.size };
+    const from = sum(this.left.start, mulSize(this.left.rows, block.i), mulSize(this.left.sum, block.k));
+    const pack = this.packRows().call(from, { rows: rows.size, terms: terms.size });
+    const inRows = blockLoop(i, this.sizeOf(this.schedule.rows), blockRows, [...rows.bound, pack, ...this.columns(block)]);
+    return [blockLoop(k, this.sizeOf(this.schedule.sum), blockTerms, [...terms.bound, inRows])];
+  }
+
+  private initialise(): readonly Stmt[] {
+    if (!this.adds || this.keep) return [];
+    const { buffer } = this.result;
+    const { shape, dtype } = bufferNamed(this.buffers, buffer);
+    const e = this.names.fresh("e");
+    return [loop(e, shape.reduce(mulSize, 1), [store(buffer, namedSize(e), constant(0, dtype))])];
+  }
+
+  make(): Tiled {
+    const inside = this.blocks();
+    const around = [...this.schedule.batch].reverse().reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
+    const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);
+    const scratch = [rowPanel, columnPanel].map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
+    return { functions: [...this.functions, driver.fn], scratch, call: driver.call };
+  }
+}
+
+/** Where a block starts and how large it is. */
+interface Block {
+  readonly i: Size;
+  readonly k: Size;
+  readonly rows: Size;
+  readonly terms: Size;
+}
+
+const blockLoop = (index: string, to: Size, step: number, body: readonly Stmt[]): Stmt => ({ kind: "For", index, from: 0, to, step, unroll: "none", body });
+
+const panelSize = (name: string): number => blockTerms * (name === rowPanel ? blockRows : 3);
+const isPanel = (name: string): boolean => name === rowPanel || name === columnPanel;
+const scratchParam = (name: string): BufferParam => bufferParam(name, "scratch", "f64", panelSize(name));
+
+/** Arguments in the order of the parameters: the buffer, then sizes: those that `values` gives, else passed through. */
+function callPart(fn: LoopFunction, buffer: string, from: Index, values: Readonly<Record<string, Size>>): CallFunction {
+  const args = passedParams(fn).map((param): Arg => {
+    if (param.kind === "BufferParam") return { kind: "BufferArg", buffer, offset: from };
+    return { kind: "SizeArg", value: values[param.name] ?? namedSize(param.name) };
+  });
+  return { kind: "CallFunction", function: fn.name, args };
+}
+
+/** The part called by roles instead of the names that its parameters happen to have. */
+const renamed = (part: Part, names: Readonly<Record<string, string>>): Part => ({
+  fn: part.fn,
+  call: (from, values) => part.call(from, Object.fromEntries(Object.entries(values).map(([role, value]) => [names[role] ?? role, value]))),
+});
+
+export const tileFunctions = (kernel: Kernel, schedule: TileSchedule, buffers: Buffers, names: NameSupply, comment: string): Tiled =>
+  new TileMaker(kernel, schedule, buffers, names, comment).make();

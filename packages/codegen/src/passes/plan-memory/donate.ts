@@ -1,0 +1,127 @@
+/**
+ * Donated inputs: the caller may hand in the same array as an input and as an output.
+ *
+ * An output may go straight to its array if no donated input of its dtype is read afterwards, nor in the kernel that
+ * writes it, except at the very element that is written. Else it is computed in the arena and copied at the end.
+ * Invariant: with any donated input as any output of equal dtype, the program gives what it gives with arrays apart.
+ */
+import { namedSize, showSize, type Size } from "@tapeless/types/compiler";
+import { accessesOf, bufferNamed, type Buffers, buffersOf, flattenKernel, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import type { Buffer, Kernel, Step, Write } from "../../ir/kernel/nodes.js";
+import { NameSupply } from "../fuse/names.js";
+import { scheduleLoops } from "../schedule/loops.js";
+import { isStraight, type Schedule, type ScheduledProgram } from "../schedule/types.js";
+
+/** Top-level steps, each with the kernels in it: a loop counts as one step, since its iterations come round again. */
+type Moment = readonly Kernel[];
+
+const kernelsIn = (step: Step): Moment => (step.kind === "Kernel" ? [step] : step.body.flatMap(kernelsIn));
+
+const couldBeEqual = (a: readonly Size[], b: readonly Size[]): boolean =>
+  elementCount(a) === undefined || elementCount(b) === undefined || elementCount(a) === elementCount(b);
+
+const elementCount = (shape: readonly Size[]): number | undefined =>
+  shape.reduce<number | undefined>((product, size) => (product === undefined || typeof size !== "number" ? undefined : product * size), 1);
+
+class Hazards {
+  private readonly buffers: Buffers;
+  private readonly moments: readonly Moment[];
+
+  constructor(
+    private readonly scheduled: ScheduledProgram,
+    private readonly donated: readonly string[],
+  ) {
+    this.buffers = buffersOf(scheduled.program);
+    this.moments = scheduled.program.steps.map(kernelsIn);
+  }
+
+  private uses(kernel: Kernel, buffer: string, write: boolean): boolean {
+    return accessesOf(flattenKernel(kernel, this.buffers)).some(
+      (access) => access.write === write && wholeOf(this.buffers, access.buffer).name === buffer,
+    );
+  }
+
+  /** Inputs that may be the array of this output. */
+  private candidates(output: Buffer): readonly Buffer[] {
+    return this.donated
+      .map((name) => bufferNamed(this.buffers, name))
+      .filter((input) => input.shape.length > 0 && input.dtype === output.dtype && couldBeEqual(input.shape, output.shape));
+  }
+
+  private isHazard(output: Buffer, input: Buffer): boolean {
+    const first = this.moments.findIndex((moment) => moment.some((kernel) => this.uses(kernel, output.name, true)));
+    if (first < 0) return false;
+    if (this.moments.slice(first + 1).some((moment) => moment.some((kernel) => this.uses(kernel, input.name, false)))) return true;
+    const [only, ...others] = this.moments[first] ?? [];
+    if (only === undefined || !this.reads(this.moments[first] ?? [], input.name)) return false;
+    return others.length > 0 || this.scheduled.program.steps[first]?.kind === "Repeat" || !this.onlySameElement(only, output, input);
+  }
+
+  private reads(moment: Moment, input: string): boolean {
+    return moment.some((kernel) => this.uses(kernel, input, false));
+  }
+
+  /** Each iteration reads of the input just the element that it sets in the output, in loops that do one after the other. */
+  private onlySameElement(kernel: Kernel, output: Buffer, input: Buffer): boolean {
+    if (this.scheduled.schedules.get(kernel.name)?.form !== "loops") return false;
+    const flat = flattenKernel(kernel, this.buffers);
+    const writes = flat.writes.filter((write) => wholeOf(this.buffers, write.buffer).name === output.name);
+    const reads = accessesOf(flat).filter((access) => !access.write && access.buffer === input.name);
+    const alone = flat.writes.length === 1 || this.loadsBeforeWrites(kernel, input.name);
+    return alone && writes.every((write) => write.combine === "set" && write.buffer === output.name && reads.every((read) => showSize(read.index) === showSize(write.index)));
+  }
+
+  /** With several writes, a load must be a let, which all come before the writes. */
+  private loadsBeforeWrites(kernel: Kernel, input: string): boolean {
+    const inWrites = accessesOf(flattenKernel({ ...kernel, lets: [] }, this.buffers));
+    return !inWrites.some((access) => !access.write && wholeOf(this.buffers, access.buffer).name === input);
+  }
+
+  find(): readonly Buffer[] {
+    return this.scheduled.program.buffers.filter(
+      (buffer) => buffer.space === "output" && buffer.shape.length > 0 && this.candidates(buffer).some((input) => this.isHazard(buffer, input)),
+    );
+  }
+}
+
+function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): readonly Step[] {
+  const rename = (name: string): string => names.get(name) ?? name;
+  const inExpr = <T>(value: T): T => {
+    if (Array.isArray(value)) return value.map(inExpr) as T; // a list of the same nodes
+    if (typeof value !== "object" || value === null) return value;
+    const fields = Object.entries(value).map(([key, field]) => [key, key === "buffer" ? rename(field as string) : inExpr(field)] as const);
+    return Object.fromEntries(fields) as T; // the same node with buffers renamed
+  };
+  return steps.map((step): Step =>
+    step.kind === "Repeat"
+      ? { ...step, body: redirect(step.body, names) }
+      : { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) },
+  );
+}
+
+/** The program with outputs that a donated input might still need computed aside. */
+export function protectDonated(scheduled: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
+  if (donated.length === 0 || isStraight(scheduled)) return scheduled; // straight-line code loads all before it stores
+  const { program } = scheduled;
+  const hazards = new Hazards(scheduled, donated).find();
+  const supply = new NameSupply([...program.sizes, ...program.buffers.map((buffer) => buffer.name), ...kernelNames(program.steps)]);
+  const aside = new Map(hazards.map((output) => [output.name, supply.fresh(`${output.name}Aside`)]));
+  const added = hazards.map((output): Buffer => ({ ...output, name: aside.get(output.name) ?? "", space: "arena" }));
+  const views = program.buffers.map((buffer): Buffer => (buffer.of === undefined ? buffer : { ...buffer, of: aside.get(buffer.of) ?? buffer.of }));
+  const buffers = [...views, ...added];
+  const copies = hazards.map((output) => copyOut(output, aside.get(output.name) ?? "", supply));
+  const table: Buffers = new Map(buffers.map((buffer) => [buffer.name, buffer]));
+  const schedules = new Map<string, Schedule>(scheduled.schedules);
+  for (const copy of copies) schedules.set(copy.name, scheduleLoops(copy, table).schedule);
+  return { program: { ...program, buffers, steps: [...redirect(program.steps, aside), ...copies] }, schedules };
+}
+
+const kernelNames = (steps: readonly Step[]): readonly string[] => steps.flatMap(kernelsIn).map((kernel) => kernel.name);
+
+function copyOut(output: Buffer, from: string, supply: NameSupply): Kernel {
+  const axes = output.shape.map((size) => ({ kind: "Axis", name: supply.fresh("i"), size }) as const);
+  const index = axes.map((axis) => namedSize(axis.name));
+  const value = { kind: "Load", buffer: from, index, dtype: output.dtype } as const;
+  const write: Write = { kind: "Write", buffer: output.name, index, combine: "set", keep: false, value };
+  return { kind: "Kernel", name: supply.fresh(`${output.name}Out`), axes, lets: [], writes: [write], comment: `${output.name} = ${from}`, spans: [] };
+}

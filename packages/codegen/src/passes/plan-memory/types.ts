@@ -1,0 +1,14 @@
+/** Where temporaries are. Invariant: offsets are bytes, multiples of 8; buffers that are alive together do not overlap. */
+import type { Size } from "@tapeless/types/compiler";
+import type { ScheduledProgram } from "../schedule/types.js";
+
+export interface MemoryPlan {
+  /** First byte of every arena buffer. */
+  readonly offsets: ReadonlyMap<string, Size>;
+  /** Bytes in all, a multiple of 8. */
+  readonly bytes: Size;
+}
+
+export interface PlannedProgram extends ScheduledProgram {
+  readonly memory: MemoryPlan;
+}

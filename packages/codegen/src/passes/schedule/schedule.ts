@@ -1,0 +1,71 @@
+/**
+ * Gives each kernel its schedule.
+ *
+ * Invariant: the program is the same, but for buffers that schedules add to keep totals in; every kernel has a schedule
+ * with its reason.
+ */
+import { type Size } from "@tapeless/types/compiler";
+import { buffersOf } from "../../ir/kernel/flat-kernel.js";
+import type { Buffer, Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
+import { NameSupply } from "../fuse/names.js";
+import { scheduleLoops } from "./loops.js";
+import { scheduleTile } from "./tile.js";
+import { canRunStraight } from "./straight.js";
+import { allKernels, workOf } from "./work.js";
+import type { Schedule, ScheduledProgram } from "./types.js";
+
+/**
+ * Multiply-adds, or as much of something else, up to which a program is straight-line code: beyond, a loop with four
+ * accumulators is as fast and the code stays small (performance.md, "Tiny shapes").
+ */
+export const straightBudget = 256;
+
+/** Iterations of all kernels together, if they are known at build time. */
+function totalIterations(program: KernelProgram): number | undefined {
+  const buffers = buffersOf(program);
+  const each = allKernels(program).map((kernel): Size => workOf(kernel, buffers).iterations);
+  return each.reduce<number | undefined>((sum, size) => (sum === undefined || typeof size !== "number" ? undefined : sum + size), 0);
+}
+
+function straight(program: KernelProgram): ScheduledProgram | undefined {
+  const total = totalIterations(program);
+  if (total === undefined || total > straightBudget || !canRunStraight(program)) return undefined;
+  const why = `${total} iterations in all: written out`;
+  return { program, schedules: new Map(allKernels(program).map((kernel) => [kernel.name, { form: "straight", why }])) };
+}
+
+class Scheduler {
+  private readonly added: Buffer[] = [];
+  private readonly names: NameSupply;
+
+  constructor(private readonly program: KernelProgram) {
+    const kernels = allKernels(program);
+    const locals = kernels.flatMap((kernel) => [...kernel.axes, ...kernel.lets].map((each) => each.name));
+    this.names = new NameSupply([...program.sizes, ...program.buffers.map((buffer) => buffer.name), ...locals]);
+  }
+
+  /** A buffer in double precision of the shape that write `k` writes. */
+  private addTotal(kernel: Kernel, k: number): string {
+    const written = kernel.writes[k]?.buffer ?? "";
+    const buffer = this.program.buffers.find((each) => each.name === written);
+    const name = this.names.fresh(`${written}Total`);
+    this.added.push({ kind: "Buffer", name, space: "arena", dtype: "f64", shape: buffer?.shape ?? [] });
+    return name;
+  }
+
+  schedule(kernel: Kernel): Schedule {
+    const buffers = buffersOf(this.program);
+    const tile = scheduleTile(kernel, buffers);
+    if (tile !== undefined) return tile;
+    const { schedule, wide } = scheduleLoops(kernel, buffers);
+    const totals = Object.fromEntries(wide.map((k) => [k, this.addTotal(kernel, k)]));
+    return { ...schedule, totals };
+  }
+
+  run(): ScheduledProgram {
+    const schedules = new Map(allKernels(this.program).map((kernel) => [kernel.name, this.schedule(kernel)]));
+    return { program: { ...this.program, buffers: [...this.program.buffers, ...this.added] }, schedules };
+  }
+}
+
+export const schedule = (program: KernelProgram): ScheduledProgram => straight(program) ?? new Scheduler(program).run();

@@ -1,0 +1,53 @@
+/**
+ * How a kernel loops. What it computes is the kernel's, and never changes here.
+ *
+ * Invariant: plain data with its reason, so that `explain` can show it and lowering only follows it.
+ */
+import type { KernelProgram } from "../../ir/kernel/nodes.js";
+
+/** Axis names, outermost first; names in one list are contiguous in every access and become one loop. */
+export type LoopOrder = readonly (readonly string[])[];
+
+/** One nest of loops. */
+export interface LoopSchedule {
+  readonly form: "loops";
+  readonly order: LoopOrder;
+  /** Copies of the body in the innermost loop, each with accumulators of its own; "full": no innermost loop at all. */
+  readonly unroll: number | "full";
+  /** Totals kept in double precision while they are accumulated in memory: by position among the writes, the buffer. */
+  readonly totals: Readonly<Record<number, string>>;
+  readonly why: string;
+}
+
+/** A sum of products in register tiles, from packed panels. */
+export interface TileSchedule {
+  readonly form: "tile";
+  /** Axes that both factors and the result have: loops around it all. */
+  readonly batch: readonly string[];
+  readonly rows: string;
+  readonly columns: string;
+  readonly sum: string;
+  /** Axes in one list are contiguous in every access and become one loop. */
+  readonly order: LoopOrder;
+  readonly tile: readonly [rows: number, columns: number];
+  readonly why: string;
+}
+
+/** No loop at all. */
+export interface StraightSchedule {
+  readonly form: "straight";
+  readonly why: string;
+}
+
+export type Schedule = LoopSchedule | TileSchedule | StraightSchedule;
+
+export interface ScheduledProgram {
+  readonly program: KernelProgram;
+  /** By kernel name. */
+  readonly schedules: ReadonlyMap<string, Schedule>;
+}
+
+/** A program of which all kernels are straight is straight-line code as a whole. */
+export const isStraight = ({ schedules }: ScheduledProgram): boolean =>
+  [...schedules.values()].every((schedule) => schedule.form === "straight");
+

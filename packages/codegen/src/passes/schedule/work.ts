@@ -1,0 +1,61 @@
+/**
+ * What a kernel does, counted: floating-point operations, and bytes read and written.
+ *
+ * Invariant: exact for what the kernel says (a load that a schedule keeps in a register is still counted), as sizes over
+ * the named dimensions.
+ */
+import { addSize, builtin, mulSize, namesOf, productSize, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { kernelLanguage } from "../../ir/kernel/language.js";
+import type { Buffers } from "../../ir/kernel/flat-kernel.js";
+import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
+import { elementBytes } from "../../ir/kernel/bytes.js";
+import type { Kernel, KernelProgram, Step } from "../../ir/kernel/nodes.js";
+
+export interface Work {
+  /** One iteration of all axes. */
+  readonly iterations: Size;
+  readonly flops: Size;
+  /** Distinct elements touched, in bytes: each buffer counts once per index that differs. */
+  readonly bytesRead: Size;
+  readonly bytesWritten: Size;
+}
+
+const isFlop = (expr: ScalarExpr): boolean => expr.kind === "Call" && builtin(expr.fn).js.form !== "cast";
+
+function countFlops(kernel: Kernel): number {
+  const values = [...kernel.lets.map((each) => each.value), ...kernel.writes.map((write) => write.value)];
+  const calls = values.flatMap((value) => [...kernelLanguage.walk(value)]).filter((node) => isFlop(node as ScalarExpr)).length;
+  return calls + kernel.writes.filter((write) => write.combine !== "set").length;
+}
+
+/** Iterations over the axes that an index names: how many elements it reaches. */
+function reached(kernel: Kernel, index: readonly Size[]): Size {
+  const names = new Set(index.flatMap(namesOf));
+  // An index that comes from data may go anywhere: every iteration counts.
+  const byData = [...names].some((name) => kernel.lets.some((each) => each.name === name));
+  return productSize(kernel.axes.filter((axis) => byData || names.has(axis.name)).map((axis) => axis.size));
+}
+
+export function workOf(kernel: Kernel, buffers: Buffers): Work {
+  const iterations = productSize(kernel.axes.map((axis) => axis.size));
+  const reads = new Map<string, Size>();
+  for (const node of kernelLanguage.walk(kernel)) {
+    if (node.kind !== "Load") continue;
+    const bytes = mulSize(elementBytes[node.dtype], reached(kernel, node.index));
+    reads.set(kernelLanguage.print(node), bytes);
+  }
+  const bytesWritten = kernel.writes
+    .map((write) => mulSize(elementBytes[bufferNamed(buffers, write.buffer).dtype], reached(kernel, write.index)))
+    .reduce<Size>(addSize, 0);
+  return { iterations, flops: mulSize(countFlops(kernel), iterations), bytesRead: [...reads.values()].reduce<Size>(addSize, 0), bytesWritten };
+}
+
+/** Every kernel of a program, with the repeats around it, outermost first. */
+export function* kernelsOf(steps: readonly Step[], around: readonly Size[] = []): Generator<{ readonly kernel: Kernel; readonly times: Size }> {
+  for (const step of steps) {
+    if (step.kind === "Kernel") yield { kernel: step, times: productSize(around) };
+    else yield* kernelsOf(step.body, [...around, step.length]);
+  }
+}
+
+export const allKernels = (program: KernelProgram): readonly Kernel[] => [...kernelsOf(program.steps)].map(({ kernel }) => kernel);

@@ -1,0 +1,66 @@
+/**
+ * Loops marked `unroll: "full"` written out, copy by copy, with the index replaced by its value.
+ *
+ * Invariant: the statements run in the same order on the same operands; names declared in a copy are fresh.
+ */
+import { namedSize, showSize } from "@tapeless/types/compiler";
+import { LoopBug } from "../../ir/loop/bug.js";
+import { ref } from "../../ir/loop/build.js";
+import { loopLanguage } from "../../ir/loop/language.js";
+import type { For, Stmt } from "../../ir/loop/nodes.js";
+import type { Fresh } from "./fresh.js";
+import { inIndex, inStmt, type Substitution, withIndex, withScalar } from "./substitute.js";
+
+export interface Unrolled {
+  readonly body: readonly Stmt[];
+  /** Names that the statements after this body must use for those it declared. */
+  readonly after: Substitution;
+}
+
+function bounds(stmt: For): readonly [from: number, to: number] {
+  const { from, to } = stmt;
+  if (typeof from === "number" && typeof to === "number") return [from, to];
+  throw new LoopBug("unroll", loopLanguage.print(stmt), `bounds known at build time, not ${showSize(from)} … ${showSize(to)}`);
+}
+
+function unrollFor(stmt: For, substitution: Substitution, fresh: Fresh): readonly Stmt[] {
+  const [from, to] = [inIndex(stmt.from, substitution), inIndex(stmt.to, substitution)];
+  if (stmt.unroll === "none") {
+    const index = fresh.take(stmt.index);
+    const inner = withIndex(substitution, stmt.index, namedSize(index));
+    return [{ ...stmt, index, from, to, body: unrollBody(stmt.body, inner, fresh).body }];
+  }
+  const [first, end] = bounds({ ...stmt, from, to });
+  const copies: Stmt[] = [];
+  for (let i = first; i < end; i += stmt.step) copies.push(...unrollBody(stmt.body, withIndex(substitution, stmt.index, i), fresh).body);
+  return copies;
+}
+
+/** Statements with all full loops written out and all declared names fresh. */
+export function unrollBody(body: readonly Stmt[], substitution: Substitution, fresh: Fresh): Unrolled {
+  let after = substitution;
+  const unrolled = body.flatMap((stmt): readonly Stmt[] => {
+    switch (stmt.kind) {
+      case "For":
+        return unrollFor(stmt, after, fresh);
+      case "Let":
+      case "Local": {
+        const replaced = inStmt(stmt, after);
+        const name = fresh.take(stmt.name);
+        after = withScalar(after, stmt.name, ref(name, stmt.dtype));
+        return [{ ...replaced, name } as Stmt]; // the same kind, with another name
+      }
+      case "Block": {
+        const inner = unrollBody(stmt.body, after, fresh);
+        after = inner.after;
+        return inner.body.length === 0 ? [] : [{ ...stmt, body: inner.body }];
+      }
+      case "Update":
+      case "Store":
+      case "Accumulate":
+      case "CallFunction":
+        return [inStmt(stmt, after)];
+    }
+  });
+  return { body: unrolled, after };
+}
