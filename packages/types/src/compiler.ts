@@ -22,7 +22,7 @@ export { asTraced, atomOf, tensorOf, type TracedTensor } from "./graph/tensor.js
 export { type Capture, type EqnParts, Trace } from "./graph/trace.js";
 export { branch, isFloat, leavesOf, mapStructure, type Path, type Structure, withLeaves } from "./graph/trees.js";
 export { verifyFunc } from "./graph/verify.js";
-export type { Attrs, AttrValue } from "./node/attrs.js";
+export { type Attrs, type AttrValue, showAttrs } from "./node/attrs.js";
 export { defineLanguage, type Grammar, type Language, type Node, type SlotCodec } from "./node/language.js";
 export { ParseError, Scanner, showNumber } from "./node/scanner.js";
 export { flagAttr, flagsAttr, intAttr, intsAttr, sizeAttr, sizesAttr, textAttr } from "./ops/attrs.js";

@@ -5,7 +5,6 @@
  * run comes from the shape rules alone. The tables run against the real ops just so; only the module path differs.
  */
 import type { Axes } from "../src/shape/axes.js";
-import { alongAxis } from "../src/shape/reduce.js";
 import type { BroadcastToFn } from "../src/shape/broadcast.js";
 import { broadcastToShape } from "../src/shape/broadcast.js";
 import type { ConcatFn, StackFn } from "../src/shape/concat.js";
@@ -33,7 +32,7 @@ import { oneHotSize } from "../src/shape/one-hot.js";
 import type { PermuteFn, TransposeFn } from "../src/shape/permute.js";
 import { permuteShape, transposeShape } from "../src/shape/permute.js";
 import type { ArgReduceFn, AxisFn, ReduceFn } from "../src/shape/reduce.js";
-import { reducedDType, reduceShape } from "../src/shape/reduce.js";
+import { alongAxis, reducedDType, reduceShape } from "../src/shape/reduce.js";
 import type { FlattenFn, ReshapeFn } from "../src/shape/reshape.js";
 import { flattenShape, reshapeShape } from "../src/shape/reshape.js";
 import type { Size } from "../src/shape/size.js";
@@ -72,8 +71,7 @@ export const bool = constructor("bool");
 const unary = <Op extends string, Kind extends DTypeKind>(name: Op, kind: Kind): UnaryFn<Op, Kind> =>
   op((x: AnyTensor) => ({ ...sizeOf(x), dtype: takenDType(name, kind, x.dtype) }));
 
-const elementwise =
-  <F>(name: string, kind: DTypeKind, dtype?: DType): F =>
+const elementwise = <F>(name: string, kind: DTypeKind, dtype?: DType): F =>
   op((...operands: (AnyTensor | number)[]) => {
     const size = elementwiseSize(name, kind, operands.map(operand));
     return { shape: size.shape, dtype: dtype ?? size.dtype };
@@ -100,8 +98,7 @@ export const cast: CastFn = op((x: AnyTensor, dtype: DType) => ({ ...sizeOf(x), 
 
 // ---- products
 
-const product =
-  <F>(name: string, shape: (a: readonly Size[], b: readonly Size[]) => Size[]): F =>
+const product = <F>(name: string, shape: (a: readonly Size[], b: readonly Size[]) => Size[]): F =>
   op((a: AnyTensor, b: AnyTensor) => {
     const dtype = commonDType(name, "numeric", [a.dtype, b.dtype]);
     return { shape: shape(sizeOf(a).shape, sizeOf(b).shape), dtype };
@@ -117,8 +114,7 @@ interface KeepDims {
   readonly keepDims?: boolean;
 }
 
-const reduce =
-  <F>(name: string, kind: DTypeKind, result: (dtype: DType) => DType = reducedDType): F =>
+const reduce = <F>(name: string, kind: DTypeKind, result: (dtype: DType) => DType = reducedDType): F =>
   op((x: AnyTensor, axes?: Axes, options?: KeepDims) => {
     const dtype = result(takenDType(name, kind, x.dtype));
     return { shape: reduceShape(name, sizeOf(x).shape, axes, options?.keepDims), dtype };

@@ -35,6 +35,7 @@ export class Trace {
   private readonly defined = new Set<Var>();
   private readonly consed = new Map<string, number>();
   private readonly ids = new Map<Var, number>();
+  private readonly definedAt = new Map<Var, number>();
   private readonly captured = new Map<Var, Var>();
   private live = true;
   private origin: readonly Span[] = [];
@@ -105,8 +106,15 @@ export class Trace {
     const types = inferEqn(full.op, inputs, full.attrs, full.funcs, full.batch);
     const outs = types.map((type, k) => this.define(makeVar(type, names[k] ?? "")));
     this.consed.set(key, this.eqns.length);
+    for (const out of outs) this.definedAt.set(out, this.eqns.length);
     this.eqns.push({ ...full, outs });
     return outs;
+  }
+
+  /** The equation that defines a variable of this trace; a parameter has none. */
+  definition(variable: Var): Eqn | undefined {
+    const at = this.definedAt.get(variable);
+    return at === undefined ? undefined : this.eqns[at];
   }
 
   /** Runs `body`; equations added meanwhile that know no place of their own come from `spans`. */

@@ -29,21 +29,19 @@ type BroadcastDim<A, B, One, Unknown> =
           ? [A]
           : false;
 
-/** What a dim is compared with: a literal one and an unknown size. */
-type Wildcards = [1, number];
-
 /** The common shape of two shapes, or a `Clash`; of unknown rank where one of them is. */
 export type BroadcastDims<
   A extends unknown[],
   B extends unknown[],
   Done extends unknown[] = [],
-  W extends Wildcards = Wildcards,
+  One = 1,
+  Unknown = number,
 > = A extends [...infer RestA, infer a]
   ? B extends [...infer RestB, infer b]
     ? Same<a, b> extends true
-      ? BroadcastDims<RestA, RestB, [a, ...Done], W>
-      : BroadcastDim<a, b, W[0], W[1]> extends [infer Common]
-        ? BroadcastDims<RestA, RestB, [Common, ...Done], W>
+      ? BroadcastDims<RestA, RestB, [a, ...Done], One, Unknown>
+      : BroadcastDim<a, b, One, Unknown> extends [infer Common]
+        ? BroadcastDims<RestA, RestB, [Common, ...Done], One, Unknown>
         : Clash<a, b>
     : B extends []
       ? [...A, ...Done]
@@ -128,8 +126,7 @@ type FitsInto<S extends Shape, Target extends Shape, One = 1, Unknown = number> 
     : false
   : true;
 
-type FitsDim<From, To, One, Unknown> =
-  SameDim<From, To, Unknown> extends true ? true : Same<From, One>;
+type FitsDim<From, To, One, Unknown> = SameDim<From, To, Unknown> extends true ? true : Same<From, One>;
 
 /** Twin of `BroadcastTo`. */
 export function broadcastToShape(from: readonly Size[], target: readonly (Size | string)[]): Size[] {

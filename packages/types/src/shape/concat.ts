@@ -21,9 +21,7 @@ type Operands = readonly AnyTensor[];
 
 /** The message for an operand of another dtype than the first, else `never`. */
 type DTypeError<Op extends string, First, T> =
-  Same<DTypeOf<First>, DTypeOf<T>> extends true
-    ? never
-    : DTypesDiffer<Op, DTypeOf<First>, DTypeOf<T>>;
+  Same<DTypeOf<First>, DTypeOf<T>> extends true ? never : DTypesDiffer<Op, DTypeOf<First>, DTypeOf<T>>;
 
 // ---- concat
 

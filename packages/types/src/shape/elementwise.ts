@@ -45,13 +45,14 @@ export interface PredicateFn<Op extends string, Kind extends DTypeKind = "float"
 // ---- two operands. The type parameters are whole operands, so that numbers and tensors go through one rule.
 
 /** Two operands as one tensor (or number), or the message why they cannot be. */
-type Combine<Op extends string, Kind extends DTypeKind, X, Y> = X extends number
-  ? Takes<Op, Kind, Y>
-  : Y extends number
-    ? X
-    : Same<DTypeOf<X>, DTypeOf<Y>> extends true
-      ? BroadcastTensor<Op, ShapeOf<X>, ShapeOf<Y>, DTypeOf<X>>
-      : DTypesDiffer<Op, DTypeOf<X>, DTypeOf<Y>>;
+type Combine<Op extends string, Kind extends DTypeKind, X, Y> =
+  X extends Tensor<infer A, infer D>
+    ? Y extends Tensor<infer B, infer E>
+      ? Same<D, E> extends true
+        ? BroadcastTensor<Op, A, B, D>
+        : DTypesDiffer<Op, D, E>
+      : X
+    : Takes<Op, Kind, Y>;
 
 /** `Y`, or the message why it does not go with `X`. */
 type Following<Op extends string, Kind extends DTypeKind, X, Y> =
@@ -134,11 +135,14 @@ type Branch<S, Y> = S extends Shape ? (Y extends number ? S : Broadcast<"where",
 type BranchArg<S, Y> = Branch<S, Y> extends infer M extends string ? M : Y;
 
 /** The second branch: of the dtype of the first, and broadcasting with all before it. */
-type OtherArg<S, X, Y> = [DTypeOf<X>, DTypeOf<Y>] extends [infer D extends DType, infer E extends DType]
-  ? true extends Same<D, never> | Same<E, never> | Same<D, E>
-    ? BranchArg<S, Y>
-    : DTypesDiffer<"where", D, E>
-  : never;
+type OtherArg<S, X, Y> =
+  X extends Tensor<infer _, infer D>
+    ? Y extends Tensor<infer _, infer E>
+      ? Same<D, E> extends true
+        ? BranchArg<S, Y>
+        : DTypesDiffer<"where", D, E>
+      : Y
+    : BranchArg<S, Y>;
 
 /** The dtype of the branches; that of numbers alone is f32. */
 type BranchDType<X, Y> = X extends number ? (Y extends number ? "f32" : DTypeOf<Y>) : DTypeOf<X>;

@@ -16,12 +16,13 @@ import type { AnyTensor, Dim, DTypeOf, Of, Shape, ShapeOf } from "./tensor.js";
 // ---- gather
 
 /** Indices `[...I]` into a table `[V, ...R]` give `[...I, ...R]`; or the message. */
-export type Gather<Op extends string, Table extends Shape, Indices extends Shape> =
-  true extends Unranked<Table> | Unranked<Indices>
-    ? Dim[]
-    : Table extends [infer _, ...infer Row extends Shape]
-      ? [...Indices, ...Row]
-      : Message<"minimumRank", { op: Op; what: "the table"; shape: ShowShape<Table>; expected: 1 }>;
+export type Gather<Op extends string, Table extends Shape, Indices extends Shape> = true extends
+  | Unranked<Table>
+  | Unranked<Indices>
+  ? Dim[]
+  : Table extends [infer _, ...infer Row extends Shape]
+    ? [...Indices, ...Row]
+    : Message<"minimumRank", { op: Op; what: "the table"; shape: ShowShape<Table>; expected: 1 }>;
 
 /** The table, or the message when it has no rows. */
 type TableArg<Op extends string, X> = Gather<Op, ShapeOf<X>, []> extends infer M extends string ? M : X;

@@ -42,12 +42,18 @@ type LabelsArg<Op extends string, X, Y, Class = "i32"> =
       : never
     : never;
 
-type LabelsOfShape<Op extends string, Logits extends Shape, Expected, L extends Shape, E extends DType, Y> =
-  Expected extends infer S extends Shape
-    ? SameShape<S, L> extends true
-      ? Y
-      : Message<"labels", { op: Op; logits: ShowShape<Logits>; dtype: E; expected: ShowShape<S>; actual: ShowShape<L> }>
-    : Y;
+type LabelsOfShape<
+  Op extends string,
+  Logits extends Shape,
+  Expected,
+  L extends Shape,
+  E extends DType,
+  Y,
+> = Expected extends infer S extends Shape
+  ? SameShape<S, L> extends true
+    ? Y
+    : Message<"labels", { op: Op; logits: ShowShape<Logits>; dtype: E; expected: ShowShape<S>; actual: ShowShape<L> }>
+  : Y;
 
 /** Twin of `PerExample` and of the rule for labels: one loss for every example. */
 export function crossEntropySize(op: string, logits: TensorSize, labels: TensorSize): TensorSize {

@@ -94,13 +94,14 @@ const rankError = (what: string, shape: readonly Size[]): Error =>
 type LeftOperand<X> = ShapeOf<X> extends [] ? WithoutInnerAxis<"the left operand", []> : Takes<"matmul", "numeric", X>;
 
 /** The product as a tensor, or the message. */
-type MatMulOf<X, Y> = X extends Tensor<infer A, infer D>
-  ? Y extends Tensor<infer B, infer E>
-    ? Same<D, E> extends true
-      ? OfOrMessage<MatMul<A, B>, D>
-      : DTypesDiffer<"matmul", D, E>
-    : never
-  : never;
+type MatMulOf<X, Y> =
+  X extends Tensor<infer A, infer D>
+    ? Y extends Tensor<infer B, infer E>
+      ? Same<D, E> extends true
+        ? OfOrMessage<MatMul<A, B>, D>
+        : DTypesDiffer<"matmul", D, E>
+      : never
+    : never;
 
 export interface MatMulFn {
   /** Matrix product over the last axis of `a` and the last but one of `b` (the only one of a vector). */
@@ -111,13 +112,14 @@ export interface MatMulFn {
 }
 
 /** The operand, or the message when it is no vector. */
-type Vector<Op extends string, X> = X extends Tensor<infer S, infer _>
-  ? S["length"] extends 1
-    ? X
-    : Unranked<S> extends true
+type Vector<Op extends string, X> =
+  X extends Tensor<infer S, infer _>
+    ? S["length"] extends 1
       ? X
-      : Message<"rank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>
-  : never;
+      : Unranked<S> extends true
+        ? X
+        : Message<"rank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>
+    : never;
 
 /** A numeric vector, or the message. */
 type NumericVector<Op extends string, X> = Takes<Op, "numeric", X> extends infer M extends string ? M : Vector<Op, X>;

@@ -71,9 +71,7 @@ export interface ReduceOptions<Keep extends boolean> {
 
 /** What a reduction gives. Bools are counted, the other dtypes stay; a message gives `never`. */
 type ReducedOf<Op extends string, X, Ax extends Axes, Keep extends boolean, Counted = "bool"> =
-  X extends Tensor<infer S, infer D>
-    ? Of<Reduce<Op, S, Ax, Keep>, Same<D, Counted> extends true ? "i32" : D>
-    : never;
+  X extends Tensor<infer S, infer D> ? Of<Reduce<Op, S, Ax, Keep>, Same<D, Counted> extends true ? "i32" : D> : never;
 
 /** The axes of a reduction, or the message. */
 type ReducedArg<Op extends string, X, Ax extends Axes> =
@@ -111,10 +109,7 @@ type WithAxis<Op extends string, Kind extends DTypeKind, X, Scalar = []> =
 
 export interface AxisFn<Op extends string, Kind extends DTypeKind = "float"> {
   /** `axis` is the last one when left out. */
-  <X extends AnyTensor, const Ax extends number = -1>(
-    x: WithAxis<Op, Kind, X>,
-    axis?: AxisArg<Op, ShapeOf<X>, Ax>,
-  ): X;
+  <X extends AnyTensor, const Ax extends number = -1>(x: WithAxis<Op, Kind, X>, axis?: AxisArg<Op, ShapeOf<X>, Ax>): X;
 }
 
 /** Twin of `AxisFn`: the index of the axis. */

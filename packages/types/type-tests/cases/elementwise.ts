@@ -130,5 +130,9 @@ export const elementwise: readonly Use[] = [
     error: "where: shapes [2, 3] and [5] do not broadcast (3 vs 5)",
     at: "f32([5])",
   },
-  { code: "where(bool([3]), f32([3]), f64([3]))", error: "where: f32 and f64 differ; cast one of them", at: "f64([3])" },
+  {
+    code: "where(bool([3]), f32([3]), f64([3]))",
+    error: "where: f32 and f64 differ; cast one of them",
+    at: "f64([3])",
+  },
 ];

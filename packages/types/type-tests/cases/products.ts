@@ -21,7 +21,12 @@ export const products: readonly Use[] = [
   { code: "dot(f64([14]), f64([14]))", shape: "[]", dtype: "f64" },
   { code: 'outer(f32(["n"]), f32([4]))', shape: '["n", 4]' },
   // unknown sizes
-  { setup: "let n = 7 as number;", code: "matmul(f32([n, 784]), f32([784, 10]))", shape: "[number, 10]", run: "[7, 10]" },
+  {
+    setup: "let n = 7 as number;",
+    code: "matmul(f32([n, 784]), f32([784, 10]))",
+    shape: "[number, 10]",
+    run: "[7, 10]",
+  },
   { setup: "let n = 7 as number;", code: "matmul(f32([2, n]), f32([7, 10]))", shape: "[2, 10]" },
   {
     setup: "const x = f32([4, 3]) as Tensor<Shape>;",

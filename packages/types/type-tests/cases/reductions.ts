@@ -14,7 +14,7 @@ export const reductions: readonly Use[] = [
   { setup: "const axes = [0, 1] as const;", code: "sum(f32([2, 3, 4]), axes)", shape: "[4]" },
   { setup: "let axis = 1 as number;", code: "sum(f32([2, 3]), axis)", shape: "Shape", run: "[2]" },
   { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "sum(x, 0)", shape: "Shape", run: "[3]" },
-  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "mean(x)", shape: "Shape", run: "[]" },
+  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "mean(x)", shape: "[]" },
   { code: "sum(bool([2, 3]), 0)", shape: "[3]", dtype: "i32" },
   { code: "max(i32([2, 3]), 0)", shape: "[3]", dtype: "i32" },
   { code: 'mean(f64(["n", 3]), 0)', shape: "[3]", dtype: "f64" },

@@ -16,7 +16,12 @@ export const reshaping: readonly Use[] = [
   { code: "reshape(f32([1, 1]), [])", shape: "[]" },
   { code: "reshape(f32([0, 3]), [5, 0])", shape: "[5, 0]" },
   { setup: "const to = [28, 28] as const;", code: "reshape(f32([784]), to)", shape: "[28, 28]" },
-  { setup: "let n = 4 as number;", code: "reshape(f32([n, 784]), [n, 28, 28])", shape: "[number, 28, 28]", run: "[4, 28, 28]" },
+  {
+    setup: "let n = 4 as number;",
+    code: "reshape(f32([n, 784]), [n, 28, 28])",
+    shape: "[number, 28, 28]",
+    run: "[4, 28, 28]",
+  },
   { setup: "let n = 4 as number;", code: "reshape(f32([n, 784]), [-1, 392])", shape: "[number, 392]", run: "[8, 392]" },
   { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "reshape(x, [2, 6])", shape: "[2, 6]" },
   {

@@ -7,6 +7,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { graphMessageText } from "../../src/graph/messages.js";
+import { listTexts, sortTexts } from "../../src/graph/text-order.js";
 import type { Finding, Subject } from "../harness.js";
 import { checkWith6, checkWith7, program } from "../harness.js";
 import { names, wrongUses } from "./wrong-uses.js";
@@ -37,6 +39,19 @@ describe("wrong uses", () => {
   });
 });
 
+// ---- the run-time twins of what messages are made of
+
+test("texts are sorted and listed as in the types", () => {
+  expect(sortTexts(["n", 32, 16, "batch", 8, "n"])).toEqual([16, 32, 8, "batch", "n"]);
+  const lists = [["x"], ["x", "params"], ["x", "params", "label"]].map((list) => listTexts(sortTexts(list), "or"));
+  expect(lists).toEqual(["'x'", "'params' or 'x'", "'label', 'params' or 'x'"]);
+});
+
+test("braces that are no blank stay", () => {
+  const text = graphMessageText("resultNotPair", { call: "valueAndGrad" });
+  expect(text).toBe("valueAndGrad: with { aux: true } the result must be a pair [scalar, aux]");
+});
+
 // ---- right uses: whole files, which assert their types themselves
 
 const rightFiles = ["digits.ts", "fixtures.ts", "right-calls.ts", "right-transforms.ts"];
@@ -64,11 +79,11 @@ test("right uses under TypeScript 7", () => {
 
 // ---- what it costs
 
-/** 15% above what was measured when this was written (10,640). */
-const digitsBudget = 12_200;
+/** 15% above the 11,847 that were measured when this was written, more than half of them in the ops. */
+const digitsBudget = 13_600;
 
 test(`the digits model costs no more than ${digitsBudget} instantiations`, () => {
-  const model = readFileSync(pathOf("./digits.ts"), "utf8");
+  const [model = ""] = readFileSync(pathOf("./digits.ts"), "utf8").split("type Params ="); // the rest are assertions
   const imports = model.slice(model.indexOf("import {"), model.indexOf('"./shim.js";') + '"./shim.js";'.length);
   const count = (text: string): number => {
     const checked = program(text, "fn/digits-budget.ts");

@@ -165,7 +165,6 @@ export function translateFunctionCall(call: CallFunction, scope: TsScope): TsStm
 
 /** What a function needs to know of its module. */
 export interface ModuleScope {
-  readonly names: Names;
   readonly functions: TsScope["functions"];
   /** Module constants of scratch buffers, by LoopIR name. */
   readonly scratch: ReadonlyMap<string, string>;
@@ -191,11 +190,19 @@ function declareParam(param: Param, scope: TsScope, places: Map<string, Place>, 
   return [own, { name: written, type: "number" }];
 }
 
+/** A kernel may hide any name of the module but those that it uses. */
+function namesBeside({ functions, scratch }: ModuleScope): Names {
+  const names = new Names();
+  for (const { name } of functions.values()) names.take(name);
+  for (const name of scratch.values()) names.take(name);
+  return names;
+}
+
 /** A kernel as a function of its own. */
 export function translateFunction(fn: LoopFunction, name: string, comment: readonly string[], module: ModuleScope): TsFunction {
   const places = new Map<string, Place>();
   const scope: TsScope = {
-    names: new Names(module.names),
+    names: namesBeside(module),
     places,
     ids: new Map(),
     booleans: new Set(),

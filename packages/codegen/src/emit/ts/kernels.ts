@@ -74,7 +74,7 @@ const scratchKey = (name: string, dtype: DType): string => `${name} ${dtype}`;
 export function emitKernels(programs: readonly LoopProgram[], names: Names): Kernels {
   const constants = collectScratch(programs, names);
   const known = new Map<string, Called>();
-  const emitted: { fn: LoopFunction; name: string; comments: Set<string>; module: Omit<ModuleScope, "names"> }[] = [];
+  const emitted: { fn: LoopFunction; name: string; comments: Set<string>; module: ModuleScope }[] = [];
   const called = programs.map((program) => {
     const own = new Map<string, Called>();
     const scratch = new Map(
@@ -94,7 +94,6 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
     }
     return own;
   });
-  // Bodies come last: by now every name of the module is taken.
-  const functions = emitted.map(({ fn, name, comments, module }) => translateFunction(fn, name, [...comments], { ...module, names }));
+  const functions = emitted.map(({ fn, name, comments, module }) => translateFunction(fn, name, [...comments], module));
   return { functions, scratch: [...constants.values()], called };
 }

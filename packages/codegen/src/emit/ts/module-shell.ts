@@ -143,11 +143,12 @@ function arenaStatements(views: ReadonlySet<DType>): readonly Statement[] {
 function moduleStatements({ functions }: EmitModule): readonly Statement[] {
   const names = takeExports(functions);
   const kernels = emitKernels(functions.map((fn) => fn.program), names);
+  const inner = innerNames(kernels);
   const helpers = new Set<HelperName>();
   const views = new Set<DType>();
   const exported = functions.flatMap((fn, i) => {
     const scratch = scratchNames(fn, kernels);
-    const body = exportedBody(fn, { names, called: kernels.called[i] ?? new Map(), scratch, helpers, views });
+    const body = exportedBody(fn, { names: inner, called: kernels.called[i] ?? new Map(), scratch, helpers, views });
     return functionStatements(fn, body);
   });
   return [
@@ -158,6 +159,13 @@ function moduleStatements({ functions }: EmitModule): readonly Statement[] {
     ...arenaStatements(views),
     ...preludeTexts(helpers),
   ];
+}
+
+/** What the body of an exported function must not hide: all that it may use. */
+function innerNames({ functions, scratch }: Kernels): Names {
+  const names = new Names();
+  for (const name of [...reservedNames, ...functions.map((fn) => fn.name), ...scratch.map((constant) => constant.name)]) names.take(name);
+  return names;
 }
 
 const scratchNames = (fn: EmitFunction, { scratch }: Kernels): ReadonlyMap<string, string> =>
@@ -174,15 +182,27 @@ const manipulationSettings = {
   quoteKind: QuoteKind.Double,
 } as const;
 
-const apart = (statement: Statement, at: number): Statement =>
-  at === 1 && typeof statement !== "string" ? { ...statement, leadingTrivia: "\n" } : statement;
+/** Texts that follow each other as one, a blank line between them. */
+function gathered(statements: readonly Statement[]): Statement[] {
+  const all: Statement[] = [];
+  for (const statement of statements) {
+    const last = all.at(-1);
+    if (typeof statement === "string" && typeof last === "string") all[all.length - 1] = `${last}\n\n${statement}`;
+    else all.push(statement);
+  }
+  return all;
+}
+
+/** ts-morph sets functions apart by a blank line, but neither a text nor what follows the import. */
+const apart = (statement: Statement, at: number): Statement[] => {
+  if (at === 0) return [statement];
+  return typeof statement === "string" ? ["", statement] : [at === 1 ? { ...statement, leadingTrivia: "\n" } : statement];
+};
 
 /** One ts-morph call for the whole file: changing a file piece by piece would parse it again each time. */
 function writeFile(statements: readonly Statement[]): string {
   const project = new Project({ useInMemoryFileSystem: true, manipulationSettings });
-  // ts-morph sets groups of structures apart by a blank line, but neither texts nor an import before a type.
-  const separated = statements.flatMap((statement, i): Statement[] => (i === 0 ? [statement] : ["", apart(statement, i)]));
-  return project.createSourceFile("module.ts", { statements: separated }).getFullText();
+  return project.createSourceFile("module.ts", { statements: gathered(statements).flatMap(apart) }).getFullText();
 }
 
 const ignores = "/* eslint-disable */\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n";

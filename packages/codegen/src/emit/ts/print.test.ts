@@ -124,7 +124,7 @@ test("no parenthesis can be left out", () => {
   fc.assert(
     fc.property(trees, (tree) => {
       const text = printExpr(tree);
-      if (text.includes("|") && !text.includes("||")) return; // put in for the reader
+      if (/(?<!\|)\|(?!\|)/.test(text)) return; // put in for the reader
       for (const bare of withoutOnePair(text)) expect(canonical(bare)).not.toBe(canonical(text));
     }),
     { numRuns: 100 },

@@ -6,8 +6,7 @@
  */
 import { type Atom, equalShape, type Eqn, type Var } from "@tapeless/types/compiler";
 import type { ReduceRecipe, ScatterRecipe } from "./recipe.js";
-import type { Destination, Region } from "./region.js";
-import { isZero } from "./roots.js";
+import { type Destination, type Region, startsFromZero } from "./region.js";
 
 export interface Accumulation {
   readonly carry: Var;
@@ -34,7 +33,7 @@ function reductionOf(region: Region, atom: Atom): Accumulation["reductions"][num
   if (place.place !== "stored") return undefined;
   const { recipe, eqn } = place;
   const sums = recipe.form === "reduce" && recipe.combine === "sum";
-  const scatters = recipe.form === "scatter" && isZero(recipe, atom.shape.length);
+  const scatters = recipe.form === "scatter" && startsFromZero(region, atom, recipe);
   return sums || scatters ? { value: atom, recipe, eqn } : undefined;
 }
 

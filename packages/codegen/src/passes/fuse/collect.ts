@@ -6,7 +6,7 @@
 import type { Atom, Var } from "@tapeless/types/compiler";
 import { accumulationOf, type Accumulation } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
-import type { Region } from "./region.js";
+import { type Region, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
 import { scanInputs, scanInitRoots } from "./scan-inputs.js";
 import { type Solo, studyRoot } from "./solo.js";
@@ -68,7 +68,8 @@ class Collector {
     if (place.place !== "stored" || this.writers.has(atom)) return;
     const order = this.region.numberOf(atom);
     if (place.recipe.form === "scan") return this.needScan(place.recipe.eqn);
-    this.addKernels(rootsOf(atom, order, place.recipe, place.eqn), atom);
+    const fromZero = startsFromZero(this.region, atom, place.recipe);
+    this.addKernels(rootsOf(atom, order, place.recipe, place.eqn, { fromZero }), atom);
   }
 
   addKernels(roots: readonly KernelRoot[], writes?: Var): void {
@@ -126,7 +127,7 @@ function addAccumulation(collector: Collector, region: Region, accumulation: Acc
     before = [...before, ...roots.map((root) => root.key)];
   };
   for (const { value, recipe, eqn } of accumulation.reductions) {
-    chain(rootsOf(value, region.numberOf(value), recipe, eqn, buffer));
+    chain(rootsOf(value, region.numberOf(value), recipe, eqn, { into: buffer }));
   }
   if (accumulation.rest.length === 0) return;
   chain([addInPlaceRoot(`add${k}`, region.numberOf(accumulation.result), accumulation.carry, accumulation.rest, buffer)]);

@@ -4,9 +4,9 @@
  * Invariant: every variable is bound (a parameter), stored (it gets a buffer), a view of a stored one, or inline (its
  * readers compute it). `forced` only grows, so deciding ends.
  */
-import { type Atom, type Eqn, type Func, type Index, type Lit, type ScalarExpr, showSize, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, type Index, type Lit, namedSize, type ScalarExpr, showSize, type Var } from "@tapeless/types/compiler";
 import type { ProgramBuilder } from "./builder.js";
-import type { Dag } from "./dag.js";
+import { Dag } from "./dag.js";
 import { type Define, type Reader, type Recipe, recipeOf } from "./recipe.js";
 
 /** Where a result of the region goes. A carry also says which parameter holds the value of the last iteration. */
@@ -132,4 +132,13 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
     },
   };
   return reader;
+}
+
+/** Is the base of a scatter the constant 0? */
+export function startsFromZero(region: Region, value: Var, recipe: Recipe): boolean {
+  if (recipe.form !== "scatter") return false;
+  const unknown: ScalarExpr = { kind: "Const", value: Number.NaN, dtype: value.dtype };
+  const reader = regionReader(region, new Dag(), { stored: () => unknown, freshInteger: () => "$n" });
+  const base = recipe.base(reader, value.shape.map((_, axis) => namedSize(`$${axis}`)));
+  return base.kind === "Const" && base.value === 0;
 }

@@ -90,8 +90,17 @@ export function addInPlaceRoot(key: string, order: number, carry: Var, rest: rea
   return { ...setRoot(key, order, carry.shape, { buffer }, produce, []), about: carry };
 }
 
-/** The roots that compute a stored variable: one, or base and scatter. `into`: accumulate there instead. */
-export function rootsOf(value: Var, order: number, recipe: Recipe, eqn: Eqn, into?: string): readonly KernelRoot[] {
+/**
+ * The roots that compute a stored variable: one, or base and scatter. `into`: accumulate there instead. `fromZero`: the
+ * base of a scatter is the constant 0, which a combining write starts from anyway.
+ */
+export function rootsOf(
+  value: Var,
+  order: number,
+  recipe: Recipe,
+  eqn: Eqn,
+  { into, fromZero }: { readonly into?: string; readonly fromZero?: boolean } = {},
+): readonly KernelRoot[] {
   const key = `${order}`;
   const target: Target = into === undefined ? { of: value } : { buffer: into };
   const keep = into !== undefined;
@@ -107,7 +116,7 @@ export function rootsOf(value: Var, order: number, recipe: Recipe, eqn: Eqn, int
       return [{ ...root, combine: recipe.combine, keep, about: value }];
     }
     case "scatter":
-      return scatterRoots(value, order, recipe, eqn, target, keep);
+      return scatterRoots(value, order, recipe, eqn, target, { keep, fromZero: fromZero === true });
     case "view":
     case "scan":
       return [];
@@ -120,23 +129,14 @@ function scatterRoots(
   recipe: Extract<Recipe, { form: "scatter" }>,
   eqn: Eqn,
   target: Target,
-  keep: boolean,
+  { keep, fromZero }: { readonly keep: boolean; readonly fromZero: boolean },
 ): readonly KernelRoot[] {
   const produce = (reader: Reader, d: readonly Index[]): Produced => ({
     index: recipe.target(reader, d),
     value: recipe.term(reader, d),
   });
   const scatter = { ...setRoot(`${order}`, order, recipe.domain, target, produce, eqn.spans), combine: recipe.combine, about: value };
-  if (keep || isZero(recipe, value.shape.length)) return [{ ...scatter, keep }];
+  if (keep || fromZero) return [{ ...scatter, keep }];
   const base = setRoot(`${order}.base`, order, value.shape, target, identity(recipe.base), eqn.spans);
   return [{ ...base, about: value }, { ...scatter, keep: true, after: [base.key] }];
 }
-
-/** Is the base the constant 0, which a combining write starts from anyway? */
-export function isZero(recipe: Extract<Recipe, { form: "scatter" }>, rank: number): boolean {
-  const seen: Reader = { read: (atom) => (atom.kind === "Lit" ? constant(atom.value) : constant(Number.NaN)), asIndex: () => 0 };
-  const base = recipe.base(seen, Array<Index>(rank).fill(0));
-  return base.kind === "Const" && base.value === 0;
-}
-
-const constant = (value: number): ScalarExpr => ({ kind: "Const", value, dtype: "f64" });

@@ -32,8 +32,8 @@ const texts = [
   s: f32[b] = sum(e) {axes=[1], keepDims=false}
   ss: f32[b, n] = broadcastTo(s) {shape=[b, n], axes=[0]}
   y: f32[b, n] = div(e, ss)
-  r: f32[b, 2, 3] = reshape(y) {shape=[b, 2, 3]}
-} -> (y, x, y, 1:f32)`,
+  r: f32[n, b] = reshape(y) {shape=[n, b]}
+} -> (y, x, r, 1:f32)`,
 `func sc(w: f32[4, 4], h: f32[4], xs: f32[t, 4], dw: f32[4, 4]) {
   hT: f32[4], dwT: f32[4, 4], ys: f32[t, 4] = scan(w, h, dw, xs) {length=t, consts=1, carries=2, reverse=true} with func body(w: f32[4, 4], h: f32[4], dw: f32[4, 4], x: f32[4]) {
     z: f32[4] = contract(w, h) {left=[0, 1], right=[1], out=[0]}
@@ -44,9 +44,14 @@ const texts = [
   } -> (h2, q, h2)
 } -> (hT, dwT, ys)`,
 ];
+texts.push(`func mm(x: f32[b, 600], w: f32[600, n], v: f32[7, n]) {
+  y: f32[b, n] = contract(x, w) {left=[0, 1], right=[1, 2], out=[0, 2]}
+  z: f32[7, b] = contract(v, y) {left=[0, 1], right=[2, 1], out=[0, 2]}
+  r: f32[600, n] = contract(x, y) {left=[0, 1], right=[0, 2], out=[1, 2]}
+} -> (y, z, r)`);
 test.each(texts)("%s", (text) => {
-  for (const [b, n, batch, t] of [[2,6,3,3],[0,6,0,0],[1,6,1,1],[5,6,9,2]] as const) {
+  for (const [b, n, batch, t] of [[2,6,3,3],[0,6,0,0],[1,6,1,1],[5,8,9,2]] as const) {
   const {loops} = checkLevels(parseFunc(text), {b, n, batch, t});
-  if (b === 2) console.log(loopLanguage.print(loops));
+  if (b === 2 && text.includes('mm')) console.log(loopLanguage.print(loops));
   }
 });

@@ -35,6 +35,10 @@ const indicesOf = (node: LoopNode): readonly Size[] => {
       return [node.from, node.to];
     case "Load":
       return node.index;
+    case "BufferArg":
+      return [node.offset];
+    case "SizeArg":
+      return [node.value];
     case "Position":
     case "Store":
     case "Accumulate":

@@ -9,7 +9,7 @@
  */
 import { addSize, type Index, mulSize, namedSize, type ScalarExpr, scalarBuilder, type Size } from "@tapeless/types/compiler";
 import { bufferNamed, type Buffers, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
-import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
+import type { Axis, Buffer, Kernel } from "../../ir/kernel/nodes.js";
 import {
   accumulate,
   type Arg,
@@ -34,7 +34,7 @@ import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
 import { type Factor, factorsOf } from "../schedule/factors.js";
 import type { TileSchedule } from "../schedule/types.js";
-import { makeFunction } from "./kernel-function.js";
+import { freeNames, makeFunction } from "./kernel-function.js";
 
 /** Terms of a sum that are packed at once: panels and the row block stay in the first and second cache. */
 export const blockTerms = 256;
@@ -116,16 +116,17 @@ class TileMaker {
     const { fn } = makeFunction(`${this.kernel.name}${name}`, what, body, this.withScratch());
     const params = fn.params.map((param) => {
       if (param.kind !== "BufferParam") return param;
-      return isPanel(param.name) ? scratchParam(param.name) : { ...param, offset: true };
+      return isPanel(param.name) ? scratchParam(param.name) : { ...param, size: 1, offset: true }; // 1: at least what is there
     });
-    const made: LoopFunction = { ...fn, params };
+    const used = new Set(freeNames(body).sizes);
+    const made: LoopFunction = { ...fn, params: params.filter((param) => param.kind !== "SizeParam" || used.has(param.name)) };
     this.functions.push(made);
     return { fn: made, call: (from, values) => callPart(made, operand.buffer, from, values) };
   }
 
   private withScratch(): Buffers {
-    const panels = [rowPanel, columnPanel].map((name) => [name, { kind: "Buffer", name, space: "arena", dtype: "f64", shape: [panelSize(name)] }] as const);
-    return new Map([...this.buffers, ...panels]);
+    const panel = (name: string): [string, Buffer] => [name, { kind: "Buffer", name, space: "arena", dtype: "f64", shape: [panelSize(name)] }];
+    return new Map([...this.buffers, panel(rowPanel), panel(columnPanel)]);
   }
 
   private asDouble(operand: Strided, at: Index): ScalarExpr {
@@ -134,29 +135,32 @@ class TileMaker {
 
   private packRows(): Part {
     const { left } = this;
-    const [i, k, rows, terms] = ["i", "k", "rows", "terms"].map((hint) => this.names.fresh(hint));
-    const at = sum(mulSize(left.rows, namedSize(i ?? "")), mulSize(left.sum, namedSize(k ?? "")));
-    const move = store(rowPanel, sum(mulSize(blockTerms, namedSize(i ?? "")), namedSize(k ?? "")), this.asDouble(left, at));
-    const byRow = loop(i ?? "", namedSize(rows ?? ""), [loop(k ?? "", namedSize(terms ?? ""), [move])]);
-    const byTerm = loop(k ?? "", namedSize(terms ?? ""), [loop(i ?? "", namedSize(rows ?? ""), [move])]);
-    const made = this.part("Rows", `packs rows of ${left.buffer}`, left, [left.rows === 1 ? byTerm : byRow]);
-    return renamed(made, { rows: rows ?? "", terms: terms ?? "" });
+    const names = this.names.fork();
+    const [i, k, rows, terms] = [names.fresh("i"), names.fresh("k"), names.fresh("rows"), names.fresh("terms")];
+    const at = sum(mulSize(left.rows, namedSize(i)), mulSize(left.sum, namedSize(k)));
+    const move = store(rowPanel, sum(mulSize(blockTerms, namedSize(i)), namedSize(k)), this.asDouble(left, at));
+    const byRow = loop(i, namedSize(rows), [loop(k, namedSize(terms), [move])]);
+    const byTerm = loop(k, namedSize(terms), [loop(i, namedSize(rows), [move])]);
+    const made = this.part("PackRows", `packs rows of ${left.buffer}`, left, [left.rows === 1 ? byTerm : byRow]);
+    return renamed(made, { rows, terms });
   }
 
   private packColumns(columns: number): Part {
     const { right } = this;
-    const [k, terms] = ["k", "terms"].map((hint) => this.names.fresh(hint));
+    const names = this.names.fork();
+    const [k, terms] = [names.fresh("k"), names.fresh("terms")];
     const moves = Array.from({ length: columns }, (_, c) =>
-      store(columnPanel, sum(namedSize(k ?? ""), c * blockTerms), this.asDouble(right, sum(mulSize(right.sum, namedSize(k ?? "")), mulSize(right.columns, c)))),
+      store(columnPanel, sum(namedSize(k), c * blockTerms), this.asDouble(right, sum(mulSize(right.sum, namedSize(k)), mulSize(right.columns, c)))),
     );
-    const made = this.part(`Columns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, [loop(k ?? "", namedSize(terms ?? ""), moves)]);
-    return renamed(made, { terms: terms ?? "" });
+    const made = this.part(`PackColumns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, [loop(k, namedSize(terms), moves)]);
+    return renamed(made, { terms });
   }
 
   /** One tile: all its sums over the packed terms. */
   private micro(rows: number, columns: number): Part {
     const { result } = this;
-    const fresh = (hint: string): string => this.names.fresh(hint);
+    const names = this.names.fork();
+    const fresh = (hint: string): string => names.fresh(hint);
     const [k, terms, row] = [fresh("k"), fresh("terms"), fresh("row")];
     const cells = Array.from({ length: rows * columns }, () => fresh("sum"));
     const xs = Array.from({ length: rows }, () => fresh("x"));
@@ -178,23 +182,29 @@ class TileMaker {
     return renamed(made, { terms, row });
   }
 
-  /** All rows of the block for a few columns. */
+  /** All rows of the block for a few columns: pairs of rows, then one more where their number may be odd. */
   private rowLoop(columns: number): Part {
-    const { result } = this;
+    const names = this.names.fork();
+    const [rows, terms] = [names.fresh("rows"), names.fresh("terms")];
     const [height] = this.schedule.tile;
-    const [pair, single] = [this.micro(height, columns), this.micro(1, columns)];
-    const [i, rows, terms, end] = ["i", "rows", "terms", "end"].map((hint) => this.names.fresh(hint));
-    const rest = this.names.fresh("i");
-    const tile = (micro: Part, index: string): Stmt =>
-      micro.call(mulSize(result.rows, namedSize(index)), { terms: namedSize(terms ?? ""), row: mulSize(blockTerms, namedSize(index)) });
-    const count = scalarBuilder.position(namedSize(rows ?? ""));
-    const body: Stmt[] = [
-      bind(end ?? "", scalarBuilder.sub(count, scalarBuilder.rem(count, height))),
-      { kind: "For", index: i ?? "", from: 0, to: namedSize(end ?? ""), step: height, unroll: "none", body: [tile(pair, i ?? "")] },
-      { kind: "For", index: rest, from: namedSize(end ?? ""), to: namedSize(rows ?? ""), step: 1, unroll: "none", body: [tile(single, rest)] },
-    ];
-    const made = this.part(`Rows${columns}`, `all rows of a block for ${columns} columns`, result, body);
-    return renamed(made, { rows: rows ?? "", terms: terms ?? "" });
+    const tiles = (tall: number, index: string, from: Size, to: Size): Stmt => {
+      const micro = this.micro(tall, columns);
+      const call = micro.call(mulSize(this.result.rows, namedSize(index)), { terms: namedSize(terms), row: mulSize(blockTerms, namedSize(index)) });
+      return { kind: "For", index, from, to, step: tall, unroll: "none", body: [call] };
+    };
+    const size = this.sizeOf(this.schedule.rows);
+    const even = typeof size === "number" && size % height === 0; // and so is every block
+    const end = names.fresh("end");
+    const count = scalarBuilder.position(namedSize(rows));
+    const body: Stmt[] = even
+      ? [tiles(height, names.fresh("i"), 0, namedSize(rows))]
+      : [
+          bind(end, scalarBuilder.sub(count, scalarBuilder.rem(count, height))),
+          tiles(height, names.fresh("i"), 0, namedSize(end)),
+          tiles(1, names.fresh("i"), namedSize(end), namedSize(rows)),
+        ];
+    const made = this.part(`Rows${columns}`, `all rows of a block for ${columns} columns`, this.result, body);
+    return renamed(made, { rows, terms });
   }
 
   /** Columns `from` to `to`, a panel at a time, for the packed rows. */

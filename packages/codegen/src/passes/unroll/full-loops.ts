@@ -1,7 +1,8 @@
 /**
  * Loops marked `unroll: "full"` written out, copy by copy, with the index replaced by its value.
  *
- * Invariant: the statements run in the same order on the same operands; names declared in a copy are fresh.
+ * Invariant: the statements run in the same order on the same operands; names declared in a copy are fresh; a `let` of a
+ * constant is that constant.
  */
 import { namedSize, showSize } from "@tapeless/types/compiler";
 import { LoopBug } from "../../ir/loop/bug.js";
@@ -9,6 +10,7 @@ import { ref } from "../../ir/loop/build.js";
 import { loopLanguage } from "../../ir/loop/language.js";
 import type { For, Stmt } from "../../ir/loop/nodes.js";
 import type { Fresh } from "./fresh.js";
+import { simplifyAll } from "./rules.js";
 import { inIndex, inStmt, type Substitution, withIndex, withScalar } from "./substitute.js";
 
 export interface Unrolled {
@@ -36,6 +38,10 @@ function unrollFor(stmt: For, substitution: Substitution, fresh: Fresh): readonl
   return copies;
 }
 
+function simplified(stmt: Stmt): Stmt {
+  return "value" in stmt ? { ...stmt, value: simplifyAll(stmt.value) } : stmt;
+}
+
 /** Statements with all full loops written out and all declared names fresh. */
 export function unrollBody(body: readonly Stmt[], substitution: Substitution, fresh: Fresh): Unrolled {
   let after = substitution;
@@ -45,7 +51,11 @@ export function unrollBody(body: readonly Stmt[], substitution: Substitution, fr
         return unrollFor(stmt, after, fresh);
       case "Let":
       case "Local": {
-        const replaced = inStmt(stmt, after);
+        const replaced = simplified(inStmt(stmt, after));
+        if (replaced.kind === "Let" && replaced.value.kind === "Const") {
+          after = withScalar(after, stmt.name, replaced.value);
+          return [];
+        }
         const name = fresh.take(stmt.name);
         after = withScalar(after, stmt.name, ref(name, stmt.dtype));
         return [{ ...replaced, name } as Stmt]; // the same kind, with another name
@@ -59,7 +69,7 @@ export function unrollBody(body: readonly Stmt[], substitution: Substitution, fr
       case "Store":
       case "Accumulate":
       case "CallFunction":
-        return [inStmt(stmt, after)];
+        return [simplified(inStmt(stmt, after))];
     }
   });
   return { body: unrolled, after };

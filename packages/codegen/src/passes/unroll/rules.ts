@@ -3,7 +3,7 @@
  *
  * Invariant: an exact rule keeps every bit of every value; the one inexact rule can only turn +0 into -0.
  */
-import { type Call, evaluateBuiltin, type ScalarExpr } from "@tapeless/types/compiler";
+import { builtin, type Call, evaluateBuiltin, type ScalarExpr } from "@tapeless/types/compiler";
 import { constant } from "../../ir/loop/build.js";
 
 export interface ScalarRule {
@@ -33,6 +33,14 @@ export const rules: readonly ScalarRule[] = [
     apply: ({ fn, args, dtype }) =>
       foldable.has(fn) && args.every((arg) => arg.kind === "Const")
         ? constant(evaluateBuiltin(fn, dtype, args.map((arg) => (arg.kind === "Const" ? arg.value : Number.NaN))), dtype)
+        : undefined,
+  },
+  {
+    name: "fold-truth",
+    exact: true,
+    apply: ({ fn, args }) =>
+      builtin(fn).result === "bool" && args.every((arg) => arg.kind === "Const")
+        ? constant(evaluateBuiltin(fn, args[0]?.dtype ?? "bool", args.map((arg) => (arg.kind === "Const" ? arg.value : Number.NaN))), "bool")
         : undefined,
   },
   { name: "mul-one", exact: true, apply: ({ fn, args: [x, y] }) => (fn !== "mul" ? undefined : isConst(y, 1) ? x : isConst(x, 1) ? y : undefined) },
@@ -65,3 +73,7 @@ export function simplify(expr: ScalarExpr, extra: readonly ScalarRule[] = []): S
   }
   return expr;
 }
+
+/** Rules at every call of an expression, operands first. */
+export const simplifyAll = (expr: ScalarExpr): ScalarExpr =>
+  expr.kind === "Call" ? simplify({ ...expr, args: expr.args.map(simplifyAll) }) : expr;

@@ -1,0 +1,45 @@
+/**
+ * Turns strong-zero products into plain ones where no branch was left untaken.
+ *
+ * `mulZero(ct, p)` differs from `ct · p` only where `ct` is 0 and `p` is not finite. That must not happen to a cotangent
+ * that is 0 because `where` did not take its branch; anywhere else IEEE's NaN is as good an answer. So a product stays
+ * strong if anything it is made of comes out of a `where`. Bools carry nothing: a mask is no cotangent.
+ */
+import { type Atom, type Eqn, type Func, scanAttrs } from "@tapeless/types/compiler";
+import { rewriteFunc } from "./rewrite.js";
+
+/** Adds to `tainted` what comes out of a `where`, given which parameters do. */
+function taint(func: Func, tainted: Set<Atom>): void {
+  for (const eqn of func.eqns) {
+    const touched = eqn.op === "where" || eqn.inputs.some((input) => tainted.has(input));
+    if (eqn.op === "scan") taintScan(eqn, tainted);
+    else if (touched) for (const out of eqn.outs) if (out.dtype !== "bool" && out.dtype !== "i32") tainted.add(out);
+  }
+}
+
+/** A loop's body, to a fixed point over its carries. */
+function taintScan(eqn: Eqn, tainted: Set<Atom>): void {
+  const [body] = eqn.funcs;
+  const { consts, carries } = scanAttrs(eqn.attrs);
+  if (body === undefined) return;
+  const spread = (from: Atom | undefined, to: Atom | undefined): void => {
+    if (from !== undefined && to !== undefined && tainted.has(from)) tainted.add(to);
+  };
+  eqn.inputs.forEach((input, k) => spread(input, body.params[k]));
+  for (let before = -1; before !== tainted.size; ) {
+    before = tainted.size;
+    taint(body, tainted);
+    for (let k = 0; k < carries; k++) spread(body.outs[k], body.params[consts + k]);
+  }
+  eqn.outs.forEach((out, k) => spread(body.outs[k], out));
+}
+
+/** The program with products made plain where that is safe. Not exact: 0 · ∞ becomes NaN, and zeros get signs. */
+export function relaxStrongZeros(func: Func): Func {
+  const tainted = new Set<Atom>();
+  taint(func, tainted);
+  return rewriteFunc(func, (eqn, { trace }, old) => {
+    if (eqn.op !== "mulZero" || old.inputs.some((input) => tainted.has(input))) return undefined;
+    return trace.emit({ ...eqn, op: "mul" });
+  });
+}

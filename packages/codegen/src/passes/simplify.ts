@@ -1,0 +1,45 @@
+/**
+ * Applies the rewrite rules until none applies.
+ *
+ * Invariant: exact rules keep every bit; the others stay within the error bound of `eval`. The pass stops after a fixed
+ * number of rounds, so a pair of rules that undo each other is found by the test that wants a fixed point.
+ */
+import { type Func, printFunc } from "@tapeless/types/compiler";
+import { rewriteFunc, type Rewrite } from "./rewrite.js";
+import { arithmeticRules } from "./rules/arithmetic.js";
+import { elementwiseRules } from "./rules/elementwise.js";
+import type { Rule } from "./rules/rule.js";
+import { structureRules } from "./rules/structure.js";
+
+/** Every rule, in the order in which they are tried. */
+export const allRules = (): readonly Rule[] => [...arithmeticRules, ...elementwiseRules(), ...structureRules];
+
+const rounds = 12;
+
+function rewriteWith(rules: readonly Rule[]): Rewrite {
+  const byOp = new Map<string, Rule[]>();
+  for (const rule of rules) byOp.set(rule.op, [...(byOp.get(rule.op) ?? []), rule]);
+  return (eqn, rewriting, old) => {
+    // Batch axes are part of an equation's meaning that patterns do not speak of.
+    if (eqn.batch.length > 0) return undefined;
+    for (const rule of byOp.get(eqn.op) ?? []) {
+      const atom = rule.apply(eqn, rewriting, old);
+      if (atom !== undefined) return [atom];
+    }
+    return undefined;
+  };
+}
+
+/** One round of the given rules. */
+export const applyRules = (func: Func, rules: readonly Rule[]): Func => rewriteFunc(func, rewriteWith(rules));
+
+/** The simplified program. */
+export function simplify(func: Func, rules: readonly Rule[] = allRules()): Func {
+  let current = func;
+  for (let round = 0; round < rounds; round++) {
+    const next = applyRules(current, rules);
+    if (printFunc(next, { spans: false }) === printFunc(current, { spans: false })) return next;
+    current = next;
+  }
+  return current;
+}

@@ -1,0 +1,64 @@
+/**
+ * The whole compiler on one screen: from a traced function to loops, level by level.
+ *
+ * Invariant: derivatives come before fusion, so the backward pass is ordinary TensorIR and is simplified, fused and
+ * scheduled together with the forward pass.
+ */
+import type { Func } from "@tapeless/types/compiler";
+import { expand } from "../autodiff/expand.js";
+import type { LoopProgram } from "../ir/loop/index.js";
+import { cse } from "../passes/cse.js";
+import { dce } from "../passes/dce.js";
+import { decompose } from "../passes/decompose.js";
+import { fuse } from "../passes/fuse/fuse.js";
+import { lowerLoops } from "../passes/lower-loops/lower-loops.js";
+import { planMemory } from "../passes/plan-memory/plan-memory.js";
+import type { PlannedProgram } from "../passes/plan-memory/types.js";
+import { relaxStrongZeros } from "../passes/relax-strong-zeros.js";
+import { schedule } from "../passes/schedule/schedule.js";
+import { simplify } from "../passes/simplify.js";
+import { unroll } from "../passes/unroll/index.js";
+import { type Observer, Passes } from "./passes.js";
+
+export interface CompileOptions {
+  /** Names of the results, for readers. */
+  readonly results?: readonly string[];
+  /** Positions of parameters whose memory results may take over. */
+  readonly donated?: readonly number[];
+}
+
+/** What is kept of each level, for `--dump` and `explain`. */
+export interface Compiled {
+  readonly tensor: Func;
+  readonly planned: PlannedProgram;
+  readonly loop: LoopProgram;
+}
+
+/** TensorIR to TensorIR: transformations become plain equations, and those few and simple. */
+export const tensorPasses = Passes.start<Func>()
+  .then("expand", expand) // transformations, innermost first
+  .then("decompose", decompose) // ops that are made of ops
+  .then("relaxStrongZeros", relaxStrongZeros)
+  .then("simplify", (func) => simplify(func))
+  .then("cse", cse)
+  .then("dce", dce);
+
+/** TensorIR to KernelIR, with schedule and memory. */
+export const kernelPasses = (options: CompileOptions) =>
+  Passes.start<Func>()
+    .then("fuse", (func) => fuse(func, options.results === undefined ? {} : { results: options.results }))
+    .then("schedule", schedule)
+    .then("planMemory", (scheduled) => {
+      const inputs = scheduled.program.buffers.filter((buffer) => buffer.space === "input");
+      return planMemory(scheduled, { donated: (options.donated ?? []).flatMap((k) => inputs[k]?.name ?? []) });
+    });
+
+/** KernelIR to LoopIR. */
+export const loopPasses = Passes.start<PlannedProgram>().then("lowerLoops", lowerLoops).then("unroll", unroll);
+
+/** Compiles one function. */
+export function compileFunction(func: Func, options: CompileOptions = {}, observe?: Observer): Compiled {
+  const tensor = tensorPasses.run(func, observe);
+  const planned = kernelPasses(options).run(tensor, observe);
+  return { tensor, planned, loop: loopPasses.run(planned, observe) };
+}

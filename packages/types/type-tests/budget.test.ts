@@ -1,0 +1,70 @@
+/**
+ * What models cost the compiler, in instantiations beyond the imports.
+ *
+ * Invariant: the cost is linear in the size of the model. The counts are the same on every machine; a rule that became
+ * dearer shows here before anybody waits for an editor.
+ */
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Subject } from "./harness.js";
+import { instantiations } from "./harness.js";
+import * as shim from "./ops-shim.js";
+
+const subject: Subject = {
+  path: fileURLToPath(new URL("./ops-shim.js", import.meta.url)),
+  values: shim,
+  shapeOf: String,
+};
+
+const linear = (x: string, inputs: number, outputs: number): string =>
+  `relu(add(matmul(${x}, f32([${inputs}, ${outputs}])), f32([${outputs}])))`;
+
+/** A chain of layers, every one of another width. */
+function mlp(layers: number): string {
+  const lines = Array.from({ length: layers }, (_, i) => `const x${i + 1} = ${linear(`x${i}`, 64 + i, 65 + i)};`);
+  return `const x0 = f32(["batch", 64]);\n${lines.join("\n")}\nexport const y = x${layers};\n`;
+}
+
+/** The same layers as one expression. */
+function nested(layers: number): string {
+  const y = Array.from({ length: layers }).reduce<string>((x) => linear(x, 64, 64), 'f32(["batch", 64])');
+  return `export const y = ${y};\n`;
+}
+
+const digits = `
+const hidden = { w: f32([784, 128]), b: f32([128]) };
+const out = { w: f32([128, 10]), b: f32([10]) };
+const h = relu(add(matmul(f32(["batch", 784]), hidden.w), hidden.b));
+const logits = add(matmul(h, out.w), out.b);
+export const loss = mean(crossEntropy(logits, i32(["batch"])));
+`;
+
+const attention = `
+const x = f32(["batch", 128, 768]);
+const heads = (y: Tensor<["batch", 128, 768]>) => permute(reshape(y, ["batch", 128, 12, 64]), [0, 2, 1, 3]);
+const [q, k, v] = [heads(matmul(x, f32([768, 768]))), heads(matmul(x, f32([768, 768]))), heads(matmul(x, f32([768, 768])))];
+const s = softmax(mul(0.125, matmul(q, transpose(k))));
+const o = reshape(permute(matmul(s, v), [0, 2, 1, 3]), ["batch", 128, -1]);
+export const y: Tensor<["batch", 128, 768]> = add(x, matmul(o, f32([768, 768])));
+`;
+
+const budgets = [
+  { name: "a layer", model: mlp(1), budget: 4_000 },
+  { name: "a 100-layer MLP", model: mlp(100), budget: 45_000 },
+  { name: "20 layers in one expression", model: nested(20), budget: 6_000 },
+  { name: "the digits model", model: digits, budget: 6_000 },
+  { name: "an attention block", model: attention, budget: 20_000 },
+];
+
+describe("instantiations", () => {
+  test.each(budgets)("$name costs at most $budget", ({ model, budget }) => {
+    const cost = instantiations(model, subject);
+    expect(cost).toBeLessThanOrEqual(budget);
+    // A budget far above the cost guards nothing.
+    expect(cost).toBeGreaterThan(budget / 2);
+  });
+
+  test("grow linearly with the model", () => {
+    expect(instantiations(mlp(200), subject) / instantiations(mlp(100), subject)).toBeLessThanOrEqual(2.1);
+  });
+});
