@@ -17,9 +17,11 @@ const filesIn = (folder, ending) =>
 
 /** The names a file gives to users: what it makes with one of the functions that attach a public signature. */
 const publicNames = (path) =>
-  [...readFileSync(join(source, path), "utf8").matchAll(/^export const (\w+) = (?:public|elementwise|reduce)Function</gm)].map(
-    ([, name]) => name,
-  );
+  [
+    ...readFileSync(join(source, path), "utf8").matchAll(
+      /^export const (\w+) = (?:public|elementwise|reduce)Function</gm,
+    ),
+  ].map(([, name]) => name);
 const ops = filesIn("ops", ".op.ts").map((path) => ({
   path: `ops/${path}`,
   name: camel(path.replace(/^.*\//, "").replace(/\.op\.ts$/, "")),

@@ -11,14 +11,14 @@ export { type ApproxTensor, evalEqn, evalFunc, exactTensor } from "./graph/eval.
 export { type FnValue, isFn, type TracedFn, traceFn } from "./graph/fn.js";
 export { coreAval, inferEqn } from "./graph/infer.js";
 export * from "./graph/ir.js";
-export { parseFunc, type PrintOptions, printFunc } from "./graph/language.js";
+export { type PrintOptions, parseFunc, printFunc } from "./graph/language.js";
 export { GraphError, graphMessages } from "./graph/messages.js";
 export type * from "./graph/op.js";
 export type { OpName } from "./graph/op-names.gen.js";
 export { hasOp, opNamed, opNames } from "./graph/registry.js";
 export { mergeSpans } from "./graph/spans.js";
 export { type SizeSubstitution, substituteFunc } from "./graph/substitute.js";
-export { asTraced, atomOf, tensorOf, type TracedTensor } from "./graph/tensor.js";
+export { asTraced, atomOf, type TracedTensor, tensorOf } from "./graph/tensor.js";
 export { type Capture, type EqnParts, Trace } from "./graph/trace.js";
 export { branch, isFloat, leavesOf, mapStructure, type Path, type Structure, withLeaves } from "./graph/trees.js";
 export { verifyFunc } from "./graph/verify.js";
@@ -29,9 +29,35 @@ export { flagAttr, flagsAttr, intAttr, intsAttr, sizeAttr, sizesAttr, textAttr }
 export { floats } from "./ops/structure/jvp.op.js";
 export { type ScanAttrs, scanAttrs } from "./ops/structure/scan.op.js";
 export { type ScalarBuilder, scalarBuilder } from "./scalar/builder.js";
-export { type Builtin, type BuiltinName, builtin, builtins, evaluateBuiltin, isBuiltin, type JsForm } from "./scalar/builtins.js";
-export { type Approx, applyBuiltin, evaluateIndex, evaluateScalar, exactly, type ScalarScope, stored, unitRoundoff } from "./scalar/evaluate.js";
-export { type Call, type Const, type Index, type Load, type Position, type Ref, type ScalarExpr, scalarGrammar } from "./scalar/expr.js";
+export {
+  type Builtin,
+  type BuiltinName,
+  builtin,
+  builtins,
+  evaluateBuiltin,
+  isBuiltin,
+  type JsForm,
+} from "./scalar/builtins.js";
+export {
+  type Approx,
+  applyBuiltin,
+  evaluateIndex,
+  evaluateScalar,
+  exactly,
+  type ScalarScope,
+  stored,
+  unitRoundoff,
+} from "./scalar/evaluate.js";
+export {
+  type Call,
+  type Const,
+  type Index,
+  type Load,
+  type Position,
+  type Ref,
+  type ScalarExpr,
+  scalarGrammar,
+} from "./scalar/expr.js";
 export { messages as shapeMessages, ShapeError } from "./shape/messages.js";
 export * from "./shape/size.js";
 export type { DType } from "./shape/tensor.js";

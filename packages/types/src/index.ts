@@ -5,10 +5,10 @@ import { opTable } from "./ops/table.gen.js";
 installOps(opTable);
 
 export * from "./functions.gen.js";
+export { TraceError } from "./graph/errors.js";
 export { bool, f32, f64, fn, i32 } from "./graph/fn.js";
 export type { Fn, FnOptions } from "./graph/fn-types.js";
 export { GraphError } from "./graph/messages.js";
-export { TraceError } from "./graph/errors.js";
 export type { Tangent, Tree } from "./graph/tree-types.js";
 export { ShapeError } from "./shape/messages.js";
 export type { AnyTensor, Dim, DType, FloatDType, Shape, Tensor } from "./shape/tensor.js";

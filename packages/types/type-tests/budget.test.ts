@@ -53,12 +53,13 @@ const budgets = [
   { name: "a 100-layer MLP", model: mlp(100), budget: 45_000 },
   { name: "20 layers in one expression", model: nested(20), budget: 6_000 },
   { name: "the digits model", model: digits, budget: 6_000 },
-  { name: "an attention block", model: attention, budget: 20_000 },
+  { name: "an attention block", model: attention, budget: 10_000 },
 ];
 
 describe("instantiations", () => {
   test.each(budgets)("$name costs at most $budget", ({ model, budget }) => {
     const cost = instantiations(model, subject);
+    console.log(cost, budget);
     expect(cost).toBeLessThanOrEqual(budget);
     // A budget far above the cost guards nothing.
     expect(cost).toBeGreaterThan(budget / 2);

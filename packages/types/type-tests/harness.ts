@@ -195,9 +195,7 @@ interface Located extends Finding {
 
 /** Reads `table0.mts(12,3): error TS2345: …`, with the indented lines that follow. */
 function readOutput(output: string, name: string, text: string): readonly Located[] {
-  const lineStarts = text
-    .split("\n")
-    .reduce<number[]>((starts, line) => [...starts, (starts.at(-1) ?? 0) + line.length + 1], [0]);
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return [...output.matchAll(/^(\S+)\((\d+),(\d+)\): error TS\d+: (.*(?:\n .*)*)/gm)].flatMap(
     ([, path = "", line, column, message = ""]) => {
       if (basename(path) !== name) return [];

@@ -56,15 +56,15 @@ const tensor = ({ shape, dtype }: TensorSize): AnyTensor => ({ shape: shape.map(
 const op = <F>(body: (...args: never[]) => TensorSize): F =>
   ((...args: never[]) => tensor(body(...args))) as unknown as F;
 
-type Constructor<D extends DType> = <const S extends Shape>(shape: readonly [...S]) => Tensor<S, D>;
+type Spec<D extends DType> = <const S extends Shape>(shape: readonly [...S]) => Tensor<S, D>;
 
-const constructor = <D extends DType>(dtype: D): Constructor<D> =>
+const specOf = <D extends DType>(dtype: D): Spec<D> =>
   op((shape: readonly Dim[]) => ({ shape: shape.map(toSize), dtype }));
 
-export const f32 = constructor("f32");
-export const f64 = constructor("f64");
-export const i32 = constructor("i32");
-export const bool = constructor("bool");
+export const f32 = specOf("f32");
+export const f64 = specOf("f64");
+export const i32 = specOf("i32");
+export const bool = specOf("bool");
 
 // ---- elementwise
 

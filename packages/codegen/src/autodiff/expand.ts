@@ -4,7 +4,16 @@
  * Invariant: the result holds no `jvp`, `vjp` or `vmap` at any depth; a transformation of a transformation sees the
  * inner one's result as a plain program, so they nest in any order.
  */
-import { type Atom, type Eqn, flagsAttr, type Func, intsAttr, sizeAttr, Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  flagsAttr,
+  intsAttr,
+  sizeAttr,
+  Trace,
+  type Var,
+} from "@tapeless/types/compiler";
 import { jvpFunc } from "./jvp.js";
 import { vjpFunc } from "./vjp.js";
 import { batchFunc } from "./vmap.js";

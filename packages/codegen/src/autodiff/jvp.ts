@@ -56,7 +56,10 @@ function jvpLinear(step: Step, rule: LinearRule): Atom | undefined {
 }
 
 /** Σ dxᵢ · ∂y/∂xᵢ. A strong zero: a tangent of exactly zero stays zero whatever the partial is. */
-function jvpPartials(step: Step, partials: (o: Vocabulary, values: readonly Value[], out: Value) => readonly RuleOperand[]): Atom | undefined {
+function jvpPartials(
+  step: Step,
+  partials: (o: Vocabulary, values: readonly Value[], out: Value) => readonly RuleOperand[],
+): Atom | undefined {
   const { trace, eqn, tangents } = step;
   const args = argumentsOf(step);
   return tangents.reduce<Atom | undefined>((sum, tangent, k) => {
@@ -118,8 +121,12 @@ function tangentOf(step: Step): Atom | undefined {
 export function jvpEqn(trace: Trace, eqn: Eqn, duals: readonly Dual[]): readonly Dual[] {
   const inputs = duals.map(({ primal }) => primal);
   const tangents = duals.map(({ tangent }) => tangent);
-  if (eqn.op === "scan" && tangents.some((tangent) => tangent !== undefined)) return jvpScan(trace, eqn, duals, jvpInto);
-  const outs = trace.emit({ ...eqn, inputs }, eqn.outs.map((out) => out.name));
+  if (eqn.op === "scan" && tangents.some((tangent) => tangent !== undefined))
+    return jvpScan(trace, eqn, duals, jvpInto);
+  const outs = trace.emit(
+    { ...eqn, inputs },
+    eqn.outs.map((out) => out.name),
+  );
   const step: Step = { trace, eqn: { ...eqn, inputs, outs }, op: opNamed(eqn.op), tangents };
   const tangent = trace.at(eqn.spans, () => tangentOf(step));
   return outs.map((primal, k) => ({ primal, tangent: k === 0 ? tangent : undefined }));
@@ -151,8 +158,14 @@ export function jvpInto(trace: Trace, func: Func, params: readonly Dual[]): read
 export function jvpFunc(func: Func, wrt: readonly number[]): Func {
   const trace = new Trace(func.name);
   const primals = func.params.map((param) => trace.param(param, param.name));
-  const tangents = new Map(wrt.map((k) => [k, trace.param(func.params[k] ?? makeLit(0, "f32"), `d_${func.params[k]?.name ?? ""}`)]));
-  const outs = jvpInto(trace, func, primals.map((primal, k) => ({ primal, tangent: tangents.get(k) })));
+  const tangents = new Map(
+    wrt.map((k) => [k, trace.param(func.params[k] ?? makeLit(0, "f32"), `d_${func.params[k]?.name ?? ""}`)]),
+  );
+  const outs = jvpInto(
+    trace,
+    func,
+    primals.map((primal, k) => ({ primal, tangent: tangents.get(k) })),
+  );
   const floats = outs.filter(({ primal }) => isFloat(primal));
   return trace.finish([
     ...outs.map(({ primal }) => primal),

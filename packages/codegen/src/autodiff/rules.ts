@@ -10,17 +10,17 @@ import {
   asTraced,
   atomOf,
   coreAval,
-  emit,
   type Eqn,
+  emit,
   type Func,
   type RuleOperand,
   runTrace,
-  tensorOf,
   type Trace,
   type TracedTensor,
+  tensorOf,
   traceRule,
-  vocabulary,
   type Vocabulary,
+  vocabulary,
   within,
 } from "@tapeless/types/compiler";
 import { batchFunc } from "./vmap.js";
@@ -38,13 +38,18 @@ const isMapped = (eqn: Eqn, depth: number, like: number): boolean =>
 
 /** The rule's program on core shapes, with the equation's batch axes put around it, innermost first. */
 function batchedRule(eqn: Eqn, args: readonly RuleArgument[], rule: Rule, sumLike: number): Func {
-  const cores = args.map(({ atom, like }): Aval =>
-    like < 0 ? { shape: atom.shape.slice(eqn.batch.length), dtype: atom.dtype } : coreAval(atom, eqn.batch, like),
+  const cores = args.map(
+    ({ atom, like }): Aval =>
+      like < 0 ? { shape: atom.shape.slice(eqn.batch.length), dtype: atom.dtype } : coreAval(atom, eqn.batch, like),
   );
   let func = traceRule(eqn.op, cores, (o, values) => [rule(o, values)]);
   for (let depth = eqn.batch.length - 1; depth >= 0; depth--) {
     const size = eqn.batch[depth]?.size ?? 1;
-    func = batchFunc(func, size, args.map(({ like }) => isMapped(eqn, depth, like)));
+    func = batchFunc(
+      func,
+      size,
+      args.map(({ like }) => isMapped(eqn, depth, like)),
+    );
     if (sumLike >= 0 && !isMapped(eqn, depth, sumLike)) func = withSummedResult(func);
   }
   return func;
@@ -56,7 +61,10 @@ function withSummedResult(func: Func): Func {
   const { trace, result } = runTrace(
     func.name,
     (running) => {
-      const [out] = running.inline(func, types.map((type) => running.param(type)));
+      const [out] = running.inline(
+        func,
+        types.map((type) => running.param(type)),
+      );
       if (out === undefined) throw new Error(`bug: the rule of '${func.name}' gave no result`);
       return emit("sum", [tensorOf(out)], { axes: [0] });
     },
@@ -72,12 +80,18 @@ function withSummedResult(func: Func): Func {
 export function applyRule(trace: Trace, eqn: Eqn, args: readonly RuleArgument[], rule: Rule, sumLike = -1): Atom {
   return trace.at(eqn.spans, () => {
     if (eqn.batch.length > 0) {
-      const [out] = trace.inline(batchedRule(eqn, args, rule, sumLike), args.map(({ atom }) => atom));
+      const [out] = trace.inline(
+        batchedRule(eqn, args, rule, sumLike),
+        args.map(({ atom }) => atom),
+      );
       if (out === undefined) throw new Error(`bug: the rule of '${eqn.op}' gave no result`);
       return out;
     }
     return within(trace, () => {
-      const result = rule(vocabulary(), args.map(({ atom }) => tensorOf(atom)));
+      const result = rule(
+        vocabulary(),
+        args.map(({ atom }) => tensorOf(atom)),
+      );
       const [like] = eqn.outs;
       if (typeof result === "number") return { kind: "Lit", value: result, dtype: like?.dtype ?? "f32", shape: [] };
       return atomOf(asTraced(result, eqn.op), eqn.op);

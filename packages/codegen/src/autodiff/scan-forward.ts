@@ -3,7 +3,16 @@
  *
  * Invariant: a carry without a tangent at any step has none; which those are is found by iterating to a fixed point.
  */
-import { type Atom, type Eqn, type Func, isFloat, type ScanAttrs, scanAttrs, Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  isFloat,
+  type ScanAttrs,
+  scanAttrs,
+  Trace,
+  type Var,
+} from "@tapeless/types/compiler";
 import { type Dual, zerosLike } from "./duals.js";
 import { bodyOf, emitScan, type Groups, groupsOf } from "./scan-parts.js";
 
@@ -37,7 +46,9 @@ function traceForward(body: Func, attrs: ScanAttrs, active: Groups<boolean>, jvp
   const params = groupsOf(body.params, attrs);
   const add = (vars: readonly Var[], on: readonly boolean[]): readonly Dual[] => {
     const primals = vars.map((param) => trace.param(param, param.name));
-    const tangents = vars.map((param, k) => (on[k] && isFloat(param) ? trace.param(param, `d_${param.name}`) : undefined));
+    const tangents = vars.map((param, k) =>
+      on[k] && isFloat(param) ? trace.param(param, `d_${param.name}`) : undefined,
+    );
     return primals.map((primal, k) => ({ primal, tangent: tangents[k] }));
   };
   const duals = [
@@ -50,7 +61,9 @@ function traceForward(body: Func, attrs: ScanAttrs, active: Groups<boolean>, jvp
   const stacked = outs.slice(attrs.carries);
   const func = trace.finish([
     ...carried.map(({ primal }) => primal),
-    ...present(carried.map(({ primal, tangent }, k) => (active.carries[k] ? (tangent ?? zerosLike(trace, primal)) : undefined))),
+    ...present(
+      carried.map(({ primal, tangent }, k) => (active.carries[k] ? (tangent ?? zerosLike(trace, primal)) : undefined)),
+    ),
     ...stacked.map(({ primal }) => primal),
     ...present(stacked.map(({ tangent }) => tangent)),
   ]);
@@ -60,21 +73,30 @@ function traceForward(body: Func, attrs: ScanAttrs, active: Groups<boolean>, jvp
 /** Duals of a scan's results: primals and tangents side by side in each group. */
 export function jvpScan(trace: Trace, eqn: Eqn, duals: readonly Dual[], jvpInto: JvpInto): readonly Dual[] {
   const attrs = scanAttrs(eqn.attrs);
-  const { func, carries, ys } = forwardBody(bodyOf(eqn), attrs, duals.map(({ tangent }) => tangent !== undefined), jvpInto);
+  const { func, carries, ys } = forwardBody(
+    bodyOf(eqn),
+    attrs,
+    duals.map(({ tangent }) => tangent !== undefined),
+    jvpInto,
+  );
   const operands = groupsOf(duals, attrs);
   const side = (group: readonly Dual[], tangents: readonly (Atom | undefined)[]): readonly Atom[] => [
     ...group.map(({ primal }) => primal),
     ...present(tangents),
   ];
   const given = (group: readonly Dual[]) => group.map(({ tangent }) => tangent);
-  const starts = operands.carries.map(({ primal, tangent }, k) => (carries[k] ? (tangent ?? zerosLike(trace, primal)) : undefined));
+  const starts = operands.carries.map(({ primal, tangent }, k) =>
+    carries[k] ? (tangent ?? zerosLike(trace, primal)) : undefined,
+  );
   const names = eqn.outs.map((out) => out.name);
   const groups: Groups<Atom> = {
     consts: side(operands.consts, given(operands.consts)),
     carries: side(operands.carries, starts),
     xs: side(operands.xs, given(operands.xs)),
   };
-  const outs = trace.at(eqn.spans, () => emitScan(trace, { ...attrs, body: func, operands: groups }, names.slice(0, attrs.carries)));
+  const outs = trace.at(eqn.spans, () =>
+    emitScan(trace, { ...attrs, body: func, operands: groups }, names.slice(0, attrs.carries)),
+  );
   return pairUp(outs, [carries, ys]);
 }
 

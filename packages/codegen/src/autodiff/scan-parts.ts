@@ -34,7 +34,11 @@ export interface ScanParts {
 }
 
 /** Adds a scan equation from its groups. */
-export function emitScan(trace: Trace, { body, operands, length, reverse }: ScanParts, names: readonly string[]): readonly Var[] {
+export function emitScan(
+  trace: Trace,
+  { body, operands, length, reverse }: ScanParts,
+  names: readonly string[],
+): readonly Var[] {
   const attrs = { length, consts: operands.consts.length, carries: operands.carries.length, reverse };
   return trace.emit({ op: "scan", inputs: flatGroups(operands), attrs, funcs: [body] }, names);
 }

@@ -4,7 +4,15 @@
  *
  * Invariant: a captured tensor is never stacked, nor is what the loop walks along: the linear loop reads them itself.
  */
-import { type Atom, type Eqn, type Func, type ScanAttrs, scanAttrs, type Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  type ScanAttrs,
+  scanAttrs,
+  type Trace,
+  type Var,
+} from "@tapeless/types/compiler";
 import { linearVars } from "./linear-vars.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
 
@@ -29,7 +37,11 @@ function residualsOf(body: Func, attrs: ScanAttrs, linear: ReadonlySet<Atom>): r
 }
 
 /** A carry is linear if its start is or what the body makes of it: to a fixed point. */
-function linearFlags(body: Func, attrs: ScanAttrs, given: readonly boolean[]): { flags: readonly boolean[]; linear: ReadonlySet<Atom> } {
+function linearFlags(
+  body: Func,
+  attrs: ScanAttrs,
+  given: readonly boolean[],
+): { flags: readonly boolean[]; linear: ReadonlySet<Atom> } {
   let flags = given;
   for (;;) {
     const linear = linearVars(body, flags);
@@ -41,7 +53,12 @@ function linearFlags(body: Func, attrs: ScanAttrs, given: readonly boolean[]): {
 }
 
 /** Splits a scan that has linear operands; gives its results in their order, which of them are linear is the caller's. */
-export function splitScan(trace: Trace, eqn: Eqn, inputs: readonly Atom[], isTangent: (input: Atom) => boolean): SplitScan {
+export function splitScan(
+  trace: Trace,
+  eqn: Eqn,
+  inputs: readonly Atom[],
+  isTangent: (input: Atom) => boolean,
+): SplitScan {
   const attrs = scanAttrs(eqn.attrs);
   const body = bodyOf(eqn);
   const { flags, linear } = linearFlags(body, attrs, inputs.map(isTangent));
@@ -94,7 +111,12 @@ function interleave(flags: readonly boolean[], known: readonly Var[], linear: re
   return flags.map((on) => (on ? linear[l++] : known[k++])).filter((out) => out !== undefined);
 }
 
-function knownBody(body: Func, linear: ReadonlySet<Atom>, steps: readonly Residual[], outIsLinear: readonly boolean[]): Func {
+function knownBody(
+  body: Func,
+  linear: ReadonlySet<Atom>,
+  steps: readonly Residual[],
+  outIsLinear: readonly boolean[],
+): Func {
   return {
     name: body.name,
     params: body.params.filter((param) => !linear.has(param)),

@@ -3,7 +3,16 @@
  *
  * Invariant: the cotangent of a captured tensor is a carry that every step adds to; it is never stacked.
  */
-import { type Atom, type Aval, type Eqn, type Func, type ScanAttrs, scanAttrs, Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Aval,
+  type Eqn,
+  type Func,
+  type ScanAttrs,
+  scanAttrs,
+  Trace,
+  type Var,
+} from "@tapeless/types/compiler";
 import { zerosLike } from "./duals.js";
 import { bodyOf, emitScan, flatGroups, type Groups, groupsOf, pick } from "./scan-parts.js";
 

@@ -4,7 +4,16 @@
  * Invariant: walks the linear equations backwards once; a cotangent that is zero is not there at all; equations that do
  * not depend on a linear parameter are copied as they are (residuals are computed, never differentiated).
  */
-import { type Atom, type Eqn, type Func, makeLit, opNamed, Trace, type TracedTensor, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  makeLit,
+  opNamed,
+  Trace,
+  type TracedTensor,
+  type Var,
+} from "@tapeless/types/compiler";
 import { addTangents, contextOf, zerosLike } from "./duals.js";
 import { linearVars } from "./linear-vars.js";
 import { applyRule, type RuleArgument } from "./rules.js";
@@ -59,7 +68,9 @@ function transposeScanEqn(backward: Backward, eqn: Eqn): void {
   const outCts = eqn.outs.map((out) => cts.get(out));
   if (outCts.every((ct) => ct === undefined)) return;
   const inNew = { ...eqn, inputs: eqn.inputs.map((input) => (linear.has(input) ? input : read(backward, input))) };
-  const grads = trace.at(eqn.spans, () => transposeScan(trace, inNew, (atom) => linear.has(atom), outCts, transposeFunc));
+  const grads = trace.at(eqn.spans, () =>
+    transposeScan(trace, inNew, (atom) => linear.has(atom), outCts, transposeFunc),
+  );
   eqn.inputs.forEach((input, k) => {
     if (linear.has(input)) accumulate(backward, input, grads[k]);
   });
@@ -89,7 +100,10 @@ export function transposeInto(
   });
   const isLinear = (eqn: Eqn): boolean => eqn.outs.some((out) => linear.has(out));
   for (const eqn of func.eqns.filter((candidate) => !isLinear(candidate))) {
-    const outs = trace.emit({ ...eqn, inputs: eqn.inputs.map((input) => read(backward, input)) }, eqn.outs.map((out) => out.name));
+    const outs = trace.emit(
+      { ...eqn, inputs: eqn.inputs.map((input) => read(backward, input)) },
+      eqn.outs.map((out) => out.name),
+    );
     eqn.outs.forEach((out, k) => backward.env.set(out, outs[k] ?? out));
   }
   for (const [atom, ct] of cts) if (linear.has(atom)) accumulate(backward, atom, ct);

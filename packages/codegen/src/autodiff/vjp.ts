@@ -17,7 +17,10 @@ function linearizeEqn(trace: Trace, eqn: Eqn, inputs: readonly Atom[], linear: S
     split.outs.forEach((out, k) => split.outIsLinear[k] && linear.add(out));
     return split.outs;
   }
-  const outs = trace.emit({ ...eqn, inputs }, eqn.outs.map((out) => out.name));
+  const outs = trace.emit(
+    { ...eqn, inputs },
+    eqn.outs.map((out) => out.name),
+  );
   if (depends) for (const out of outs) linear.add(out);
   return outs;
 }
@@ -58,6 +61,9 @@ export function vjpFunc(func: Func, wrt: readonly number[], of: readonly number[
   const { values, grads } = transposeInto(trace, forward, linearParams, primals, cts);
   return trace.finish([
     ...values.slice(0, func.outs.length),
-    ...grads.map((grad, n) => grad ?? zerosLike(trace, func.params[wrt[n] ?? 0] ?? { kind: "Lit", value: 0, shape: [], dtype: "f32" })),
+    ...grads.map(
+      (grad, n) =>
+        grad ?? zerosLike(trace, func.params[wrt[n] ?? 0] ?? { kind: "Lit", value: 0, shape: [], dtype: "f32" }),
+    ),
   ]);
 }

@@ -10,8 +10,8 @@ import {
   type Eqn,
   type Func,
   opNamed,
-  scanAttrs,
   type Size,
+  scanAttrs,
   Trace,
   type Var,
 } from "@tapeless/types/compiler";
@@ -27,7 +27,11 @@ interface Batching {
 /** Repeats an atom along a new leading axis. */
 function spread(trace: Trace, atom: Atom, size: Size): Atom {
   const shape = [size, ...atom.shape];
-  const [out] = trace.emit({ op: "broadcastTo", inputs: [atom], attrs: { shape, axes: atom.shape.map((_, k) => k + 1) } });
+  const [out] = trace.emit({
+    op: "broadcastTo",
+    inputs: [atom],
+    attrs: { shape, axes: atom.shape.map((_, k) => k + 1) },
+  });
   return out ?? atom;
 }
 
@@ -38,7 +42,12 @@ function batchElementwise({ trace, size, carries }: Batching, eqn: Eqn, inputs: 
 
 const names = (eqn: Eqn): readonly string[] => eqn.outs.map((out) => out.name);
 
-function batchPrimitive(batching: Batching, eqn: Eqn, inputs: readonly Atom[], mapped: readonly boolean[]): readonly Var[] {
+function batchPrimitive(
+  batching: Batching,
+  eqn: Eqn,
+  inputs: readonly Atom[],
+  mapped: readonly boolean[],
+): readonly Var[] {
   const op = opNamed(eqn.op);
   if (op.elementwise) return batchElementwise(batching, eqn, inputs);
   const attrs: Attrs | undefined = eqn.batch.length === 0 ? op.absorb?.(eqn.attrs, batching.size, mapped) : undefined;

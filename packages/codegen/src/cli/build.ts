@@ -7,7 +7,7 @@
 import { type LoadErrorName, loadError } from "../diagnostics/codes.js";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.js";
 import { relativePosix } from "../load/project.js";
-import type { CompiledModel, CompileModule } from "./compile.js";
+import type { CompiledModel, CompileModule } from "../pipeline/compiled-model.js";
 import { compileModels, type ModelOutcome } from "./compile-models.js";
 import { findModels, outputOf } from "./find-models.js";
 import { type FileState, readExisting, replaceFile, stateOf } from "./generated-file.js";

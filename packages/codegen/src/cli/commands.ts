@@ -3,8 +3,9 @@
  *
  * Invariant: what was found is printed even when something else is wrong; every command ends in one `report`.
  */
+
+import type { DumpLevel } from "../pipeline/compiled-model.js";
 import { type BuildResult, build, type FileResult } from "./build.js";
-import type { DumpLevel } from "./compile.js";
 import { explainTable } from "./explain-table.js";
 import { colorsFor, type Io } from "./io.js";
 import { progressOn, silent } from "./progress.js";

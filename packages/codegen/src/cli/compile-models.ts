@@ -7,7 +7,7 @@ import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.js";
 import { withModel } from "../load/load-model.js";
 import { relativePosix } from "../load/project.js";
 import { sourceReader } from "../load/read-source.js";
-import type { CompiledModel, CompileModule } from "./compile.js";
+import type { CompiledModel, CompileModule } from "../pipeline/compiled-model.js";
 import { type Progress, silent } from "./progress.js";
 
 export interface CompileOptions {

@@ -6,7 +6,7 @@
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { formatDiagnostics } from "../diagnostics/format.js";
-import type { CompileModule } from "./compile.js";
+import type { CompileModule } from "../pipeline/compiled-model.js";
 import { formatFor, type Io } from "./io.js";
 
 /** Whom a command talks to. */

@@ -11,7 +11,7 @@ import { loadError } from "../diagnostics/codes.js";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.js";
 import { toDiagnostics } from "../diagnostics/to-diagnostic.js";
 import { version } from "../diagnostics/version.js";
-import { type CompileModule, dumpLevels } from "./compile.js";
+import { type CompileModule, dumpLevels } from "../pipeline/compiled-model.js";
 import type { Io } from "./io.js";
 import { type Listener, report, type Session } from "./report.js";
 import { namesExport } from "./target.js";

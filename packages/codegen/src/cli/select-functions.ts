@@ -6,7 +6,7 @@
 import { loadError } from "../diagnostics/codes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { relativePosix } from "../load/project.js";
-import type { CompiledFunction, CompileModule } from "./compile.js";
+import type { CompiledFunction, CompileModule } from "../pipeline/compiled-model.js";
 import { compileModels } from "./compile-models.js";
 import { findModels } from "./find-models.js";
 import type { Progress } from "./progress.js";

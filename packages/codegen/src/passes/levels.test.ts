@@ -12,12 +12,16 @@ describe("random functions", () => {
     { n: 1, m: 1 },
     { n: 0, m: 2 },
     { n: 5, m: 4 },
-  ])("mean the same at every level with sizes %o", (sizes) => {
-    fc.assert(
-      fc.property(fc.array(choice, { maxLength: 14 }), fc.integer({ min: 1, max: 4 }), (choices, outs) => {
-        checkLevels(randomFunc(choices, outs), sizes);
-      }),
-      { numRuns: Number(process.env["RUNS"] ?? 150), seed: Number(process.env["SEED"] ?? 7) },
-    );
-  }, 60_000);
+  ])(
+    "mean the same at every level with sizes %o",
+    (sizes) => {
+      fc.assert(
+        fc.property(fc.array(choice, { maxLength: 14 }), fc.integer({ min: 1, max: 4 }), (choices, outs) => {
+          checkLevels(randomFunc(choices, outs), sizes);
+        }),
+        { numRuns: Number(process.env.RUNS ?? 150), seed: Number(process.env.SEED ?? 7) },
+      );
+    },
+    60_000,
+  );
 });

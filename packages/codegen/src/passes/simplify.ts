@@ -5,7 +5,7 @@
  * number of rounds, so a pair of rules that undo each other is found by the test that wants a fixed point.
  */
 import { type Func, printFunc } from "@tapeless/types/compiler";
-import { rewriteFunc, type Rewrite } from "./rewrite.js";
+import { type Rewrite, rewriteFunc } from "./rewrite.js";
 import { arithmeticRules } from "./rules/arithmetic.js";
 import { elementwiseRules } from "./rules/elementwise.js";
 import type { Rule } from "./rules/rule.js";

@@ -5,11 +5,11 @@
  * scheduled together with the forward pass.
  */
 import type { Func } from "@tapeless/types/compiler";
+import { decompose } from "../autodiff/decompose.js";
 import { expand } from "../autodiff/expand.js";
 import type { LoopProgram } from "../ir/loop/index.js";
 import { cse } from "../passes/cse.js";
 import { dce } from "../passes/dce.js";
-import { decompose } from "../passes/decompose.js";
 import { fuse } from "../passes/fuse/fuse.js";
 import { lowerLoops } from "../passes/lower-loops/lower-loops.js";
 import { planMemory } from "../passes/plan-memory/plan-memory.js";
@@ -36,25 +36,25 @@ export interface Compiled {
 
 /** TensorIR to TensorIR: transformations become plain equations, and those few and simple. */
 export const tensorPasses = Passes.start<Func>()
-  .then("expand", expand) // transformations, innermost first
-  .then("decompose", decompose) // ops that are made of ops
-  .then("relaxStrongZeros", relaxStrongZeros)
-  .then("simplify", (func) => simplify(func))
-  .then("cse", cse)
-  .then("dce", dce);
+  .pass("expand", expand) // transformations, innermost first
+  .pass("decompose", decompose) // ops that are made of ops
+  .pass("relaxStrongZeros", relaxStrongZeros)
+  .pass("simplify", (func) => simplify(func))
+  .pass("cse", cse)
+  .pass("dce", dce);
 
 /** TensorIR to KernelIR, with schedule and memory. */
 export const kernelPasses = (options: CompileOptions) =>
   Passes.start<Func>()
-    .then("fuse", (func) => fuse(func, options.results === undefined ? {} : { results: options.results }))
-    .then("schedule", schedule)
-    .then("planMemory", (scheduled) => {
+    .pass("fuse", (func) => fuse(func, options.results === undefined ? {} : { results: options.results }))
+    .pass("schedule", schedule)
+    .pass("planMemory", (scheduled) => {
       const inputs = scheduled.program.buffers.filter((buffer) => buffer.space === "input");
       return planMemory(scheduled, { donated: (options.donated ?? []).flatMap((k) => inputs[k]?.name ?? []) });
     });
 
 /** KernelIR to LoopIR. */
-export const loopPasses = Passes.start<PlannedProgram>().then("lowerLoops", lowerLoops).then("unroll", unroll);
+export const loopPasses = Passes.start<PlannedProgram>().pass("lowerLoops", lowerLoops).pass("unroll", unroll);
 
 /** Compiles one function. */
 export function compileFunction(func: Func, options: CompileOptions = {}, observe?: Observer): Compiled {

@@ -3,14 +3,24 @@
  *
  * Invariant: the same model gives the same bytes; nothing here knows of files or terminals.
  */
-import { type Aval, type FnValue, isFn, leavesOf, type Path, printFunc, type Structure, traceFn, type TracedFn } from "@tapeless/types/compiler";
-import type { CompiledFunction, CompiledModel } from "../cli/compile.js";
+import {
+  type Aval,
+  type FnValue,
+  isFn,
+  leavesOf,
+  type Path,
+  printFunc,
+  type Structure,
+  type TracedFn,
+  traceFn,
+} from "@tapeless/types/compiler";
 import { expand } from "../autodiff/expand.js";
 import { type EmitFunction, emitModule, type SpecTree } from "../emit/ts/index.js";
 import { kernelLanguage } from "../ir/kernel/index.js";
 import { loopLanguage } from "../ir/loop/index.js";
 import type { LoadedExport, LoadedModel } from "../load/loaded-model.js";
 import { type Compiled, compileFunction } from "./compile-function.js";
+import type { CompiledFunction, CompiledModel } from "./compiled-model.js";
 import { explainFunction } from "./explain.js";
 import { indexChecksOf } from "./index-checks.js";
 import { nameParams, nameValues } from "./name-values.js";
@@ -56,7 +66,10 @@ interface Built {
 function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): Built {
   const traced = traceFn(fn, loaded.name);
   const paths = leavesOf(traced.input).map(([, path]) => path);
-  const func = nameValues(nameParams(traced.func, (k) => leafName(paths[k] ?? "")), model.localNames);
+  const func = nameValues(
+    nameParams(traced.func, (k) => leafName(paths[k] ?? "")),
+    model.localNames,
+  );
   const results = leavesOf(traced.output).map(([, path]) => (path === "" ? "result" : path.replaceAll(".", "_")));
   const compiled = compileFunction(func, { results, donated: donatedLeaves(traced) });
   const inputs = buffersIn(compiled, "input");
@@ -82,7 +95,10 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
 export function compileModule(model: LoadedModel): CompiledModel {
   const built = model.exports.flatMap((loaded) => (isFn(loaded.fn) ? [buildFunction(loaded, loaded.fn, model)] : []));
   return {
-    text: emitModule({ modelFile: model.file.split("/").at(-1) ?? model.file, functions: built.map(({ emit }) => emit) }),
+    text: emitModule({
+      modelFile: model.file.split("/").at(-1) ?? model.file,
+      functions: built.map(({ emit }) => emit),
+    }),
     functions: built.map(({ compiled }) => compiled),
   };
 }

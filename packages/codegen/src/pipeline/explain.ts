@@ -1,5 +1,5 @@
 /** What `tapeless explain` says of a compiled function: counts of its kernels, and why they loop as they do. */
-import { addSize, type Func, mulSize, showSize, type Size } from "@tapeless/types/compiler";
+import { addSize, type Func, mulSize, type Size, showSize } from "@tapeless/types/compiler";
 import type { Count, ExplainKernel, ExplainReport } from "../diagnostics/explain-report.js";
 import { buffersOf } from "../ir/kernel/flat-kernel.js";
 import type { Schedule } from "../passes/schedule/types.js";

@@ -4,7 +4,7 @@
  *
  * Invariant: every input that reaches `gather`, `scatterAdd` or a checked `oneHot` unchanged is listed once per bound.
  */
-import { type Atom, type Eqn, type Func, scanAttrs, showSize, type Size } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, type Size, scanAttrs, showSize } from "@tapeless/types/compiler";
 
 export interface ParamIndexCheck {
   /** Position of the parameter. */
@@ -24,7 +24,7 @@ function picked(eqn: Eqn): { readonly indices: Atom | undefined; readonly bound:
     case "scatterAdd":
       return { indices: eqn.inputs[1], bound: rows(0) };
     case "oneHot":
-      return eqn.attrs["checked"] === true ? { indices: eqn.inputs[0], bound: eqn.attrs["depth"] as Size } : undefined; // its attribute
+      return eqn.attrs.checked === true ? { indices: eqn.inputs[0], bound: eqn.attrs.depth as Size } : undefined; // its attribute
     default:
       return undefined;
   }
@@ -41,7 +41,8 @@ function collect(func: Func, origins: Map<Atom, number>, found: Map<string, Para
     if (moves.has(eqn.op) && origin !== undefined && out !== undefined) origins.set(out, origin);
     const pick = picked(eqn);
     const param = pick?.indices === undefined ? undefined : origins.get(pick.indices);
-    if (pick !== undefined && param !== undefined) found.set(`${param}:${showSize(pick.bound)}`, { param, bound: pick.bound });
+    if (pick !== undefined && param !== undefined)
+      found.set(`${param}:${showSize(pick.bound)}`, { param, bound: pick.bound });
     for (const body of eqn.funcs) collect(body, bodyOrigins(eqn, body, origins), found);
   }
 }

@@ -3,7 +3,7 @@
  *
  * Invariant: only names change. Of the equations that one call made, the last is the one the `const` names.
  */
-import { type Eqn, type Func, makeVar, type Atom, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, makeVar, type Var } from "@tapeless/types/compiler";
 import type { LocalName } from "../load/loaded-model.js";
 
 const keyOf = ({ file, line, column }: Omit<LocalName, "name">): string => `${file}:${line}:${column}`;

@@ -18,9 +18,9 @@ export class Passes<From, To> {
   }
 
   /** The chain with one more pass at its end. */
-  then<Next>(name: string, pass: (value: To) => Next): Passes<From, Next> {
+  pass<Next>(name: string, run: (value: To) => Next): Passes<From, Next> {
     return new Passes((from, observe) => {
-      const result = pass(this.runAll(from, observe));
+      const result = run(this.runAll(from, observe));
       observe(name, result);
       return result;
     });

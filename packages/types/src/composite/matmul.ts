@@ -2,9 +2,9 @@
 import { emit } from "../graph/emit.js";
 import { asTraced, type TracedTensor } from "../graph/tensor.js";
 import { publicFunction } from "../ops/define.js";
-import { commonDType } from "../shape/dtypes.js";
 import { broadcastShapes } from "../shape/broadcast.js";
-import { dotShape, type DotFn, matMulShape, type MatMulFn, type OuterFn, outerShape } from "../shape/matmul.js";
+import { commonDType } from "../shape/dtypes.js";
+import { type DotFn, dotShape, type MatMulFn, matMulShape, type OuterFn, outerShape } from "../shape/matmul.js";
 import { equalShape, type Size } from "../shape/size.js";
 import type { AnyTensor } from "../shape/tensor.js";
 

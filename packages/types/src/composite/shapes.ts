@@ -38,7 +38,10 @@ export const transpose = publicFunction<TransposeFn>((x: AnyTensor) => {
 
 /** Tensors of one shape, one beside the other along a new axis (the first when left out). */
 export const stack = publicFunction<StackFn>((tensors: readonly AnyTensor[], axis = 0) => {
-  const shape = stackShape(tensors.map((tensor) => operandSize("stack", tensor)), axis);
+  const shape = stackShape(
+    tensors.map((tensor) => operandSize("stack", tensor)),
+    axis,
+  );
   const first = asTraced(tensors[0] as AnyTensor, "stack"); // stackShape refuses an empty list
   const index = newAxisIndex("stack", first.sizes, axis);
   const slices = tensors.map((tensor) => emit("reshape", [asTraced(tensor, "stack")], { shape: shape.with(index, 1) }));

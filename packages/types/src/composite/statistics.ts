@@ -41,23 +41,27 @@ export const square = publicFunction<UnaryFn<"square", "numeric">>((x: AnyTensor
 });
 
 /** Sum of absolute values, Σ|x|; its gradient at 0 is 0. */
-export const l1Norm = publicFunction<ReduceFn<"l1Norm", "float">>((x: AnyTensor, axes?: Axes, options?: ReduceOptions) => {
-  const tensor = asTraced(x, "l1Norm");
-  takenDType("l1Norm", "float", tensor.dtype);
-  reducedAxes("l1Norm", tensor.sizes, axes);
-  return reduceWith("sum", "float", emit("abs", [tensor]), axes, options);
-});
+export const l1Norm = publicFunction<ReduceFn<"l1Norm", "float">>(
+  (x: AnyTensor, axes?: Axes, options?: ReduceOptions) => {
+    const tensor = asTraced(x, "l1Norm");
+    takenDType("l1Norm", "float", tensor.dtype);
+    reducedAxes("l1Norm", tensor.sizes, axes);
+    return reduceWith("sum", "float", emit("abs", [tensor]), axes, options);
+  },
+);
 
 /**
  * Euclidean norm, √Σx²; its gradient at 0 is 0. The root's derivative at 0 is infinite, so 0 is kept away from it: the
  * root is taken of 1 there, and the branch that is not chosen contributes nothing.
  */
-export const l2Norm = publicFunction<ReduceFn<"l2Norm", "float">>((x: AnyTensor, axes?: Axes, options?: ReduceOptions) => {
-  const tensor = asTraced(x, "l2Norm");
-  takenDType("l2Norm", "float", tensor.dtype);
-  reducedAxes("l2Norm", tensor.sizes, axes);
-  const o = vocabulary();
-  const squares = reduceWith("sum", "float", emit("mul", [tensor, tensor]), axes, options);
-  const zero = o.equal(squares, 0);
-  return o.where(zero, 0, o.sqrt(o.where(zero, 1, squares)));
-});
+export const l2Norm = publicFunction<ReduceFn<"l2Norm", "float">>(
+  (x: AnyTensor, axes?: Axes, options?: ReduceOptions) => {
+    const tensor = asTraced(x, "l2Norm");
+    takenDType("l2Norm", "float", tensor.dtype);
+    reducedAxes("l2Norm", tensor.sizes, axes);
+    const o = vocabulary();
+    const squares = reduceWith("sum", "float", emit("mul", [tensor, tensor]), axes, options);
+    const zero = o.equal(squares, 0);
+    return o.where(zero, 0, o.sqrt(o.where(zero, 1, squares)));
+  },
+);

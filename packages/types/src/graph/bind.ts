@@ -3,7 +3,7 @@
  *
  * Invariant: fails in exactly the cases in which the type is a message, with the same message.
  */
-import { addSize, equalSize, showSize, type Size } from "../shape/size.js";
+import { addSize, equalSize, type Size, showSize } from "../shape/size.js";
 import { type Atom, type Aval, makeLit } from "./ir.js";
 import { type GraphMessageName, type GraphMessageValues, graphError } from "./messages.js";
 import type { SizeSubstitution } from "./substitute.js";
@@ -21,13 +21,16 @@ type Met = Map<string, Size[]>;
 /** A name by itself, the only thing that binds; `2*n` is checked once `n` is known. */
 const loneName = (size: Size): string | undefined => {
   const [term, ...rest] = typeof size === "number" ? [] : size.terms;
-  return term !== undefined && rest.length === 0 && term.coefficient === 1 && term.names.length === 1 ? term.names[0] : undefined;
+  return term !== undefined && rest.length === 0 && term.coefficient === 1 && term.names.length === 1
+    ? term.names[0]
+    : undefined;
 };
 
 function bindLeaf(declared: Aval, actual: unknown, path: Path, met: Met): Atom {
   if (typeof actual === "number" && declared.shape.length === 0) return makeLit(actual, declared.dtype);
   if (!isTensor(actual)) return refuse("inputNotTensor", { path });
-  if (actual.dtype !== declared.dtype) return refuse("inputDType", { path, expected: declared.dtype, actual: actual.dtype });
+  if (actual.dtype !== declared.dtype)
+    return refuse("inputDType", { path, expected: declared.dtype, actual: actual.dtype });
   const rank = declared.shape.length;
   if (actual.sizes.length !== rank) return refuse("inputRank", { path, expected: rank, actual: actual.sizes.length });
   declared.shape.forEach((size, axis) => {
@@ -74,7 +77,10 @@ function agree(met: Met): SizeSubstitution {
 }
 
 /** The arguments as atoms, in the order of the declared leaves, and what the names stand for. */
-export function bindDims(declared: Structure<Aval>, actual: unknown): { readonly args: readonly Atom[]; readonly env: SizeSubstitution } {
+export function bindDims(
+  declared: Structure<Aval>,
+  actual: unknown,
+): { readonly args: readonly Atom[]; readonly env: SizeSubstitution } {
   const met: Met = new Map();
   const args = bindTree(declared, actual, "", met);
   return { args, env: agree(met) };

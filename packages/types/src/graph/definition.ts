@@ -5,9 +5,10 @@
  * Invariant: a definition mentions operands only through `at`, indices only as polynomials, so that batching, fusion
  * and every target can move it around without knowing the op.
  */
-import type { Size } from "../shape/size.js";
+
 import type { ScalarBuilder } from "../scalar/builder.js";
 import type { Index, ScalarExpr } from "../scalar/expr.js";
+import type { Size } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
 
 /** How a reduction joins its terms. Identities: 0, -Infinity, Infinity (for i32 the ends of its range). */

@@ -10,7 +10,7 @@ import { type Atom, type Aval, type Func, makeLit } from "./ir.js";
 import type { RuleOperand, Value, Vocabulary } from "./op.js";
 import { opNamed, opNames } from "./registry.js";
 import { currentSpans } from "./spans.js";
-import { asTraced, atomOf, tensorOf, type TracedTensor } from "./tensor.js";
+import { asTraced, atomOf, type TracedTensor, tensorOf } from "./tensor.js";
 import { Trace } from "./trace.js";
 
 let running: Trace | undefined;
@@ -58,7 +58,7 @@ export function weakDType(operands: readonly (Value | number)[]): DType {
 
 /** As `weakDType`; where an op has literals alone, its attribute `dtype` says what they are. */
 function literalDType(operands: readonly RuleOperand[], attrs: Attrs): DType {
-  const told = attrs["dtype"];
+  const told = attrs.dtype;
   const alone = operands.every((operand) => typeof operand === "number");
   return alone && typeof told === "string" ? (told as DType) : weakDType(operands); // such an attribute is always a dtype
 }

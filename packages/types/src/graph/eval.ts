@@ -4,8 +4,18 @@
  * Every equation is evaluated from its op's definition in index notation, point by point. Invariant: the bound of a
  * result covers any order of summation and any fusion (values kept in double instead of being stored as floats).
  */
-import { type Approx, applyBuiltin, evaluateIndex, evaluateScalar, exactly, type ScalarScope, stored, unitRoundoff } from "../scalar/evaluate.js";
+
 import { scalarBuilder } from "../scalar/builder.js";
+import {
+  type Approx,
+  applyBuiltin,
+  evaluateIndex,
+  evaluateScalar,
+  exactly,
+  type ScalarScope,
+  stored,
+  unitRoundoff,
+} from "../scalar/evaluate.js";
 import type { Index, ScalarExpr } from "../scalar/expr.js";
 import { evalSize, namedSize, type Size, type SizeEnv } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
@@ -36,7 +46,8 @@ export const exactTensor = (shape: readonly number[], dtype: DType, data: ArrayL
 function flatIndex(shape: readonly number[], index: readonly number[], what: string): number {
   return index.reduce((flat, at, axis) => {
     const size = shape[axis] ?? 0;
-    if (!(at >= 0 && at < size)) throw new RangeError(`${what}: index ${at} is out of range for axis ${axis} of size ${size}`);
+    if (!(at >= 0 && at < size))
+      throw new RangeError(`${what}: index ${at} is out of range for axis ${axis} of size ${size}`);
     return flat * size + at;
   }, 0);
 }
@@ -129,7 +140,8 @@ class PointEvaluator {
   }
 }
 
-const namesFor = (letter: string, count: number): readonly string[] => Array.from({ length: count }, (_, k) => `${letter}${k}`);
+const namesFor = (letter: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, k) => `${letter}${k}`);
 const pointOf = (names: readonly string[], index: readonly number[]): SizeEnv =>
   Object.fromEntries(names.map((name, k) => [name, index[k] ?? 0]));
 
@@ -246,23 +258,31 @@ function runScatter(run: Run, definition: ScatterDefinition): void {
     flatIndex(run.output.shape, at, "scatter");
     totals.get(at.join())?.add(run.points.value(expr, point));
   }
-  for (const index of indices(run.output.shape)) run.output.write(index, totals.get(index.join())?.result() ?? exactly(0));
+  for (const index of indices(run.output.shape))
+    run.output.write(index, totals.get(index.join())?.result() ?? exactly(0));
 }
 
 function runDefinition(run: Run, definition: Definition): void {
   switch (definition.form) {
     case "map":
-      return runMap(run, definition.body);
+      runMap(run, definition.body);
+      break;
     case "reduce":
-      return runReduce(run, definition);
+      runReduce(run, definition);
+      break;
     case "scatter":
-      return runScatter(run, definition);
+      runScatter(run, definition);
   }
 }
 
 const concrete = (shape: readonly Size[], sizes: SizeEnv): number[] => shape.map((size) => evalSize(size, sizes));
 
-function evalDefined(eqn: Eqn, define: Extract<ReturnType<typeof opNamed>["lowering"], { form: "define" }>["define"], operands: readonly ApproxTensor[], sizes: SizeEnv): ApproxTensor {
+function evalDefined(
+  eqn: Eqn,
+  define: Extract<ReturnType<typeof opNamed>["lowering"], { form: "define" }>["define"],
+  operands: readonly ApproxTensor[],
+  sizes: SizeEnv,
+): ApproxTensor {
   const [out] = eqn.outs;
   if (out === undefined) throw new Error(`bug: '${eqn.op}' has no result`);
   const batchNames = namesFor("b", eqn.batch.length);
@@ -285,7 +305,12 @@ function evalDefined(eqn: Eqn, define: Extract<ReturnType<typeof opNamed>["lower
 function sliceFirst(tensor: ApproxTensor, position: number): ApproxTensor {
   const shape = tensor.shape.slice(1);
   const [from, count] = [position * product(shape), product(shape)];
-  return { ...tensor, shape, value: tensor.value.slice(from, from + count), bound: tensor.bound.slice(from, from + count) };
+  return {
+    ...tensor,
+    shape,
+    value: tensor.value.slice(from, from + count),
+    bound: tensor.bound.slice(from, from + count),
+  };
 }
 
 function stackFirst(parts: readonly ApproxTensor[], like: Var, sizes: SizeEnv): ApproxTensor {
@@ -310,7 +335,13 @@ function evalBatched(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv
       sizes,
     ),
   );
-  return eqn.outs.map((out, k) => stackFirst(runs.map((run) => run[k]).filter((part) => part !== undefined), out, sizes));
+  return eqn.outs.map((out, k) =>
+    stackFirst(
+      runs.map((run) => run[k]).filter((part) => part !== undefined),
+      out,
+      sizes,
+    ),
+  );
 }
 
 // ---- equations with nested functions
@@ -320,7 +351,7 @@ function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): 
   const [body] = eqn.funcs;
   const { consts, carries, reverse } = eqn.attrs as { consts: number; carries: number; reverse: boolean }; // scan's own attributes
   if (body === undefined) throw new Error("bug: scan has no body");
-  const length = evalSize(eqn.attrs["length"] as Size, sizes);
+  const length = evalSize(eqn.attrs.length as Size, sizes);
   const fixed = operands.slice(0, consts);
   let carry = operands.slice(consts, consts + carries);
   const stacked: ApproxTensor[][] = [];
@@ -332,7 +363,16 @@ function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): 
     stacked[position] = outs.slice(carries);
   }
   const ys = eqn.outs.slice(carries);
-  return [...carry, ...ys.map((like, k) => stackFirst(stacked.map((row) => row[k]).filter((part) => part !== undefined), like, sizes))];
+  return [
+    ...carry,
+    ...ys.map((like, k) =>
+      stackFirst(
+        stacked.map((row) => row[k]).filter((part) => part !== undefined),
+        like,
+        sizes,
+      ),
+    ),
+  ];
 }
 
 function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {

@@ -11,8 +11,16 @@ import { TraceError } from "./errors.js";
 import type { FnFn, FnOptions, SpecFn } from "./fn-types.js";
 import type { Atom, Aval, Func, Var } from "./ir.js";
 import { substituteFunc } from "./substitute.js";
-import { asTraced, atomOf, declareTensor, isTensor, tensorOf, type TracedTensor, userShape } from "./tensor.js";
-import { buildTree, leavesOf, mapStructure, type Structure, structureOf, tensorStructure, withLeaves } from "./trees.js";
+import { asTraced, atomOf, declareTensor, isTensor, type TracedTensor, tensorOf, userShape } from "./tensor.js";
+import {
+  buildTree,
+  leavesOf,
+  mapStructure,
+  type Structure,
+  structureOf,
+  tensorStructure,
+  withLeaves,
+} from "./trees.js";
 
 const brand = Symbol.for("tapeless.fn");
 
@@ -71,7 +79,10 @@ export function makeFn(
   const parts: FnParts = {
     func,
     input,
-    output: withLeaves(result.output, func.outs.map(({ shape, dtype }): Aval => ({ shape, dtype }))),
+    output: withLeaves(
+      result.output,
+      func.outs.map(({ shape, dtype }): Aval => ({ shape, dtype })),
+    ),
     captures,
     donate: options.donate ?? [],
     name: options.name,
@@ -97,7 +108,10 @@ export const declaredStructure = (input: unknown): Structure<Aval> =>
   mapStructure(
     structureOf(input, (value, path) => {
       if (isTensor(value)) return value;
-      throw new TraceError("TL0387", `fn: input '${path}' must be declared as a tensor, such as f32([3]), got a ${typeof value}`);
+      throw new TraceError(
+        "TL0387",
+        `fn: input '${path}' must be declared as a tensor, such as f32([3]), got a ${typeof value}`,
+      );
     }),
     (tensor) => avalOf(asTraced(tensor, "fn")),
   );
@@ -106,10 +120,17 @@ function checkDonate(input: Structure<Aval>, donate: readonly string[]): void {
   const names = input.kind === "object" ? input.entries.map(([key]) => key) : [];
   const unknown = donate.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new TraceError("TL0388", `fn: donate names '${unknown}', but there is no such input; there is ${names.join(", ")}`);
+  throw new TraceError(
+    "TL0388",
+    `fn: donate names '${unknown}', but there is no such input; there is ${names.join(", ")}`,
+  );
 }
 
-function defineFn(input: Readonly<Record<string, unknown>>, body: (tree: unknown) => unknown, options: FnOptions<unknown> = {}): FnValue {
+function defineFn(
+  input: Readonly<Record<string, unknown>>,
+  body: (tree: unknown) => unknown,
+  options: FnOptions<unknown> = {},
+): FnValue {
   const structure = declaredStructure(input);
   checkDonate(structure, options.donate ?? []);
   return makeFn(structure, body, options);
@@ -151,8 +172,10 @@ export interface TracedFn {
 export function traceFn(f: FnValue, name: string): TracedFn {
   const { func, input, output, captures, donate } = partsOf(f);
   if (captures.length > 0) {
-    throw new TraceError("TL0389", `'${name}' uses a tensor of the function around it, so it cannot be exported; pass the tensor in as an input`);
+    throw new TraceError(
+      "TL0389",
+      `'${name}' uses a tensor of the function around it, so it cannot be exported; pass the tensor in as an input`,
+    );
   }
   return { name, func: { ...func, name }, input, output, donate };
 }
-

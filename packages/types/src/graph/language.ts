@@ -9,9 +9,19 @@
  */
 import { type Attrs, parseAttrs, showAttrs } from "../node/attrs.js";
 import { Scanner, showNumber } from "../node/scanner.js";
-import { showShape, showSize, type Size } from "../shape/size.js";
+import { type Size, showShape, showSize } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
-import { type Atom, type Aval, type BatchAxis, type Eqn, type Func, makeLit, makeVar, type Span, type Var } from "./ir.js";
+import {
+  type Atom,
+  type Aval,
+  type BatchAxis,
+  type Eqn,
+  type Func,
+  makeLit,
+  makeVar,
+  type Span,
+  type Var,
+} from "./ir.js";
 
 // ---- printing
 

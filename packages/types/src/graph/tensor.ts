@@ -3,7 +3,7 @@
  * trace. Invariant: recognised by a registered symbol, never by `instanceof`, so that two copies of the DSL in one
  * process understand each other's tensors.
  */
-import { showSize, type Size, toSize } from "../shape/size.js";
+import { type Size, showSize, toSize } from "../shape/size.js";
 import type { AnyTensor, DType, Shape, Tensor } from "../shape/tensor.js";
 import { TraceError } from "./errors.js";
 import type { Atom } from "./ir.js";
@@ -50,7 +50,13 @@ export function asTraced(value: AnyTensor | Value, op: string): TracedTensor {
 }
 
 const describe = (value: unknown): string =>
-  value === null ? "null" : Array.isArray(value) ? "an array" : ArrayBuffer.isView(value) ? "a typed array" : typeof value;
+  value === null
+    ? "null"
+    : Array.isArray(value)
+      ? "an array"
+      : ArrayBuffer.isView(value)
+        ? "a typed array"
+        : typeof value;
 
 /** The atom of a tensor that has a value. */
 export function atomOf(tensor: TracedTensor, op: string): Atom {

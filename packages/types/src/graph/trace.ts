@@ -87,7 +87,13 @@ export class Trace {
       atom.kind === "Lit" ? `${Object.is(atom.value, -0) ? "-0" : atom.value}:${atom.dtype}` : `%${this.ids.get(atom)}`,
     );
     const batch = parts.batch.map((axis) => `${showSize(axis.size)}:${axis.mapped.join("")}`);
-    return [parts.op, operands, showAttrs(parts.attrs), batch, ...parts.funcs.map((func) => printFunc(func, { spans: false }))].join("|");
+    return [
+      parts.op,
+      operands,
+      showAttrs(parts.attrs),
+      batch,
+      ...parts.funcs.map((func) => printFunc(func, { spans: false })),
+    ].join("|");
   }
 
   /** Adds an equation, or finds the equal one that is there, and gives its results. */
@@ -147,7 +153,12 @@ export class Trace {
   finish(outs: readonly Atom[]): Func {
     const results = outs.map((atom) => this.resolve(atom));
     this.live = false;
-    return { name: this.name, params: [...this.params, ...this.captured.values()], eqns: [...this.eqns], outs: results };
+    return {
+      name: this.name,
+      params: [...this.params, ...this.captured.values()],
+      eqns: [...this.eqns],
+      outs: results,
+    };
   }
 
   /** Ends the trace without a result, after an error, so that nothing can be added to it. */

@@ -29,7 +29,9 @@ export function structureOf<L>(tree: unknown, leaf: (value: unknown, path: Path)
     return { kind: "list", items: tree.map((item, i) => structureOf(item, leaf, branch(path, i))) };
   }
   if (isTensor(tree) || !isPlainObject(tree)) return { kind: "leaf", leaf: leaf(tree, path) };
-  const entries = Object.entries(tree).map(([key, value]) => [key, structureOf(value, leaf, branch(path, key))] as const);
+  const entries = Object.entries(tree).map(
+    ([key, value]) => [key, structureOf(value, leaf, branch(path, key))] as const,
+  );
   return { kind: "object", entries };
 }
 
@@ -38,7 +40,10 @@ export const tensorStructure = (tree: unknown, what: string): Structure<TracedTe
   structureOf(tree, (value, path) => {
     if (isTensor(value)) return value;
     const place = path === "" ? what : `${what}.${path}`;
-    throw new TraceError("TL0385", `${place}: a tensor is expected, got ${value === undefined ? "undefined" : `a ${typeof value}`}`);
+    throw new TraceError(
+      "TL0385",
+      `${place}: a tensor is expected, got ${value === undefined ? "undefined" : `a ${typeof value}`}`,
+    );
   });
 
 /** The leaves with their paths, in order. */
@@ -55,7 +60,11 @@ export function leavesOf<L>(structure: Structure<L>, path: Path = ""): readonly 
   }
 }
 
-export function mapStructure<L, M>(structure: Structure<L>, map: (leaf: L, path: Path) => M, path: Path = ""): Structure<M> {
+export function mapStructure<L, M>(
+  structure: Structure<L>,
+  map: (leaf: L, path: Path) => M,
+  path: Path = "",
+): Structure<M> {
   switch (structure.kind) {
     case "leaf":
       return { kind: "leaf", leaf: map(structure.leaf, path) };

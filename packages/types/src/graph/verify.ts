@@ -16,7 +16,8 @@ function verifyOperands(func: Func, eqn: Eqn, defined: ReadonlySet<Var>): void {
   eqn.inputs.forEach((atom, k) => {
     if (atom.kind === "Var" && !defined.has(atom)) bug(func, `${eqn.op} uses '${atom.name}' before it is defined`);
     eqn.batch.forEach((axis, depth) => {
-      if (axis.mapped.length !== eqn.inputs.length) bug(func, `${eqn.op}: batch axis ${depth} has no flag for each operand`);
+      if (axis.mapped.length !== eqn.inputs.length)
+        bug(func, `${eqn.op}: batch axis ${depth} has no flag for each operand`);
     });
     const mapped = eqn.batch.filter((axis) => axis.mapped[k] === true).map((axis) => axis.size);
     if (!equalShape(atom.shape.slice(0, mapped.length), mapped)) {
@@ -27,11 +28,15 @@ function verifyOperands(func: Func, eqn: Eqn, defined: ReadonlySet<Var>): void {
 
 function verifyResults(func: Func, eqn: Eqn): void {
   const expected = inferEqn(eqn.op, eqn.inputs, eqn.attrs, eqn.funcs, eqn.batch);
-  if (expected.length !== eqn.outs.length) bug(func, `${eqn.op} gives ${expected.length} results, not ${eqn.outs.length}`);
+  if (expected.length !== eqn.outs.length)
+    bug(func, `${eqn.op} gives ${expected.length} results, not ${eqn.outs.length}`);
   expected.forEach((type, k) => {
     const out = eqn.outs[k];
     if (out === undefined || show(out) !== show(type)) {
-      bug(func, `${eqn.op}: result ${k} is ${out === undefined ? "missing" : show(out)}, but the op gives ${show(type)}`);
+      bug(
+        func,
+        `${eqn.op}: result ${k} is ${out === undefined ? "missing" : show(out)}, but the op gives ${show(type)}`,
+      );
     }
   });
 }

@@ -3,9 +3,10 @@
  *
  * Invariant: keys print sorted, so equal attributes have equal texts.
  */
+
+import { type Size, showSize } from "../shape/size.js";
 import type { Scanner } from "./scanner.js";
 import { showNumber } from "./scanner.js";
-import { showSize, type Size } from "../shape/size.js";
 
 export type AttrValue = Size | string | boolean | null | readonly AttrValue[];
 export type Attrs = Readonly<Record<string, AttrValue>>;
@@ -22,7 +23,11 @@ function showValue(value: AttrValue): string {
 function parseValue(scanner: Scanner): AttrValue {
   if (scanner.sees("[")) return scanner.list("[", ",", "]", () => parseValue(scanner));
   if (scanner.sees('"')) return scanner.string();
-  for (const [word, value] of [["true", true], ["false", false], ["null", null]] as const) {
+  for (const [word, value] of [
+    ["true", true],
+    ["false", false],
+    ["null", null],
+  ] as const) {
     if (scanner.take(word)) return value;
   }
   // A size first where it is more than a number (`2*n`): a bare number reads the same either way.

@@ -7,9 +7,10 @@
  *
  * Invariant: parse(print(node)) is structurally equal to node, for every node of the language.
  */
+
+import { type Size, showSize } from "../shape/size.js";
 import { type Attrs, parseAttrs, showAttrs } from "./attrs.js";
 import { Scanner, showNumber } from "./scanner.js";
-import { showSize, type Size } from "../shape/size.js";
 
 export interface Node {
   readonly kind: string;
@@ -26,7 +27,9 @@ export type Grammar = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 type Fields = Readonly<Record<string, unknown>>;
 type Repeat = "one" | "list" | "block" | "optional";
-type Piece = { readonly text: string } | { readonly field: string; readonly slot: string; readonly repeat: Repeat; readonly word: string };
+type Piece =
+  | { readonly text: string }
+  | { readonly field: string; readonly slot: string; readonly repeat: Repeat; readonly word: string };
 
 const codecs: Readonly<Record<string, SlotCodec<never>>> = {
   ident: { print: (value: string) => value, parse: (scanner) => scanner.identifier() as never },
@@ -94,14 +97,18 @@ export function defineLanguage<N extends Node>(
     if ("text" in piece) return piece.text;
     const value = fields[piece.field];
     if (piece.repeat === "one") return printValue(piece.slot, value);
-    if (piece.repeat === "optional") return value === undefined ? "" : ` ${piece.word} ${printValue(piece.slot, value)}`;
+    if (piece.repeat === "optional")
+      return value === undefined ? "" : ` ${piece.word} ${printValue(piece.slot, value)}`;
     const items = (value as readonly unknown[]).map((item) => printValue(piece.slot, item));
     if (piece.repeat === "list") return items.join(", ");
     return items.length === 0 ? "{}" : `{\n${indent(items.join("\n"))}\n}`;
   };
   const print = (node: N): string => {
     const fields = fieldsOf(node);
-    return piecesOf(node.kind).map((piece) => printPiece(piece, fields)).join("").trimEnd();
+    return piecesOf(node.kind)
+      .map((piece) => printPiece(piece, fields))
+      .join("")
+      .trimEnd();
   };
 
   const parseValue = (slot: string, scanner: Scanner): unknown => {

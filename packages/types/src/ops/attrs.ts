@@ -11,7 +11,9 @@ const isNumber = (value: AttrValue | undefined): value is number => typeof value
 /** A list of whole numbers: axes, labels. */
 export function intsAttr(attrs: Attrs, key: string): readonly number[] {
   const value = attrs[key];
-  return Array.isArray(value) && value.every(isNumber) ? (value as readonly number[]) : wrong(attrs, key, "a list of numbers"); // just checked
+  return Array.isArray(value) && value.every(isNumber)
+    ? (value as readonly number[])
+    : wrong(attrs, key, "a list of numbers"); // just checked
 }
 
 /** A list of sizes: shapes. */
@@ -27,7 +29,9 @@ export function intAttr(attrs: Attrs, key: string): number {
 
 export function sizeAttr(attrs: Attrs, key: string): Size {
   const value = attrs[key];
-  return isNumber(value) || (typeof value === "object" && value !== null && "terms" in value) ? (value as Size) : wrong(attrs, key, "a size"); // a list has no terms
+  return isNumber(value) || (typeof value === "object" && value !== null && "terms" in value)
+    ? (value as Size)
+    : wrong(attrs, key, "a size"); // a list has no terms
 }
 
 export function flagAttr(attrs: Attrs, key: string): boolean {

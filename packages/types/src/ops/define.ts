@@ -3,16 +3,26 @@
  *
  * Invariant: what these give is complete; nothing about an op is kept anywhere else.
  */
-import type { Attrs } from "../node/attrs.js";
-import type { Aval } from "../graph/ir.js";
+
 import { emit } from "../graph/emit.js";
-import type { DerivativeRule, LinearRule, Op, PartialsRule, RuleOperand, Sample, Value, Vocabulary } from "../graph/op.js";
+import type { Aval } from "../graph/ir.js";
+import type {
+  DerivativeRule,
+  LinearRule,
+  Op,
+  PartialsRule,
+  RuleOperand,
+  Sample,
+  Value,
+  Vocabulary,
+} from "../graph/op.js";
 import { asTraced } from "../graph/tensor.js";
+import type { Attrs } from "../node/attrs.js";
 import type { ScalarBuilder } from "../scalar/builder.js";
 import type { ScalarExpr } from "../scalar/expr.js";
-import { elementwiseSize, type TensorSize } from "../shape/elementwise.js";
 import type { DTypeKind } from "../shape/dtypes.js";
-import { equalShape, showShape, type Size } from "../shape/size.js";
+import { elementwiseSize, type TensorSize } from "../shape/elementwise.js";
+import { equalShape, type Size, showShape } from "../shape/size.js";
 import type { AnyTensor, DType } from "../shape/tensor.js";
 
 /** The record as it is; gives the literal its type. */
@@ -65,7 +75,8 @@ function partialsRule(rule: NonNullable<ElementwiseSpec["partials"]>): PartialsR
   const operand = (operands: readonly Value[], k: number, out: Value): Value => operands[k] ?? out; // unused by ops of lower arity
   return {
     form: "partials",
-    partials: (o, operands, out) => rule(o, operand(operands, 0, out), operand(operands, 1, out), operand(operands, 2, out), out),
+    partials: (o, operands, out) =>
+      rule(o, operand(operands, 0, out), operand(operands, 1, out), operand(operands, 2, out), out),
   };
 }
 
@@ -148,7 +159,11 @@ export function operandSize(op: string, operand: Given): TensorSize | number {
 /** The public function of an elementwise op of any number of operands: checks, broadcasts, folds from the left. */
 export function elementwiseFunction<F>(op: string, kind: DTypeKind = "float"): F {
   const apply = (...operands: readonly Given[]): Value => {
-    const { shape } = elementwiseSize(op, kind, operands.map((operand) => operandSize(op, operand)));
+    const { shape } = elementwiseSize(
+      op,
+      kind,
+      operands.map((operand) => operandSize(op, operand)),
+    );
     const [first, ...rest] = operands.map((operand) => broadcastOperand(op, operand, shape));
     if (first === undefined) throw new Error(`${op}: no operand`);
     if (rest.length === 0) return emit(op, [first]);

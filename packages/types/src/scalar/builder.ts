@@ -4,7 +4,7 @@
  * Invariant: a number takes the dtype of the other operand (number literals are weak); nothing is folded here.
  */
 import type { DType } from "../shape/tensor.js";
-import { builtin, type BuiltinName, builtins } from "./builtins.js";
+import { type BuiltinName, builtin, builtins } from "./builtins.js";
 import type { Index, ScalarExpr } from "./expr.js";
 
 export type ScalarOperand = ScalarExpr | number;
@@ -20,7 +20,10 @@ export interface ScalarBuilder extends BuiltinFunctions {
   readonly cast: (x: ScalarExpr, dtype: DType) => ScalarExpr;
 }
 
-const castOf = { f32: "toF32", f64: "toF64", i32: "toI32", bool: "toBool" } as const satisfies Record<DType, BuiltinName>;
+const castOf = { f32: "toF32", f64: "toF64", i32: "toI32", bool: "toBool" } as const satisfies Record<
+  DType,
+  BuiltinName
+>;
 
 /** The dtype that weak literals take: that of the first operand that is no number; `select` looks past its condition. */
 function operandDType(name: BuiltinName, args: readonly ScalarOperand[]): DType {

@@ -82,7 +82,7 @@ export const builtins = {
     js: { form: "prefix", symbol: "-" },
     i32: { evaluate: (x) => -x | 0, js: "wrap" },
   },
-  pow: { arity: 2, result: "same", evaluate: (x, y) => Math.pow(x, y), ulps: 2, js: math("pow") },
+  pow: { arity: 2, result: "same", evaluate: (x, y) => x ** y, ulps: 2, js: math("pow") },
   max: { arity: 2, result: "same", evaluate: (x, y) => Math.max(x, y), ulps: 0, js: math("max") },
   min: { arity: 2, result: "same", evaluate: (x, y) => Math.min(x, y), ulps: 0, js: math("min") },
   exp: mathFunction("exp", Math.exp),

@@ -7,7 +7,7 @@
  */
 import type { SizeEnv } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
-import { builtin, type BuiltinName, evaluateBuiltin } from "./builtins.js";
+import { type BuiltinName, builtin, evaluateBuiltin } from "./builtins.js";
 import type { Index, ScalarExpr } from "./expr.js";
 
 /** A number and the radius within which other exact-in-real-arithmetic evaluations of it may fall. */
@@ -42,8 +42,10 @@ export function evaluateIndex(index: Index, scope: ScalarScope): number {
 }
 
 /** What storing a value in a buffer of a dtype adds to its bound; i32 and bool are exact. */
-export const stored = (x: Approx, dtype: DType): Approx =>
-  ({ value: x.value, bound: x.bound + unitRoundoff[dtype] * Math.abs(x.value) });
+export const stored = (x: Approx, dtype: DType): Approx => ({
+  value: x.value,
+  bound: x.bound + unitRoundoff[dtype] * Math.abs(x.value),
+});
 
 /** Largest change of the function when each operand moves to either end of its interval, one at a time and together. */
 function spread(name: BuiltinName, dtype: DType, args: readonly Approx[], value: number): number {

@@ -36,44 +36,38 @@ export type BroadcastDims<
   Done extends unknown[] = [],
   One = 1,
   Unknown = number,
-> = A extends [...infer RestA, infer a]
-  ? B extends [...infer RestB, infer b]
+> = B extends [...infer RestB, infer b]
+  ? A extends [...infer RestA, infer a]
     ? Same<a, b> extends true
       ? BroadcastDims<RestA, RestB, [a, ...Done], One, Unknown>
       : BroadcastDim<a, b, One, Unknown> extends [infer Common]
         ? BroadcastDims<RestA, RestB, [Common, ...Done], One, Unknown>
         : Clash<a, b>
-    : B extends []
-      ? [...A, ...Done]
+    : A extends []
+      ? [...B, ...Done]
       : Dim[]
-  : A extends []
-    ? [...B, ...Done]
+  : B extends []
+    ? [...A, ...Done]
     : Dim[];
-
-/** As `BroadcastDims`, and at once where both are the same shape of whatever rank. */
-type BroadcastShapes<A extends Shape, B extends Shape> =
-  SameKnown<A["length"], B["length"]> extends true
-    ? Same<A, B> extends true
-      ? A
-      : BroadcastDims<A, B>
-    : BroadcastDims<A, B>;
 
 type ClashError<Op extends string, A extends Shape, B extends Shape, R> =
   R extends Clash<infer a, infer b>
     ? Message<"broadcast", { op: Op; left: ShowShape<A>; right: ShowShape<B>; a: ShowDim<a>; b: ShowDim<b> }>
     : never;
 
-/** The common shape of two operands, or the message. */
-export type Broadcast<Op extends string, A extends Shape, B extends Shape> =
-  BroadcastShapes<A, B> extends infer R ? (R extends unknown[] ? R : ClashError<Op, A, B, R>) : never;
+/**
+ * The tensor of the common shape of two operands, or the message. Two shapes of one rank may be the same, and then a
+ * type parameter that stands for a whole shape is as good as any.
+ */
+export type Broadcast<Op extends string, A extends Shape, B extends Shape, D extends DType> =
+  SameKnown<A["length"], B["length"]> extends true
+    ? Same<A, B> extends true
+      ? Tensor<A, D>
+      : OrMessage<Op, A, B, D, BroadcastDims<A, B>>
+    : OrMessage<Op, A, B, D, BroadcastDims<A, B>>;
 
-/** The tensor of the common shape, or the message. */
-export type BroadcastTensor<Op extends string, A extends Shape, B extends Shape, D extends DType> =
-  BroadcastShapes<A, B> extends infer R
-    ? R extends infer S extends Shape
-      ? Tensor<S, D>
-      : ClashError<Op, A, B, R>
-    : never;
+type OrMessage<Op extends string, A extends Shape, B extends Shape, D extends DType, R> =
+  R extends infer S extends Shape ? Tensor<S, D> : ClashError<Op, A, B, R>;
 
 /** The common size of two sizes; `undefined` if there is none. */
 function broadcastSize(a: Size, b: Size): Size | undefined {

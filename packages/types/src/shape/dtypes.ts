@@ -7,7 +7,7 @@
 import type { Same } from "./dims.js";
 import type { Message } from "./messages.js";
 import { shapeError } from "./messages.js";
-import type { DType, DTypeOf } from "./tensor.js";
+import type { DType, Tensor } from "./tensor.js";
 
 /** Groups of dtypes: what ops of the group do not take, and the words for what they take. */
 export const dtypeKinds = {
@@ -33,12 +33,14 @@ type IsOneOf<D, List extends readonly DType[]> = List extends readonly [
   : false;
 
 /** Asked for every operand, so by kind and dtype alone: the compiler remembers the few answers. */
-type Refuses<Kind extends DTypeKind, D> = IsOneOf<D, DTypeKinds[Kind]["refused"]>;
+export type Refuses<Kind extends DTypeKind, D> = IsOneOf<D, DTypeKinds[Kind]["refused"]>;
 
 /** The operand itself where an op of this kind takes its dtype, else the message. Numbers have none and pass. */
 export type Takes<Op extends string, Kind extends DTypeKind, X, What extends string = "the operand"> =
-  Refuses<Kind, DTypeOf<X>> extends true
-    ? Message<"dtype", { op: Op; what: What; expected: DTypeKinds[Kind]["text"]; actual: DTypeOf<X> }>
+  X extends Tensor<infer _, infer D>
+    ? Refuses<Kind, D> extends true
+      ? Message<"dtype", { op: Op; what: What; expected: DTypeKinds[Kind]["text"]; actual: D }>
+      : X
     : X;
 
 /** The message for operands of two dtypes. */

@@ -4,13 +4,13 @@
  * Invariant: operands broadcast and have one dtype; number literals are operands that take the dtype of the others. The
  * first operand that does not go with those before it carries the error.
  */
-import type { Broadcast, BroadcastTensor } from "./broadcast.js";
+import type { Broadcast } from "./broadcast.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { Same } from "./dims.js";
 import type { DTypeKind, DTypesDiffer, Takes } from "./dtypes.js";
 import { commonDType, takenDType } from "./dtypes.js";
 import type { Size } from "./size.js";
-import type { AnyTensor, DType, DTypeOf, Of, Operand, Shape, ShapeOf, Tensor } from "./tensor.js";
+import type { AnyTensor, DType, DTypeOf, Operand, Shape, ShapeOf, Tensor } from "./tensor.js";
 
 /** What a run-time rule knows of a tensor. */
 export interface TensorSize {
@@ -49,7 +49,7 @@ type Combine<Op extends string, Kind extends DTypeKind, X, Y> =
   X extends Tensor<infer A, infer D>
     ? Y extends Tensor<infer B, infer E>
       ? Same<D, E> extends true
-        ? BroadcastTensor<Op, A, B, D>
+        ? Broadcast<Op, A, B, D>
         : DTypesDiffer<Op, D, E>
       : X
     : Takes<Op, Kind, Y>;
@@ -59,7 +59,7 @@ type Following<Op extends string, Kind extends DTypeKind, X, Y> =
   Combine<Op, Kind, X, Y> extends infer M extends string ? M : Y;
 
 /** What was combined as a tensor: numbers alone are an f32 scalar, and the arguments carry the messages. */
-type Combined<R> = R extends { readonly shape: unknown } ? R : R extends number ? Tensor<[]> : never;
+type Combined<R> = R extends string ? never : R extends number ? Tensor<[]> : R;
 
 /** As `Combined`, of bools. */
 type Compared<R> = R extends string ? never : Tensor<ShapeOf<R>, "bool">;
@@ -128,32 +128,40 @@ export interface VariadicFn<Op extends string, Kind extends DTypeKind = "numeric
 
 // ---- where
 
-/** A shape and that of an operand of `where` broadcast, or the message; a number changes no shape. */
-type Branch<S, Y> = S extends Shape ? (Y extends number ? S : Broadcast<"where", S, ShapeOf<Y>>) : S;
+/** The condition `C` broadcast with an operand of `where`, or the message; a number changes no shape. */
+type Mask<C, Y> =
+  C extends Tensor<infer S, infer P>
+    ? Y extends Tensor<infer B, infer _>
+      ? Broadcast<"where", S, B, P>
+      : C
+    : C;
 
-/** `Y` where it broadcasts with a shape, else the message. */
-type BranchArg<S, Y> = Branch<S, Y> extends infer M extends string ? M : Y;
+/** `Y` where it broadcasts with the condition, else the message. */
+type BranchArg<C, Y> = Mask<C, Y> extends infer M extends string ? M : Y;
 
 /** The second branch: of the dtype of the first, and broadcasting with all before it. */
-type OtherArg<S, X, Y> =
+type OtherArg<C, X, Y> =
   X extends Tensor<infer _, infer D>
     ? Y extends Tensor<infer _, infer E>
       ? Same<D, E> extends true
-        ? BranchArg<S, Y>
+        ? BranchArg<C, Y>
         : DTypesDiffer<"where", D, E>
       : Y
-    : BranchArg<S, Y>;
+    : BranchArg<C, Y>;
 
 /** The dtype of the branches; that of numbers alone is f32. */
 type BranchDType<X, Y> = X extends number ? (Y extends number ? "f32" : DTypeOf<Y>) : DTypeOf<X>;
 
+/** A tensor as large as the mask, of the dtype of the branches; a message gives `never`. */
+type Selected<M, D extends DType> = M extends Tensor<infer S, infer _> ? Tensor<S, D> : never;
+
 export interface WhereFn {
   /** Elements of `a` where the condition holds, of `b` where it does not. */
-  <P extends AnyTensor, X extends Operand, Y extends Operand>(
-    condition: Takes<"where", "boolean", P, "the condition">,
-    a: BranchArg<ShapeOf<P>, X>,
-    b: OtherArg<Branch<ShapeOf<P>, X>, X, Y>,
-  ): Of<Branch<Branch<ShapeOf<P>, X>, Y>, BranchDType<X, Y>>;
+  <C extends AnyTensor, X extends Operand, Y extends Operand>(
+    condition: Takes<"where", "boolean", C, "the condition">,
+    a: BranchArg<C, X>,
+    b: OtherArg<Mask<C, X>, X, Y>,
+  ): Selected<Mask<Mask<C, X>, Y>, BranchDType<X, Y>>;
 }
 
 /** Twin of `WhereFn`. */

@@ -7,7 +7,7 @@
 import type { BroadcastDims } from "./broadcast.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { Same, SameKnown, Unranked } from "./dims.js";
-import type { DTypesDiffer, Takes } from "./dtypes.js";
+import type { DTypeKind, DTypesDiffer, Refuses, Takes } from "./dtypes.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
@@ -91,7 +91,14 @@ const rankError = (what: string, shape: readonly Size[]): Error =>
 // ---- signatures
 
 /** The left operand: numeric, and with an axis to contract. */
-type LeftOperand<X> = ShapeOf<X> extends [] ? WithoutInnerAxis<"the left operand", []> : Takes<"matmul", "numeric", X>;
+type LeftOperand<X, Kind extends DTypeKind = "numeric"> =
+  X extends Tensor<infer S, infer D>
+    ? Refuses<Kind, D> extends true
+      ? Takes<"matmul", Kind, X>
+      : S extends []
+        ? WithoutInnerAxis<"the left operand", []>
+        : X
+    : never;
 
 /** The product as a tensor, or the message. */
 type MatMulOf<X, Y> =

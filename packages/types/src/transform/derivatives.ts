@@ -3,15 +3,23 @@
  * with the first as a nested function; the compiler expands it.
  */
 import { emitAll } from "../graph/emit.js";
-import type { RuleOperand } from "../graph/op.js";
 import { type FnParts, type FnValue, fnParts, makeFn } from "../graph/fn.js";
 import { type Aval, makeLit } from "../graph/ir.js";
 import { graphError } from "../graph/messages.js";
-import { tensorOf, type TracedTensor } from "../graph/tensor.js";
-import { buildTree, filterStructure, isFloat, leavesOf, type Structure, tensorStructure, withLeaves } from "../graph/trees.js";
+import type { RuleOperand } from "../graph/op.js";
+import { type TracedTensor, tensorOf } from "../graph/tensor.js";
+import {
+  buildTree,
+  filterStructure,
+  isFloat,
+  leavesOf,
+  type Structure,
+  tensorStructure,
+  withLeaves,
+} from "../graph/trees.js";
 import { showShape } from "../shape/size.js";
-import { type Chosen, chooseForGrad, chooseForTangents, type Wrt } from "./wrt.js";
 import type { GradFn, JvpFn, ValueAndGradFn, VjpFn } from "./signatures.js";
+import { type Chosen, chooseForGrad, chooseForTangents, type Wrt } from "./wrt.js";
 
 /** The leaves of a tree of tensors that came in as arguments. */
 const tensorsIn = (tree: unknown): readonly TracedTensor[] =>
@@ -48,7 +56,11 @@ interface GradOptions {
 }
 
 /** With `aux` the result is a pair; its first half is the scalar. */
-function scalarAndAux(call: string, output: Structure<Aval>, aux: boolean): { readonly auxTree: Structure<Aval> | undefined } {
+function scalarAndAux(
+  call: string,
+  output: Structure<Aval>,
+  aux: boolean,
+): { readonly auxTree: Structure<Aval> | undefined } {
   if (!aux) {
     scalarOf(call, output);
     return { auxTree: undefined };
@@ -65,7 +77,13 @@ const seed = ({ func }: FnParts): Cotangents => ({
   values: [tensorOf(makeLit(1, func.outs[0]?.dtype ?? "f32"))],
 });
 
-function gradientOf(call: string, f: unknown, wrt: Wrt, options: GradOptions, result: (value: unknown, aux: unknown, grad: unknown) => unknown): FnValue {
+function gradientOf(
+  call: string,
+  f: unknown,
+  wrt: Wrt,
+  options: GradOptions,
+  result: (value: unknown, aux: unknown, grad: unknown) => unknown,
+): FnValue {
   const parts = fnParts(f, call);
   const { auxTree } = scalarAndAux(call, parts.output, options.aux === true);
   const chosen = chooseForGrad(call, parts.input, wrt);
@@ -90,7 +108,10 @@ export const valueAndGrad = ((f: unknown, wrt?: Wrt, options: GradOptions = {}) 
     options.aux === true ? { value, aux, grad: gradient } : { value, grad: gradient },
   )) as unknown as ValueAndGradFn; // public signature, see fn.ts
 
-const leaf = (entries: readonly (readonly [string, Structure<Aval>])[]): Structure<Aval> => ({ kind: "object", entries });
+const leaf = (entries: readonly (readonly [string, Structure<Aval>])[]): Structure<Aval> => ({
+  kind: "object",
+  entries,
+});
 
 interface Pair {
   readonly input: unknown;
@@ -103,29 +124,40 @@ export const vjp = ((f: unknown, wrt?: Wrt) => {
   const parts = fnParts(f, "vjp");
   const chosen = chooseForTangents("vjp", parts.input, wrt);
   const cotangent = filterStructure(parts.output, isFloat);
-  return makeFn(leaf([["input", parts.input], ["cotangent", cotangent]]), (tree) => {
-    const given = tree as Pair; // the structure above
-    const of = parts.func.outs.flatMap((out, k) => (isFloat(out) ? [k] : []));
-    const cts = { of, values: tensorsIn(given.cotangent ?? null) };
-    const { outs, grads } = pullBack(parts, tensorsIn(given.input), cts, chosen);
-    return { value: buildTree(withLeaves(parts.output, outs)), grad: buildTree(withLeaves(chosen.tree, grads)) };
-  });
+  return makeFn(
+    leaf([
+      ["input", parts.input],
+      ["cotangent", cotangent],
+    ]),
+    (tree) => {
+      const given = tree as Pair; // the structure above
+      const of = parts.func.outs.flatMap((out, k) => (isFloat(out) ? [k] : []));
+      const cts = { of, values: tensorsIn(given.cotangent ?? null) };
+      const { outs, grads } = pullBack(parts, tensorsIn(given.input), cts, chosen);
+      return { value: buildTree(withLeaves(parts.output, outs)), grad: buildTree(withLeaves(chosen.tree, grads)) };
+    },
+  );
 }) as unknown as VjpFn; // public signature, see fn.ts
 
 /** `jvp(f, wrt)`: of `{ input, tangent }` the value and its tangent. */
 export const jvp = ((f: unknown, wrt?: Wrt) => {
   const parts = fnParts(f, "jvp");
   const chosen = chooseForTangents("jvp", parts.input, wrt);
-  return makeFn(leaf([["input", parts.input], ["tangent", chosen.tree]]), (tree) => {
-    const given = tree as Pair; // the structure above
-    const args = [...tensorsIn(given.input), ...captured(parts), ...tensorsIn(given.tangent ?? null)];
-    const results = emitAll("jvp", args, { wrt: chosen.positions }, [parts.func]);
-    const count = parts.func.outs.length;
-    const tangents = filterStructure(parts.output, isFloat);
-    return {
-      value: buildTree(withLeaves(parts.output, results.slice(0, count))),
-      tangent: buildTree(withLeaves(tangents, results.slice(count))),
-    };
-  });
+  return makeFn(
+    leaf([
+      ["input", parts.input],
+      ["tangent", chosen.tree],
+    ]),
+    (tree) => {
+      const given = tree as Pair; // the structure above
+      const args = [...tensorsIn(given.input), ...captured(parts), ...tensorsIn(given.tangent ?? null)];
+      const results = emitAll("jvp", args, { wrt: chosen.positions }, [parts.func]);
+      const count = parts.func.outs.length;
+      const tangents = filterStructure(parts.output, isFloat);
+      return {
+        value: buildTree(withLeaves(parts.output, results.slice(0, count))),
+        tangent: buildTree(withLeaves(tangents, results.slice(count))),
+      };
+    },
+  );
 }) as unknown as JvpFn; // public signature, see fn.ts
-

@@ -2,10 +2,19 @@
 import { currentTrace, emitAll, runTrace } from "../graph/emit.js";
 import type { Func } from "../graph/ir.js";
 import { graphError } from "../graph/messages.js";
-import { atomOf, tensorOf, type TracedTensor } from "../graph/tensor.js";
+import { atomOf, type TracedTensor, tensorOf } from "../graph/tensor.js";
 import { sortTexts } from "../graph/text-order.js";
-import { branch, buildTree, leavesOf, mapStructure, type Path, type Structure, tensorStructure, withLeaves } from "../graph/trees.js";
-import { equalShape, equalSize, showShape, showSize, type Size, toSize } from "../shape/size.js";
+import {
+  branch,
+  buildTree,
+  leavesOf,
+  mapStructure,
+  type Path,
+  type Structure,
+  tensorStructure,
+  withLeaves,
+} from "../graph/trees.js";
+import { equalShape, equalSize, type Size, showShape, showSize, toSize } from "../shape/size.js";
 import type { Dim } from "../shape/tensor.js";
 import type { ScanFn } from "./signatures.js";
 
@@ -32,7 +41,8 @@ function stepCount(xs: Tensors, given: Dim | undefined): Size {
     if (given === undefined) throw graphError("scanLengthMissing", {});
     return toSize(given);
   }
-  if (given !== undefined && !equalSize(toSize(given), length)) throw graphError("scanLengthClash", { given, actual: showSize(length) });
+  if (given !== undefined && !equalSize(toSize(given), length))
+    throw graphError("scanLengthClash", { given, actual: showSize(length) });
   return length;
 }
 
@@ -83,7 +93,12 @@ function traceBody(body: (carry: unknown, x: unknown) => unknown, carry: Tensors
  * `scan(body, init, xs)`: a loop with a carry along the first axis of `xs`, `[carry, y] = body(carry, x)`. Gives the
  * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`.
  */
-export const scan = ((body: (carry: unknown, x: unknown) => unknown, init: unknown, xs: unknown, options: ScanOptions = {}) => {
+export const scan = ((
+  body: (carry: unknown, x: unknown) => unknown,
+  init: unknown,
+  xs: unknown,
+  options: ScanOptions = {},
+) => {
   currentTrace("scan");
   const carry = tensorStructure(init, "carry");
   const along = tensorStructure(xs, "xs");

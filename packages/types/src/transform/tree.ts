@@ -1,18 +1,24 @@
 /** Walks over trees of tensors while a model is built: a model's loops over its parameters. */
 import { TraceError } from "../graph/errors.js";
+import type { TracedTensor } from "../graph/tensor.js";
 import type { TreeFns } from "../graph/tree-types.js";
 import { buildTree, leavesOf, mapStructure, tensorStructure } from "../graph/trees.js";
-import type { TracedTensor } from "../graph/tensor.js";
 
-const leaves = (tree: unknown): readonly TracedTensor[] => leavesOf(tensorStructure(tree, "tree")).map(([leaf]) => leaf);
+const leaves = (tree: unknown): readonly TracedTensor[] =>
+  leavesOf(tensorStructure(tree, "tree")).map(([leaf]) => leaf);
 
 function sameCount(call: string, trees: readonly (readonly TracedTensor[])[]): void {
   const [first, ...rest] = trees.map((tree) => tree.length);
   const other = rest.find((count) => count !== first);
-  if (other !== undefined) throw new TraceError("TL0391", `${call}: trees of ${first} and ${other} tensors do not go together`);
+  if (other !== undefined)
+    throw new TraceError("TL0391", `${call}: trees of ${first} and ${other} tensors do not go together`);
 }
 
-function map(f: (...leaves: readonly TracedTensor[]) => TracedTensor, tree: unknown, ...rest: readonly unknown[]): unknown {
+function map(
+  f: (...leaves: readonly TracedTensor[]) => TracedTensor,
+  tree: unknown,
+  ...rest: readonly unknown[]
+): unknown {
   const others = rest.map(leaves);
   sameCount("tree.map", [leaves(tree), ...others]);
   let next = 0;

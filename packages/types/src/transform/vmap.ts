@@ -3,10 +3,19 @@ import { emit, emitAll } from "../graph/emit.js";
 import { fnParts, makeFn } from "../graph/fn.js";
 import type { Aval } from "../graph/ir.js";
 import { graphError } from "../graph/messages.js";
-import { tensorOf, type TracedTensor } from "../graph/tensor.js";
+import { type TracedTensor, tensorOf } from "../graph/tensor.js";
 import { listTexts, sortTexts } from "../graph/text-order.js";
-import { branch, buildTree, leavesOf, mapStructure, type Path, type Structure, tensorStructure, withLeaves } from "../graph/trees.js";
-import { namesOf, showShape, type Size, toSize } from "../shape/size.js";
+import {
+  branch,
+  buildTree,
+  leavesOf,
+  mapStructure,
+  type Path,
+  type Structure,
+  tensorStructure,
+  withLeaves,
+} from "../graph/trees.js";
+import { namesOf, type Size, showShape, toSize } from "../shape/size.js";
 import type { Dim } from "../shape/tensor.js";
 import type { VmapFn } from "./signatures.js";
 
@@ -64,7 +73,10 @@ export const vmap = ((f: unknown, sizeOrName: Dim, inAxes: InAxes = {}) => {
     kind: "object",
     entries: entries.map(([key, child]) => {
       const axis = axisOf(key);
-      return [key, axis === null ? child : mapStructure(child, (aval, path) => inserted(aval, axis, size, branch(key, path)))] as const;
+      return [
+        key,
+        axis === null ? child : mapStructure(child, (aval, path) => inserted(aval, axis, size, branch(key, path))),
+      ] as const;
     }),
   };
   return makeFn(input, (tree) => {
@@ -76,7 +88,12 @@ export const vmap = ((f: unknown, sizeOrName: Dim, inAxes: InAxes = {}) => {
     const captured = parts.captures.map((variable) => ({ tensor: tensorOf(variable), mapped: false }));
     const all = [...operands, ...captured];
     const attrs = { size, mapped: all.map(({ mapped }) => mapped) };
-    const outs = emitAll("vmap", all.map(({ tensor }) => tensor), attrs, [parts.func]);
+    const outs = emitAll(
+      "vmap",
+      all.map(({ tensor }) => tensor),
+      attrs,
+      [parts.func],
+    );
     return buildTree(withLeaves(parts.output, outs));
   });
 }) as unknown as VmapFn; // public signature, see fn.ts

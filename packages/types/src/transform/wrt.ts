@@ -81,8 +81,11 @@ export function chooseForGrad(call: string, input: Structure<Aval>, wrt: Wrt): C
 export function chooseForTangents(call: string, input: Structure<Aval>, wrt: Wrt): Chosen {
   const inputs = numbered(input);
   if (typeof wrt === "string") return chosen(floatLeaves(call, wrt, inputNamed(call, inputs, wrt), "some"));
-  if (wrt !== undefined) return chosen(objectOf(wrt, (key) => floatLeaves(call, key, inputNamed(call, inputs, key), "some")));
-  const all = objectOf([...inputs.keys()], (key) => filterStructure(inputNamed(call, inputs, key), ({ aval }) => isFloat(aval)));
+  if (wrt !== undefined)
+    return chosen(objectOf(wrt, (key) => floatLeaves(call, key, inputNamed(call, inputs, key), "some")));
+  const all = objectOf([...inputs.keys()], (key) =>
+    filterStructure(inputNamed(call, inputs, key), ({ aval }) => isFloat(aval)),
+  );
   return chosen(filterStructure(all, () => true));
 }
 

@@ -58,4 +58,58 @@ export const layers: readonly Use[] = [
     code: 'heads(f32(["b", 16, 64]))',
     shape: '["b", 8, 16, 8]',
   },
+  // of any rank
+  {
+    setup: `function leaky<S extends Shape, D extends FloatDType>(x: Tensor<S, D>) { return where(greater(x, 0), x, mul(0.01, x)); }`,
+    code: 'leaky(f64(["n", 3]))',
+    shape: '["n", 3]',
+    dtype: "f64",
+  },
+  {
+    setup: `function huber<S extends Shape>(x: Tensor<S>, y: Tensor<S>) { return mean(softmax(mul(sub(x, y), sub(x, y), 0.5))); }`,
+    code: "huber(f32([4, 5]), f32([4, 5]))",
+    shape: "[]",
+  },
+  {
+    setup: `function gelu<S extends Shape, D extends FloatDType>(x: Tensor<S, D>) {
+  return mul(0.5, mul(x, add(1, tanh(mul(0.7978845608, add(x, mul(0.044715, mul(x, x), x)))))));
+}`,
+    code: 'gelu(gelu(f32(["b", 16, 64])))',
+    shape: '["b", 16, 64]',
+  },
+  // of any operand
+  {
+    setup: `function twice<X extends Tensor<["n", Dim]>>(x: X) { return add(x, x); }`,
+    code: 'twice(f32(["n", 3]))',
+    shape: '["n", 3]',
+    run: false,
+  },
+
+  // mistakes inside a layer
+  {
+    setup: `function mixed<N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N, I]>, w: Tensor<[I, O]>) { return [x, w] as const; }
+const [x, w] = mixed(f32([2, 3]), f32([3, 4]));`,
+    code: "matmul(w, x)",
+    error: "matmul: inner dimensions 4 and 2 differ",
+    at: "x",
+  },
+  {
+    setup: `function shortcut<N extends Dim>(x: Tensor<[N, 3]>) { return matmul(x, f32([4, 5])); }`,
+    code: "shortcut(f32([2, 3]))",
+    error: "matmul: inner dimensions 3 and 4 differ",
+    at: "f32([4, 5])",
+  },
+  {
+    setup: `function counted<N extends Dim>(x: Tensor<[N]>, n: Tensor<[N], "i32">) { return div(x, n); }`,
+    code: "counted(f32([2]), i32([2]))",
+    error: "div: f32 and i32 differ; cast one of them",
+    at: "n",
+  },
+  {
+    setup: `function biased<N extends Dim>(x: Tensor<[N, 3]>, b: Tensor<[4]>) { return add(x, b); }`,
+    code: "biased(f32([2, 3]), f32([4]))",
+    error: "do not broadcast (3 vs 4)",
+    at: "b",
+    run: false,
+  },
 ];

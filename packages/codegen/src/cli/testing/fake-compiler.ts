@@ -5,7 +5,7 @@
  */
 import type { ExplainReport } from "../../diagnostics/explain-report.js";
 import { hashOf } from "../../emit/ts/index.js";
-import type { CompileModule } from "../compile.js";
+import type { CompileModule } from "../../pipeline/compiled-model.js";
 import { run } from "../run.js";
 
 const seal = (body: string): string =>

@@ -1,7 +1,7 @@
 /** The arena of a module: one ArrayBuffer under a view per dtype. Invariant: it only grows, until `release`. */
 import type { DType } from "@tapeless/types/compiler";
-import { printBody, printFunction } from "./print.js";
 import { arrayOf } from "./from-loop.js";
+import { printBody, printFunction } from "./print.js";
 import { assign, binary, construct, declare, id, member, num, type TsExpr, type TsStmt, when } from "./tree.js";
 
 /** Names of the module's views. */
@@ -30,7 +30,11 @@ export function arenaTexts(used: ReadonlySet<DType>): readonly string[] {
       ),
     ],
   });
-  return [...printBody(views.map((dtype) => declare("let", viewOf[dtype], construct(arrayOf[dtype], num(0))))), "", ...reserve.split("\n")];
+  return [
+    ...printBody(views.map((dtype) => declare("let", viewOf[dtype], construct(arrayOf[dtype], num(0))))),
+    "",
+    ...reserve.split("\n"),
+  ];
 }
 
 /** The body of `release`. */

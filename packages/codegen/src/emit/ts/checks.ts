@@ -4,9 +4,9 @@
  * Invariant: after these statements every input variable is an array of the right kind and length or a number, and every
  * named dimension has a value; each failure names the function, the input, what was expected and what came.
  */
-import { type DType, namesOf, showSize, type Size } from "@tapeless/types/compiler";
-import { arrayOf } from "./from-loop.js";
+import { type DType, namesOf, type Size, showSize } from "@tapeless/types/compiler";
 import { lengthOf, type Solution } from "./dimensions.js";
+import { arrayOf } from "./from-loop.js";
 import type { IndexCheck } from "./module-input.js";
 import type { HelperName } from "./prelude.js";
 import { declared, idOf, sizeExpr, type TsScope } from "./scope.js";
@@ -19,6 +19,7 @@ import {
   id,
   math,
   member,
+  named,
   not,
   num,
   perform,
@@ -64,8 +65,17 @@ const isNoArray = (variable: TsExpr, dtype: DType): TsExpr => not(binary("instan
 
 const either = (a: TsExpr, b: TsExpr): TsExpr => binary("||", a, b);
 
-function refuseArray(leaf: Leaf, what: string, variable: TsExpr, length: TsExpr, shape: TsExpr, boundary: Boundary): TsStmt {
-  return raise(help(boundary, "wrongArray", sentence(boundary, what), variable, str(article[leaf.dtype]), length, shape));
+function refuseArray(
+  leaf: Leaf,
+  what: string,
+  variable: TsExpr,
+  length: TsExpr,
+  shape: TsExpr,
+  boundary: Boundary,
+): TsStmt {
+  return raise(
+    help(boundary, "wrongArray", sentence(boundary, what), variable, str(article[leaf.dtype]), length, shape),
+  );
 }
 
 /** An array whose length is known by now. */
@@ -78,7 +88,9 @@ export function checkArray(leaf: Leaf, what: string, variable: TsExpr, boundary:
 
 const minus = (length: TsExpr, rest: Size, scope: TsScope): TsExpr => {
   if (rest === 0) return length;
-  return typeof rest === "number" && rest < 0 ? binary("+", length, num(-rest)) : binary("-", length, sizeExpr(rest, scope));
+  return typeof rest === "number" && rest < 0
+    ? binary("+", length, num(-rest))
+    : binary("-", length, sizeExpr(rest, scope));
 };
 
 const times = (factor: Size, name: string): string => (factor === 1 ? name : `${showSize(factor)}·${name}`);
@@ -90,7 +102,13 @@ function lengthWords({ name, factor, power, rest }: Solution): string {
 }
 
 /** An array that tells a dimension by its length. */
-export function checkSolving(solution: Solution, what: string, variable: TsExpr, known: readonly string[], boundary: Boundary): readonly TsStmt[] {
+export function checkSolving(
+  solution: Solution,
+  what: string,
+  variable: TsExpr,
+  known: readonly string[],
+  boundary: Boundary,
+): readonly TsStmt[] {
   const { leaf, name, factor, power, rest } = solution;
   const { scope } = boundary;
   const length = minus(member(variable, "length"), rest, scope);
@@ -101,7 +119,10 @@ export function checkSolving(solution: Solution, what: string, variable: TsExpr,
   if (power === 1 && factor === 1 && rest === 0) return [kind, declare("const", declared(name, scope), whole)];
   if (power === 1 && rest === 0 && typeof factor === "number") {
     const uneven = binary("!==", binary("%", length, num(factor)), num(0));
-    return [when(either(isNoArray(variable, leaf.dtype), uneven), refuse()), declare("const", declared(name, scope), whole)];
+    return [
+      when(either(isNoArray(variable, leaf.dtype), uneven), refuse()),
+      declare("const", declared(name, scope), whole),
+    ];
   }
   const value = power === 2 ? math("sqrt", whole) : whole;
   const written = id(declared(name, scope));
@@ -121,7 +142,13 @@ export function checkScalar(leaf: Leaf, what: string, variable: TsExpr, boundary
 }
 
 /** Rows that are picked by number exist. */
-export function checkIndex(check: IndexCheck, leaf: Leaf, isScalar: boolean, variable: TsExpr, boundary: Boundary): TsStmt {
+export function checkIndex(
+  check: IndexCheck,
+  leaf: Leaf,
+  isScalar: boolean,
+  variable: TsExpr,
+  boundary: Boundary,
+): TsStmt {
   const bound = sizeExpr(check.bound, boundary.scope);
   const what = sentence(boundary, `input ${leaf.path}`);
   if (!isScalar) return perform(help(boundary, "checkIndices", what, variable, bound));
@@ -130,39 +157,45 @@ export function checkIndex(check: IndexCheck, leaf: Leaf, isScalar: boolean, var
   return when(outside, raise(construct("RangeError", { kind: "Template", parts })));
 }
 
-/** Up to this many pairs are compared one by one, in line; more go through a table. */
-const inlinePairs = 6;
-
 export interface Range {
   readonly words: string;
   readonly variable: TsExpr;
 }
 
-/** Outputs share no memory with each other or with inputs; with donated ones all of it or none. */
+/** Module constants that a function checks overlaps with: the arrays it checked last, and what they are in words. */
+export interface OverlapTable {
+  readonly arrays: string;
+  readonly words: string;
+}
+
+/**
+ * Outputs share no memory with each other or with inputs; with donated ones all of it or none. Asking an array for its
+ * buffer takes longer than a small gradient, so arrays that were checked in the last call are not checked again.
+ */
 export function checkOverlaps(
-  outputs: readonly Range[],
-  inputs: readonly Range[],
-  donated: readonly Range[],
+  ranges: readonly Range[],
+  outputs: number,
+  firstDonated: number,
+  table: OverlapTable,
   boundary: Boundary,
 ): readonly TsStmt[] {
-  const all = [...outputs, ...inputs, ...donated];
-  const pairs = outputs.flatMap((a, i) => all.slice(i + 1).map((b) => [a, b] as const));
-  if (pairs.length > inlinePairs) return [...fillTable(all), compareTable(all, outputs.length, all.length - donated.length, boundary)];
-  return pairs.map(([a, b]) => {
-    const helper = donated.includes(b) ? "checkDonated" : "checkApart";
-    return perform(help(boundary, helper, str(boundary.name), str(a.words), a.variable, str(b.words), b.variable));
-  });
+  const changes = ranges.map(({ variable }, i) => help(boundary, "remember", id(table.arrays), num(i), variable));
+  const check = help(
+    boundary,
+    "checkApart",
+    str(boundary.name),
+    id(table.arrays),
+    id(table.words),
+    num(outputs),
+    num(firstDonated),
+  );
+  const changed = boundary.scope.names.take("changed");
+  const sum = changes.reduce((left, change) => binary("+", left, change));
+  return [declare("const", changed, sum), when(binary(">", id(changed), num(0)), perform(check))];
 }
 
-const fillTable = (ranges: readonly Range[]): readonly TsStmt[] =>
-  ranges.map(({ variable }, i) => ({
-    kind: "Assign",
-    target: { kind: "Element", object: id("callViews"), index: num(i) },
-    operator: "=",
-    value: variable,
-  }));
-
-function compareTable(ranges: readonly Range[], outputs: number, firstDonated: number, boundary: Boundary): TsStmt {
-  const words: TsExpr = { kind: "ArrayOf", items: ranges.map((range) => str(range.words)) };
-  return perform(help(boundary, "checkAllApart", str(boundary.name), words, num(outputs), num(firstDonated)));
-}
+/** The declarations of a table. */
+export const tableStatements = (ranges: readonly Range[], table: OverlapTable): readonly TsStmt[] => [
+  declare("const", table.arrays, { kind: "ArrayOf", items: [] }, { kind: "List", item: named("ArrayBufferView") }),
+  declare("const", table.words, { kind: "ArrayOf", items: ranges.map((range) => str(range.words)) }),
+];

@@ -7,7 +7,17 @@
 import type { DType } from "@tapeless/types/compiler";
 import { elementBytes, type LoopProgram, type ProgramBuffer, type ProgramStep } from "../../ir/loop/index.js";
 import { viewOf } from "./arena.js";
-import { type Boundary, checkArray, checkIndex, checkOverlaps, checkScalar, checkSolving, type Range } from "./checks.js";
+import {
+  type Boundary,
+  checkArray,
+  checkIndex,
+  checkOverlaps,
+  checkScalar,
+  checkSolving,
+  type OverlapTable,
+  type Range,
+  tableStatements,
+} from "./checks.js";
 import { lengthOf, solveDimensions } from "./dimensions.js";
 import { arrayOf, translateBody, translateFunctionCall } from "./from-loop.js";
 import { asNumber, translateScalar } from "./from-scalar.js";
@@ -41,6 +51,10 @@ export interface FunctionContext {
   readonly helpers: Set<HelperName>;
   /** dtypes of arena views in use. */
   readonly views: Set<DType>;
+  /** Names for the table of overlap checks of this function, should it need one. */
+  readonly table: OverlapTable;
+  /** Declarations that the module must hold. */
+  readonly constants: TsStmt[];
 }
 
 interface Draft {
@@ -101,7 +115,13 @@ function checkInputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
   const solutions = solveDimensions(draft.fn.program.sizes, arrays, draft.fn.name);
   const known: string[] = [];
   const solving = solutions.flatMap((solution) => {
-    const stmts = checkSolving(solution, `input ${solution.leaf.path}`, variableOf(draft, solution.leaf), known, draft.boundary);
+    const stmts = checkSolving(
+      solution,
+      `input ${solution.leaf.path}`,
+      variableOf(draft, solution.leaf),
+      known,
+      draft.boundary,
+    );
     known.push(solution.name);
     return stmts;
   });
@@ -117,7 +137,8 @@ function checkIndices(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] 
   const isScalar = isScalarOf(draft.fn.program);
   return draft.fn.indexChecks.map((check) => {
     const leaf = leaves.find(({ buffer }) => buffer === check.buffer);
-    if (leaf === undefined) throw new Error(`emit: ${draft.fn.name} checks indices of '${check.buffer}', which is no input`);
+    if (leaf === undefined)
+      throw new Error(`emit: ${draft.fn.name} checks indices of '${check.buffer}', which is no input`);
     return checkIndex(check, leaf, isScalar(leaf), variableOf(draft, leaf), draft.boundary);
   });
 }
@@ -134,18 +155,33 @@ function takeOutputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
 
 const outWords = (leaf: Leaf): string => (leaf.path === "" ? "out" : `out ${leaf.path}`);
 
-function checkOutputs(draft: Draft, outputs: readonly Leaf[], inputs: readonly Leaf[]): readonly TsStmt[] {
-  if (outputs.length === 0) return [];
+/** Outputs, inputs, donated inputs: the order in which overlaps are looked for. */
+function rangesOf(
+  draft: Draft,
+  outputs: readonly Leaf[],
+  inputs: readonly Leaf[],
+): { readonly all: readonly Range[]; readonly firstDonated: number } {
   const arrays = inputs.filter((leaf) => !isScalarOf(draft.fn.program)(leaf));
   const donated = new Set(draft.fn.donate);
-  const range = (words: string) => (leaf: Leaf): Range => ({ words: `${words} ${leaf.path}`, variable: variableOf(draft, leaf) });
+  const range =
+    (words: string) =>
+    (leaf: Leaf): Range => ({ words: `${words} ${leaf.path}`, variable: variableOf(draft, leaf) });
+  const written = outputs.map((leaf): Range => ({ words: outWords(leaf), variable: variableOf(draft, leaf) }));
+  const kept = [...written, ...arrays.filter((leaf) => !donated.has(leaf.top)).map(range("input"))];
+  return {
+    all: [...kept, ...arrays.filter((leaf) => donated.has(leaf.top)).map(range("donated input"))],
+    firstDonated: kept.length,
+  };
+}
+
+function checkOutputs(draft: Draft, outputs: readonly Leaf[], inputs: readonly Leaf[]): readonly TsStmt[] {
+  if (outputs.length === 0) return [];
   const kinds = outputs.map((leaf) => checkArray(leaf, outWords(leaf), variableOf(draft, leaf), draft.boundary));
-  const overlaps = checkOverlaps(
-    outputs.map((leaf) => ({ words: outWords(leaf), variable: variableOf(draft, leaf) })),
-    arrays.filter((leaf) => !donated.has(leaf.top)).map(range("input")),
-    arrays.filter((leaf) => donated.has(leaf.top)).map(range("donated input")),
-    draft.boundary,
-  );
+  const { all, firstDonated } = rangesOf(draft, outputs, inputs);
+  if (all.length < 2) return [when(binary("!==", id("out"), id("undefined")), ...kinds)];
+  const { table } = draft.context;
+  draft.context.constants.push(...tableStatements(all, table));
+  const overlaps = checkOverlaps(all, outputs.length, firstDonated, table, draft.boundary);
   return [when(binary("!==", id("out"), id("undefined")), ...kinds, ...overlaps)];
 }
 
@@ -153,7 +189,8 @@ function placeStorage(draft: Draft, buffer: ProgramBuffer): void {
   switch (buffer.space) {
     case "input":
     case "output":
-      if (!draft.places.has(buffer.name)) throw new EmitError(`${draft.fn.name}: no leaf holds the ${buffer.space} '${buffer.name}'`);
+      if (!draft.places.has(buffer.name))
+        throw new EmitError(`${draft.fn.name}: no leaf holds the ${buffer.space} '${buffer.name}'`);
       return;
     case "arena":
       draft.context.views.add(buffer.dtype);
@@ -213,7 +250,11 @@ function returnResult(draft: Draft): readonly TsStmt[] {
   if (fn.output.kind === "leaf") return [whole];
   const scalars = leavesOf(fn.output).filter(isScalarOf(fn.program));
   const updates = scalars.map((leaf) =>
-    assign(leaf.keys.reduce((object, key) => member(object, key), id("out")), "=", variableOf(draft, leaf)),
+    assign(
+      leaf.keys.reduce((object, key) => member(object, key), id("out")),
+      "=",
+      variableOf(draft, leaf),
+    ),
   );
   return [when(binary("!==", id("out"), id("undefined")), ...updates, { kind: "Return", value: id("out") }), whole];
 }

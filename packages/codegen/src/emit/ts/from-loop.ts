@@ -4,12 +4,47 @@
  * Invariant: one statement of LoopIR becomes one of TypeScript in the same order; the only ones added bind the parts of
  * indices that do not change in a loop, before that loop.
  */
-import { addSize, type Combine, type DType, type Index, showSize, type Size } from "@tapeless/types/compiler";
-import { type Arg, type CallFunction, type For, type LoopFunction, loopLanguage, type Param, passedParams, type Stmt } from "../../ir/loop/index.js";
-import { asBoolean, asHeld, asNumber, elementOf, translateScalar, type Typed, wrapped } from "./from-scalar.js";
+import { addSize, type Combine, type DType, type Index, type Size, showSize } from "@tapeless/types/compiler";
+import {
+  type Arg,
+  type CallFunction,
+  type For,
+  type LoopFunction,
+  loopLanguage,
+  type Param,
+  passedParams,
+  type Stmt,
+} from "../../ir/loop/index.js";
+import { asBoolean, asHeld, asNumber, elementOf, type Typed, translateScalar, wrapped } from "./from-scalar.js";
 import { Names } from "./names.js";
-import { declared, indexExpr, idOf, nothingHoisted, type Place, placeOf, sizeExpr, splitSize, startName, type TsScope, worthNaming } from "./scope.js";
-import { apply, assign, binary, declare, id, math, nonNull, note, perform, type TsExpr, type TsFunction, type TsParam, type TsStmt } from "./tree.js";
+import {
+  declared,
+  idOf,
+  indexExpr,
+  nothingHoisted,
+  type Place,
+  placeOf,
+  sizeExpr,
+  splitSize,
+  startName,
+  type TsScope,
+  worthNaming,
+} from "./scope.js";
+import {
+  apply,
+  assign,
+  binary,
+  declare,
+  id,
+  math,
+  nonNull,
+  note,
+  perform,
+  type TsExpr,
+  type TsFunction,
+  type TsParam,
+  type TsStmt,
+} from "./tree.js";
 import { idsOf } from "./unused.js";
 
 export const arrayOf: Readonly<Record<DType, string>> = {
@@ -33,14 +68,17 @@ function updateOf(target: TsExpr, held: TsExpr, combine: Combine, dtype: DType, 
 }
 
 function addTo(target: TsExpr, value: TsExpr): TsStmt {
-  return value.kind === "Prefix" && value.operator === "-" ? assign(target, "-=", value.operand) : assign(target, "+=", value);
+  return value.kind === "Prefix" && value.operator === "-"
+    ? assign(target, "-=", value.operand)
+    : assign(target, "+=", value);
 }
 
 function accumulateInto(stmt: Extract<Stmt, { kind: "Accumulate" }>, scope: TsScope): TsStmt {
   const cell = elementOf(stmt.buffer, stmt.index, scope);
   const { dtype } = placeOf(stmt.buffer, scope);
   const value = translateScalar(stmt.value, scope);
-  if (dtype !== "bool") return updateOf(stmt.combine === "sum" ? nonNull(cell) : cell, nonNull(cell), stmt.combine, dtype, value);
+  if (dtype !== "bool")
+    return updateOf(stmt.combine === "sum" ? nonNull(cell) : cell, nonNull(cell), stmt.combine, dtype, value);
   const held = asBoolean({ expr: nonNull(cell), js: "number" });
   return assign(cell, "=", asNumber({ expr: joined(stmt.combine, dtype, held, value), js: "boolean" }));
 }
@@ -82,7 +120,8 @@ function invariantParts(
   const parts = new Map<string, { part: Size; buffer: string }>();
   for (const { buffer, index } of accessesOf(stmt.body)) {
     const { outer, inner: rest } = splitSize(addSize(placeOf(buffer, scope).start, index), inner);
-    if (worthNaming(outer) && typeof rest !== "number" && !parts.has(showSize(outer))) parts.set(showSize(outer), { part: outer, buffer });
+    if (worthNaming(outer) && typeof rest !== "number" && !parts.has(showSize(outer)))
+      parts.set(showSize(outer), { part: outer, buffer });
   }
   return parts;
 }
@@ -170,7 +209,12 @@ export interface ModuleScope {
   readonly scratch: ReadonlyMap<string, string>;
 }
 
-function declareParam(param: Param, scope: TsScope, places: Map<string, Place>, module: ModuleScope): readonly TsParam[] {
+function declareParam(
+  param: Param,
+  scope: TsScope,
+  places: Map<string, Place>,
+  module: ModuleScope,
+): readonly TsParam[] {
   if (param.kind !== "BufferParam") return [{ name: declared(param.name, scope), type: "number" }];
   const array = param.space === "scratch" ? module.scratch.get(param.name) : scope.names.take(param.name);
   if (array === undefined) throw new Error(`emit: no scratch '${param.name}'; verify the program first`);
@@ -199,7 +243,12 @@ function namesBeside({ functions, scratch }: ModuleScope): Names {
 }
 
 /** A kernel as a function of its own. */
-export function translateFunction(fn: LoopFunction, name: string, comment: readonly string[], module: ModuleScope): TsFunction {
+export function translateFunction(
+  fn: LoopFunction,
+  name: string,
+  comment: readonly string[],
+  module: ModuleScope,
+): TsFunction {
   const places = new Map<string, Place>();
   const scope: TsScope = {
     names: namesBeside(module),
@@ -221,7 +270,10 @@ function markUnused(params: readonly TsParam[], body: readonly TsStmt[]): readon
 }
 
 /** The parameters that a function's arguments stand for. */
-export const calledAs = (name: string, fn: LoopFunction): { readonly name: string; readonly params: readonly Param[] } => ({
+export const calledAs = (
+  name: string,
+  fn: LoopFunction,
+): { readonly name: string; readonly params: readonly Param[] } => ({
   name,
   params: passedParams(fn),
 });

@@ -4,10 +4,10 @@
  * Invariant: the expression computes what `evaluateScalar` does, bit for bit: i32 wraps, select is lazy.
  */
 import { addSize, builtin, type Call, type DType, type JsForm, type ScalarExpr } from "@tapeless/types/compiler";
-import { indexExpr, idOf, placeOf, type TsScope } from "./scope.js";
+import { idOf, indexExpr, placeOf, type TsScope } from "./scope.js";
 import {
-  binary,
   type BinaryOperator,
+  binary,
   conditional,
   element,
   id,

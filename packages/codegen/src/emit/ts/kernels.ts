@@ -5,8 +5,8 @@
  * comments left out, callees by the name they got in the module, scratch by its constant.
  */
 import { type DType, namedSize, substituteSize } from "@tapeless/types/compiler";
+import { type LoopFunction, type LoopNode, type LoopProgram, loopLanguage, type Param } from "../../ir/loop/index.js";
 import { calledAs, type ModuleScope, translateFunction } from "./from-loop.js";
-import { type LoopFunction, loopLanguage, type LoopNode, type LoopProgram, type Param } from "../../ir/loop/index.js";
 import type { Names } from "./names.js";
 import type { TsFunction } from "./tree.js";
 
@@ -32,25 +32,35 @@ export interface Kernels {
 function declaredNames(fn: LoopFunction): readonly string[] {
   return [...loopLanguage.walk(fn)].flatMap((node) => {
     if (node.kind === "BufferParam") return node.space === "scratch" ? [] : [node.name];
-    if (node.kind === "ScalarParam" || node.kind === "SizeParam" || node.kind === "Let" || node.kind === "Local") return [node.name];
+    if (node.kind === "ScalarParam" || node.kind === "SizeParam" || node.kind === "Let" || node.kind === "Local")
+      return [node.name];
     return node.kind === "For" ? [node.index] : [];
   });
 }
 
 /** A copy in which every name is looked up: declared ones are numbers, the others what the module calls them. */
-function canonicalText(fn: LoopFunction, called: ReadonlyMap<string, Called>, scratch: ReadonlyMap<string, string>): string {
+function canonicalText(
+  fn: LoopFunction,
+  called: ReadonlyMap<string, Called>,
+  scratch: ReadonlyMap<string, string>,
+): string {
   const numbered = new Map(declaredNames(fn).map((name, i) => [name, `v${i}`] as const));
   const rename = (name: string): string => numbered.get(name) ?? scratch.get(name) ?? name;
   const sizes = Object.fromEntries([...numbered].map(([from, to]) => [from, namedSize(to)]));
   const renamed = (value: unknown, key: string): unknown => {
-    if (typeof value === "string") return key === "function" ? (called.get(value)?.name ?? value) : nameKeys.has(key) ? rename(value) : value;
+    if (typeof value === "string")
+      return key === "function" ? (called.get(value)?.name ?? value) : nameKeys.has(key) ? rename(value) : value;
     if (Array.isArray(value)) return value.map((item) => renamed(item, key));
     if (typeof value !== "object" || value === null) return value;
     // Objects without a kind are size polynomials; every other one is a node.
     if (!("kind" in value)) return substituteSize(value as Parameters<typeof substituteSize>[0], sizes);
     return Object.fromEntries(Object.entries(value).map(([field, below]) => [field, renamed(below, field)]));
   };
-  return loopLanguage.print({ ...(renamed(fn, "") as Extract<LoopNode, { kind: "LoopFunction" }>), name: "f", comment: "" });
+  return loopLanguage.print({
+    ...(renamed(fn, "") as Extract<LoopNode, { kind: "LoopFunction" }>),
+    name: "f",
+    comment: "",
+  });
 }
 
 const nameKeys: ReadonlySet<string> = new Set(["name", "buffer", "index"]);
@@ -63,7 +73,12 @@ function collectScratch(programs: readonly LoopProgram[], names: Names): Readonl
       if (space !== "scratch" || typeof size !== "number") continue;
       const key = scratchKey(name, dtype);
       const known = found.get(key);
-      found.set(key, { name: known?.name ?? names.take(name), source: name, dtype, size: Math.max(size, known?.size ?? 0) });
+      found.set(key, {
+        name: known?.name ?? names.take(name),
+        source: name,
+        dtype,
+        size: Math.max(size, known?.size ?? 0),
+      });
     }
   return found;
 }
@@ -87,7 +102,8 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
       const text = canonicalText(fn, own, scratch);
       const equal = known.get(text);
       const target = equal ?? calledAs(names.take(fn.name), fn);
-      if (equal === undefined) emitted.push({ fn, name: target.name, comments: new Set(), module: { functions: new Map(own), scratch } });
+      if (equal === undefined)
+        emitted.push({ fn, name: target.name, comments: new Set(), module: { functions: new Map(own), scratch } });
       emitted.find(({ name }) => name === target.name)?.comments.add(fn.comment);
       known.set(text, target);
       own.set(fn.name, target);

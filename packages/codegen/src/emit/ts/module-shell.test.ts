@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type LoopInputs, evalProgram, verifyProgram } from "../../ir/loop/index.js";
+import { evalProgram, type LoopInputs, verifyProgram } from "../../ir/loop/index.js";
 import { randomInputs, randomPrograms } from "../../ir/loop/testing/arbitrary.js";
 import { unroll } from "../../passes/unroll/index.js";
 import { type EmitFunction, emitModule, hashOf, inspectModule } from "./index.js";
@@ -21,10 +21,15 @@ const i32 = (...values: readonly number[]): Int32Array => Int32Array.from(values
 const ramp = (length: number): readonly number[] => Array.from({ length }, (_, i) => Math.sin(i * 1.7) * 3);
 
 /** What eval gives with f32 storage rounded, as the module does. */
-function expected(fn: EmitFunction, inputs: LoopInputs): { readonly arrays: Record<string, readonly number[]>; readonly numbers: Record<string, number> } {
+function expected(
+  fn: EmitFunction,
+  inputs: LoopInputs,
+): { readonly arrays: Record<string, readonly number[]>; readonly numbers: Record<string, number> } {
   const { buffers, results } = evalProgram(verifyProgram(fn.program), inputs, "rounded");
   return {
-    arrays: Object.fromEntries(Object.entries(buffers).map(([name, elements]) => [name, elements.map(({ value }) => value)])),
+    arrays: Object.fromEntries(
+      Object.entries(buffers).map(([name, elements]) => [name, elements.map(({ value }) => value)]),
+    ),
     numbers: Object.fromEntries(Object.entries(results).map(([name, { value }]) => [name, value])),
   };
 }
@@ -58,7 +63,9 @@ describe("values, bit for bit as eval", () => {
   });
   test("tiled product with packed panels", () => {
     const [a, b] = [f32(...ramp(20)), f32(...ramp(30))];
-    expect(list(call("matmul", { a, b }) as unknown as Float32Array)).toEqual(expected(matmul, { buffers: { a, b } }).arrays.c);
+    expect(list(call("matmul", { a, b }) as unknown as Float32Array)).toEqual(
+      expected(matmul, { buffers: { a, b } }).arrays.c,
+    );
   });
   test("named batch, i32 and bool, arena that grows", () => {
     for (const batch of [2, 5, 1]) {
@@ -71,19 +78,27 @@ describe("values, bit for bit as eval", () => {
   });
   test("repeated steps", () => {
     const [start, w] = [f64(0.3, -0.7), f64(...ramp(4))];
-    expect(list(call("recur", { start, w }) as unknown as Float64Array)).toEqual(expected(recur, { buffers: { start, w } }).arrays.last);
+    expect(list(call("recur", { start, w }) as unknown as Float64Array)).toEqual(
+      expected(recur, { buffers: { start, w } }).arrays.last,
+    );
   });
   test("donated memory is taken over", () => {
     const p = f32(1, 2, 3, 4);
     const inputs = { p, g: f32(...ramp(4)), lr: 0.1, t: 2147483647 };
-    const { arrays, numbers } = expected(descent, { scalars: { lr: 0.1, t: inputs.t }, buffers: { p: list(p), g: inputs.g } });
+    const { arrays, numbers } = expected(descent, {
+      scalars: { lr: 0.1, t: inputs.t },
+      buffers: { p: list(p), g: inputs.g },
+    });
     const out = { p, t: 0 };
     expect(call("descent", inputs, out)).toBe(out);
     expect([list(p), out.t]).toEqual([arrays.next, numbers.count]);
   });
   test("random programs, unrolled or not", async () => {
     const samples = fc.sample(fc.tuple(randomPrograms, randomInputs), { numRuns: 16, seed: 7 });
-    const functions = samples.flatMap(([random], i) => [randomFunction(`loops${i}`, random), randomFunction(`straight${i}`, unroll(random))]);
+    const functions = samples.flatMap(([random], i) => [
+      randomFunction(`loops${i}`, random),
+      randomFunction(`straight${i}`, unroll(random)),
+    ]);
     expect(diagnose(emit(...functions.filter((_, at) => at % 2 === 1)))).toEqual([]);
     const module = await importText(emit(...functions));
     functions.forEach((fn, at) => {
@@ -103,8 +118,20 @@ const randomFunction = (name: string, program: EmitFunction["program"]): EmitFun
   program,
   donate: [],
   indexChecks: [],
-  input: tree({ x: leaf("x", "f64", 6), y: leaf("y", "f32", 6), k: leaf("k", "i32", 6), b: leaf("b", "bool", 6), named: leaf("named", "f32", "n") }),
-  output: tree({ o: leaf("o", "f64", 6), p: leaf("p", "f32", 6), q: leaf("q", "bool", 6), first: leaf("first", "f64"), second: leaf("second", "i32") }),
+  input: tree({
+    x: leaf("x", "f64", 6),
+    y: leaf("y", "f32", 6),
+    k: leaf("k", "i32", 6),
+    b: leaf("b", "bool", 6),
+    named: leaf("named", "f32", "n"),
+  }),
+  output: tree({
+    o: leaf("o", "f64", 6),
+    p: leaf("p", "f32", 6),
+    q: leaf("q", "bool", 6),
+    first: leaf("first", "f64"),
+    second: leaf("second", "i32"),
+  }),
 });
 
 describe("out", () => {
@@ -135,29 +162,81 @@ describe("the boundary refuses", () => {
   const refused: readonly Refused[] = [
     ["form: input x must be a Float64Array of length 3 ([3]), got nothing", "form", { m: good.m }],
     ["form: input x must be a Float64Array of length 3 ([3]), got nothing", "form", undefined],
-    ["form: input m must be a Float64Array of length 9 ([3, 3]), got a Float64Array of length 8", "form", { ...good, m: new Float64Array(8) }],
-    ["form: input m must be a Float64Array of length 9 ([3, 3]), got a Float32Array of length 9", "form", { ...good, m: new Float32Array(9) }],
-    ["form: input m must be a Float64Array of length 9 ([3, 3]), got an Array of length 9", "form", { ...good, m: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
+    [
+      "form: input m must be a Float64Array of length 9 ([3, 3]), got a Float64Array of length 8",
+      "form",
+      { ...good, m: new Float64Array(8) },
+    ],
+    [
+      "form: input m must be a Float64Array of length 9 ([3, 3]), got a Float32Array of length 9",
+      "form",
+      { ...good, m: new Float32Array(9) },
+    ],
+    [
+      "form: input m must be a Float64Array of length 9 ([3, 3]), got an Array of length 9",
+      "form",
+      { ...good, m: [1, 2, 3, 4, 5, 6, 7, 8, 9] },
+    ],
     ["form: input m must be a Float64Array of length 9 ([3, 3]), got null", "form", { ...good, m: null }],
-    ["rows: input data.x must be a Float32Array of length 6 ([batch, 3] with batch = 2), got a Float32Array of length 7", "rows", { data: { x: new Float32Array(7) }, label: i32(0, 1) }],
-    ["rows: input data.x must be a Float32Array of length 6 ([batch, 3] with batch = 2), got nothing", "rows", { label: i32(0, 1) }],
+    [
+      "rows: input data.x must be a Float32Array of length 6 ([batch, 3] with batch = 2), got a Float32Array of length 7",
+      "rows",
+      { data: { x: new Float32Array(7) }, label: i32(0, 1) },
+    ],
+    [
+      "rows: input data.x must be a Float32Array of length 6 ([batch, 3] with batch = 2), got nothing",
+      "rows",
+      { label: i32(0, 1) },
+    ],
     ["rows: input label[1] is 3, must be in 0 … 2", "rows", { data, label: i32(0, 3) }],
     ["rows: input label[0] is -1, must be in 0 … 2", "rows", { data, label: i32(-1, 0) }],
-    ["sumTanh: input y must be a Float32Array of length 4 ([n] with n = 4), got a Float32Array of length 5", "sumTanh", { x: new Float32Array(4), y: new Float32Array(5), scale: 1 }],
-    ["sumTanh: input scale must be a number, got a string", "sumTanh", { x: new Float32Array(4), y: new Float32Array(4), scale: "1" }],
-    ["descent: input t must be an integer of 32 bits, got 0.5", "descent", { p: f32(1, 2, 3, 4), g: f32(1, 2, 3, 4), lr: 1, t: 0.5 }],
-    ["form: out grad must be a Float64Array of length 3 ([3]), got a Float64Array of length 2", "form", good, { value: 0, grad: new Float64Array(2) }],
+    [
+      "sumTanh: input y must be a Float32Array of length 4 ([n] with n = 4), got a Float32Array of length 5",
+      "sumTanh",
+      { x: new Float32Array(4), y: new Float32Array(5), scale: 1 },
+    ],
+    [
+      "sumTanh: input scale must be a number, got a string",
+      "sumTanh",
+      { x: new Float32Array(4), y: new Float32Array(4), scale: "1" },
+    ],
+    [
+      "descent: input t must be an integer of 32 bits, got 0.5",
+      "descent",
+      { p: f32(1, 2, 3, 4), g: f32(1, 2, 3, 4), lr: 1, t: 0.5 },
+    ],
+    [
+      "form: out grad must be a Float64Array of length 3 ([3]), got a Float64Array of length 2",
+      "form",
+      good,
+      { value: 0, grad: new Float64Array(2) },
+    ],
     ["form: out grad must be a Float64Array of length 3 ([3]), got nothing", "form", good, {}],
-    ["form: out grad overlaps input x", "form", { ...good, x: memory.subarray(0, 3) }, { value: 0, grad: memory.subarray(2, 5) }],
-    ["matmul: out must be a Float32Array of length 24 ([4, 6]), got an Int32Array of length 24", "matmul", { a: f32(...ramp(20)), b: f32(...ramp(30)) }, new Int32Array(24)],
+    [
+      "form: out grad overlaps input x",
+      "form",
+      { ...good, x: memory.subarray(0, 3) },
+      { value: 0, grad: memory.subarray(2, 5) },
+    ],
+    [
+      "matmul: out must be a Float32Array of length 24 ([4, 6]), got an Int32Array of length 24",
+      "matmul",
+      { a: f32(...ramp(20)), b: f32(...ramp(30)) },
+      new Int32Array(24),
+    ],
   ];
-  test.each(refused.map((each) => ({ each, message: each[0] })))("$message", ({ each: [message, name, input, out] }) => {
-    expect(() => call(name, input, out)).toThrow(new RegExp(`^${message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`));
-  });
+  test.each(refused.map((each) => ({ each, message: each[0] })))(
+    "$message",
+    ({ each: [message, name, input, out] }) => {
+      expect(() => call(name, input, out)).toThrow(new RegExp(`^${message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`));
+    },
+  );
   test("parts of donated memory, and two outputs on the same memory", () => {
     const shared = new Float32Array(6);
     const inputs = { p: shared.subarray(0, 4), g: f32(1, 2, 3, 4), lr: 1, t: 1 };
-    expect(() => call("descent", inputs, { p: shared.subarray(1, 5), t: 0 })).toThrow("descent: out p overlaps donated input p in part");
+    expect(() => call("descent", inputs, { p: shared.subarray(1, 5), t: 0 })).toThrow(
+      "descent: out p overlaps donated input p in part",
+    );
     expect(() => call("descent", inputs, { p: inputs.g, t: 0 })).toThrow("descent: out p overlaps input g");
     expect(() => call("descent", inputs, { p: inputs.p, t: 0 })).not.toThrow();
     const bytes = new ArrayBuffer(16);
@@ -183,14 +262,18 @@ describe("dimensions", () => {
       functions: [],
       steps: [],
       buffers: [
-        ...shapes.map((_, i) => ({ kind: "ProgramBuffer", name: `v${i}`, space: "input", dtype: "f32", size: 1 }) as const),
+        ...shapes.map(
+          (_, i) => ({ kind: "ProgramBuffer", name: `v${i}`, space: "input", dtype: "f32", size: 1 }) as const,
+        ),
         { kind: "ProgramBuffer", name: "o", space: "output", dtype: "f32", size: 1 },
       ],
     },
   });
   const length = async (fn: EmitFunction, ...lengths: readonly number[]): Promise<number> => {
     const module = await importText(emit(fn));
-    const result: Float32Array = module.f?.(Object.fromEntries(lengths.map((each, i) => [`v${i}`, new Float32Array(each)]))) ?? new Float32Array(0);
+    const result: Float32Array =
+      module.f?.(Object.fromEntries(lengths.map((each, i) => [`v${i}`, new Float32Array(each)]))) ??
+      new Float32Array(0);
     return result.length;
   };
   test("come from lengths by division, from squares by the root, from sums by difference", async () => {
@@ -199,8 +282,12 @@ describe("dimensions", () => {
     expect(await length(shaped(["2*n+1"]), 7)).toBe(3);
     expect(await length(shaped(["n", "n"]), 16)).toBe(4);
     expect(await length(shaped(["n", "m"], ["m"]), 12, 4)).toBe(3);
-    await expect(length(shaped(["n", 784]), 800)).rejects.toThrow("f: input v0 must be a Float32Array of length 784·n ([n, 784]), got a Float32Array of length 800");
-    await expect(length(shaped(["2*n+1"]), 8)).rejects.toThrow("of length 2·n + 1 ([2*n+1]), got a Float32Array of length 8");
+    await expect(length(shaped(["n", 784]), 800)).rejects.toThrow(
+      "f: input v0 must be a Float32Array of length 784·n ([n, 784]), got a Float32Array of length 800",
+    );
+    await expect(length(shaped(["2*n+1"]), 8)).rejects.toThrow(
+      "of length 2·n + 1 ([2*n+1]), got a Float32Array of length 8",
+    );
     await expect(length(shaped(["n", "n"]), 15)).rejects.toThrow("of length n·n ([n, n])");
     await expect(length(shaped(["n", "m"], ["m"]), 11, 4)).rejects.toThrow("of length m·n ([n, m] with m = 4)");
   });
@@ -224,7 +311,9 @@ describe("the text", () => {
       export { shape };
     `;
     expect(diagnose(text, use)).toEqual([]);
-    expect(diagnose(text, use.replace("x: first.grad, m: new Float64Array(9)", "x: first.grad, m: transposed"))).toHaveLength(1);
+    expect(
+      diagnose(text, use.replace("x: first.grad, m: new Float64Array(9)", "x: first.grad, m: transposed")),
+    ).toHaveLength(1);
   });
   test("is the same each time, and its hash tells edits", () => {
     expect(emit(...everyFunction)).toBe(text);
@@ -242,7 +331,16 @@ describe("the text", () => {
     expect(emit(form)).not.toContain("release");
   });
   test("uses no name twice and no reserved word", async () => {
-    const clash: EmitFunction = { ...descent, name: "describe", input: tree({ delete: leaf("p", "f32", 4), g: leaf("g", "f32", 4), lr: leaf("lr", "f32"), "a-b": leaf("t", "i32") }) };
+    const clash: EmitFunction = {
+      ...descent,
+      name: "describe",
+      input: tree({
+        delete: leaf("p", "f32", 4),
+        g: leaf("g", "f32", 4),
+        lr: leaf("lr", "f32"),
+        "a-b": leaf("t", "i32"),
+      }),
+    };
     const source = emit(clash);
     expect(diagnose(source)).toEqual([]);
     expect(source).toContain('input?.["a-b"]');
@@ -262,8 +360,12 @@ describe("the text", () => {
     expect(() => module.many?.(input, { ...out, o3: input.x })).toThrow("many: out o3 overlaps input x");
   });
   test("reads like this", async () => {
-    await expect(emitModule({ modelFile: "test.model.ts", functions: [form] })).toMatchFileSnapshot("./golden/form.gen.txt");
-    await expect(emitModule({ modelFile: "test.model.ts", functions: [rows, matmul] })).toMatchFileSnapshot("./golden/rows-and-matmul.gen.txt");
+    await expect(emitModule({ modelFile: "test.model.ts", functions: [form] })).toMatchFileSnapshot(
+      "./golden/form.gen.txt",
+    );
+    await expect(emitModule({ modelFile: "test.model.ts", functions: [rows, matmul] })).toMatchFileSnapshot(
+      "./golden/rows-and-matmul.gen.txt",
+    );
   });
 });
 
@@ -288,7 +390,15 @@ const manyOutputs = (count: number): EmitFunction => {
       steps: [
         {
           kind: "Inline",
-          body: names.map((buffer) => ({ kind: "Store", buffer, index: 0, value: { kind: "Load", buffer: "x", index: [0], dtype: "f32" } }) as const),
+          body: names.map(
+            (buffer) =>
+              ({
+                kind: "Store",
+                buffer,
+                index: 0,
+                value: { kind: "Load", buffer: "x", index: [0], dtype: "f32" },
+              }) as const,
+          ),
         },
       ],
     },

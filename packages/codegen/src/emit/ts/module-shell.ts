@@ -16,6 +16,7 @@ import {
   StructureKind,
 } from "ts-morph";
 import { arenaTexts, releaseBody } from "./arena.js";
+import type { OverlapTable } from "./checks.js";
 import { exportedBody, isScalarOf, takesOut } from "./exported-function.js";
 import { arrayOf } from "./from-loop.js";
 import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
@@ -50,7 +51,8 @@ function takeExports(functions: readonly EmitFunction[]): Names {
   for (const fn of functions) {
     const { inputType, outputType, spec } = exportsOf(fn);
     for (const name of new Set([fn.name, inputType, outputType, spec])) {
-      if (names.take(name) !== name) throw new EmitError(`${fn.name}: the generated module cannot export '${name}', the name is taken`);
+      if (names.take(name) !== name)
+        throw new EmitError(`${fn.name}: the generated module cannot export '${name}', the name is taken`);
     }
   }
   for (const brand of Object.values(brandOf)) names.take(brand);
@@ -69,7 +71,14 @@ function usedBrands(functions: readonly EmitFunction[]): readonly string[] {
 const importBrands = (brands: readonly string[]): readonly Statement[] =>
   brands.length === 0
     ? []
-    : [{ kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier: "tapeless", namedImports: [...brands] }];
+    : [
+        {
+          kind: StructureKind.ImportDeclaration,
+          isTypeOnly: true,
+          moduleSpecifier: "tapeless",
+          namedImports: [...brands],
+        },
+      ];
 
 const doc = (...lines: readonly string[]): OptionalKind<JSDocStructure>[] => {
   const text = lines.join("\n").trim().replaceAll("*/", "*\u200b/");
@@ -102,7 +111,11 @@ function functionStatements(fn: EmitFunction, body: readonly TsStmt[]): readonly
   const out = takesOut(fn) ? [{ name: "out", hasQuestionToken: true, type: outputType }] : [];
   return [
     typeAlias(inputType, input, `Input of \`${fn.name}\`.`),
-    typeAlias(outputType, output, `Output of \`${fn.name}\`${takesOut(fn) ? "; given back as `out`, it is written in place" : ""}.`),
+    typeAlias(
+      outputType,
+      output,
+      `Output of \`${fn.name}\`${takesOut(fn) ? "; given back as `out`, it is written in place" : ""}.`,
+    ),
     documented(
       `Kinds and shapes of the input of \`${fn.name}\`.`,
       declare("export const", spec, { kind: "AsConst", operand: specData(fn.input) }),
@@ -142,18 +155,29 @@ function arenaStatements(views: ReadonlySet<DType>): readonly Statement[] {
 
 function moduleStatements({ functions }: EmitModule): readonly Statement[] {
   const names = takeExports(functions);
-  const kernels = emitKernels(functions.map((fn) => fn.program), names);
+  const kernels = emitKernels(
+    functions.map((fn) => fn.program),
+    names,
+  );
   const inner = innerNames(kernels);
   const helpers = new Set<HelperName>();
   const views = new Set<DType>();
+  const constants: TsStmt[] = [];
+  const tables = functions.map(
+    ({ name }): OverlapTable => ({ arrays: names.take(`${name}Arrays`), words: names.take(`${name}Words`) }),
+  );
+  for (const { arrays, words } of tables) [arrays, words].forEach((name) => void inner.take(name));
   const exported = functions.flatMap((fn, i) => {
     const scratch = scratchNames(fn, kernels);
-    const body = exportedBody(fn, { names: inner, called: kernels.called[i] ?? new Map(), scratch, helpers, views });
+    const called = kernels.called[i] ?? new Map();
+    const table = tables[i] ?? { arrays: "", words: "" };
+    const body = exportedBody(fn, { names: inner, called, scratch, helpers, views, table, constants });
     return functionStatements(fn, body);
   });
   return [
     ...importBrands(usedBrands(functions)),
     ...exported,
+    ...(constants.length === 0 ? [] : [printBody(constants).join("\n")]),
     ...scratchStatements(kernels),
     ...kernels.functions.map((fn) => printFunction(fn)),
     ...arenaStatements(views),
@@ -164,14 +188,16 @@ function moduleStatements({ functions }: EmitModule): readonly Statement[] {
 /** What the body of an exported function must not hide: all that it may use. */
 function innerNames({ functions, scratch }: Kernels): Names {
   const names = new Names();
-  for (const name of [...reservedNames, ...functions.map((fn) => fn.name), ...scratch.map((constant) => constant.name)]) names.take(name);
+  for (const name of [...reservedNames, ...functions.map((fn) => fn.name), ...scratch.map((constant) => constant.name)])
+    names.take(name);
   return names;
 }
 
 const scratchNames = (fn: EmitFunction, { scratch }: Kernels): ReadonlyMap<string, string> =>
   new Map(
     fn.program.buffers.flatMap(({ name, dtype, space }) => {
-      const found = space === "scratch" ? scratch.find((each) => each.source === name && each.dtype === dtype) : undefined;
+      const found =
+        space === "scratch" ? scratch.find((each) => each.source === name && each.dtype === dtype) : undefined;
       return found === undefined ? [] : [[name, found.name] as const];
     }),
   );
@@ -196,7 +222,9 @@ function gathered(statements: readonly Statement[]): Statement[] {
 /** ts-morph sets functions apart by a blank line, but neither a text nor what follows the import. */
 const apart = (statement: Statement, at: number): Statement[] => {
   if (at === 0) return [statement];
-  return typeof statement === "string" ? ["", statement] : [at === 1 ? { ...statement, leadingTrivia: "\n" } : statement];
+  return typeof statement === "string"
+    ? ["", statement]
+    : [at === 1 ? { ...statement, leadingTrivia: "\n" } : statement];
 };
 
 /** One ts-morph call for the whole file: changing a file piece by piece would parse it again each time. */

@@ -53,30 +53,29 @@ function describeValue(value: unknown): string {
   return shared && a.buffer === b.buffer;
 }`,
   },
+  remember: {
+    needs: [],
+    text: `/** Puts an array in its place among those that were checked last; 1 where another one was there. */
+function remember(arrays: ArrayBufferView[], at: number, array: ArrayBufferView): 0 | 1 {
+  if (arrays[at] === array) return 0;
+  arrays[at] = array;
+  return 1;
+}`,
+  },
   checkApart: {
     needs: ["rangesOverlap"],
-    text: `function checkApart(name: string, first: string, a: ArrayBufferView, second: string, b: ArrayBufferView): void {
-  if (rangesOverlap(a, b)) throw new TypeError(\`\${name}: \${first} overlaps \${second}\`);
-}`,
-  },
-  checkDonated: {
-    needs: ["rangesOverlap"],
-    text: `function checkDonated(name: string, first: string, a: ArrayBufferView, second: string, b: ArrayBufferView): void {
-  if (rangesOverlap(a, b) && (a.byteOffset !== b.byteOffset || a.byteLength !== b.byteLength))
-    throw new TypeError(\`\${name}: \${first} overlaps \${second} in part; it may be exactly the donated memory\`);
-}`,
-  },
-  checkAllApart: {
-    needs: ["checkApart", "checkDonated"],
-    text: `const emptyView: ArrayBufferView = /* @__PURE__ */ new Uint8Array(0);
-const callViews: ArrayBufferView[] = [];
-
-/** \`callViews\` holds outputs, inputs, donated inputs, in this order: no output may overlap another or an input. */
-function checkAllApart(name: string, leaves: readonly string[], outputs: number, donated: number): void {
-  for (let i = 0; i < outputs; i++)
-    for (let k = i + 1; k < leaves.length; k++)
-      (k < donated ? checkApart : checkDonated)(name, leaves[i]!, callViews[i]!, leaves[k]!, callViews[k]!);
-  callViews.fill(emptyView);
+    text: `/** Outputs, inputs, donated inputs, in this order: no output may overlap another or an input, or a donated one in part. */
+function checkApart(name: string, arrays: ArrayBufferView[], words: readonly string[], outputs: number, donated: number): void {
+  for (let i = 0; i < outputs; i++) {
+    for (let k = i + 1; k < words.length; k++) {
+      const a = arrays[i]!;
+      const b = arrays[k]!;
+      const same = a.byteOffset === b.byteOffset && a.byteLength === b.byteLength;
+      if (!rangesOverlap(a, b) || (k >= donated && same)) continue;
+      arrays.length = 0;
+      throw new TypeError(\`\${name}: \${words[i]} overlaps \${words[k]}\${k < donated ? "" : " in part"}\`);
+    }
+  }
 }`,
   },
 } as const satisfies Readonly<Record<string, { readonly needs: readonly string[]; readonly text: string }>>;
@@ -86,7 +85,7 @@ export const helpers: Readonly<Record<HelperName, Helper>> = helperTexts;
 export const helperNames: readonly HelperName[] = Object.keys(helperTexts) as HelperName[]; // its own keys
 
 /** All names that helpers and the arena declare: nothing else takes one, and the pipeline refuses models that export one. */
-export const reservedNames: readonly string[] = [...helperNames, "callViews", "emptyView", "reserveArena", "release", "f64", "f32", "i32", "u8"];
+export const reservedNames: readonly string[] = [...helperNames, "reserveArena", "release", "f64", "f32", "i32", "u8"];
 
 /** The texts of the helpers in use and of what they need, in the order of the table. */
 export function preludeTexts(used: ReadonlySet<HelperName>): readonly string[] {

@@ -3,7 +3,24 @@ import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { layOut, printBody, printDoc, printExpr } from "./print.js";
-import { apply, assign, binary, type BinaryOperator, conditional, declare, element, id, math, member, negated, nonNull, not, num, str, type TsExpr } from "./tree.js";
+import {
+  apply,
+  assign,
+  type BinaryOperator,
+  binary,
+  conditional,
+  declare,
+  element,
+  id,
+  math,
+  member,
+  negated,
+  nonNull,
+  not,
+  num,
+  str,
+  type TsExpr,
+} from "./tree.js";
 
 const [a, b, c] = [id("a"), id("b"), id("c")];
 
@@ -91,8 +108,14 @@ const numeric = ["+", "-", "*", "/", "%", "**", "|", "&&", "||"] as const;
 const trees: fc.Arbitrary<TsExpr> = fc.letrec<{ tree: TsExpr }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 6 },
-    fc.oneof(fc.constantFrom(a, b, c), fc.double({ noDefaultInfinity: false }).map(num), fc.integer({ min: -3, max: 3 }).map(num)),
-    fc.tuple(fc.constantFrom(...numeric), tie("tree"), tie("tree")).map(([operator, left, right]) => binary(operator, left, right)),
+    fc.oneof(
+      fc.constantFrom(a, b, c),
+      fc.double({ noDefaultInfinity: false }).map(num),
+      fc.integer({ min: -3, max: 3 }).map(num),
+    ),
+    fc
+      .tuple(fc.constantFrom(...numeric), tie("tree"), tie("tree"))
+      .map(([operator, left, right]) => binary(operator, left, right)),
     tie("tree").map(negated),
     fc.tuple(tie("tree"), tie("tree"), tie("tree")).map(([test, yes, no]) => conditional(test, yes, no)),
   ),
@@ -105,7 +128,11 @@ function compiled(text: string): (a: number, b: number, c: number) => number {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
   });
   expect(diagnostics).toEqual([]);
-  return new Function(`${outputText.replace("export const f =", "return")}`)() as (a: number, b: number, c: number) => number; // it is just that
+  return new Function(`${outputText.replace("export const f =", "return")}`)() as (
+    a: number,
+    b: number,
+    c: number,
+  ) => number; // it is just that
 }
 
 test("the text means what the tree means", () => {
@@ -153,7 +180,9 @@ function canonical(text: string): string {
     const children: string[] = [];
     ts.forEachChild(node, (child) => void children.push(show(child)));
     if (children.length > 0) return `(${ts.isPrefixUnaryExpression(node) ? node.operator : ""}${children.join(" ")})`;
-    return ts.isToken(node) || ts.isIdentifier(node) ? `${node.kind}${text.slice(node.pos, node.end).trim()}` : `${node.kind}`;
+    return ts.isToken(node) || ts.isIdentifier(node)
+      ? `${node.kind}${text.slice(node.pos, node.end).trim()}`
+      : `${node.kind}`;
   };
   return source.statements.map(show).join(";");
 }
@@ -161,7 +190,10 @@ function canonical(text: string): string {
 test("long lines break after operators and commas", () => {
   const terms = Array.from({ length: 30 }, (_, i) => binary("*", id(`left${i}`), id(`right${i}`)));
   const sum = terms.reduce((left, right) => binary("+", left, right));
-  const lines = printBody([declare("const", "sum", sum), assign(element(id("out"), num(0)), "+=", apply(id("f"), ...terms))]);
+  const lines = printBody([
+    declare("const", "sum", sum),
+    assign(element(id("out"), num(0)), "+=", apply(id("f"), ...terms)),
+  ]);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(lines.slice(0, 2)).toEqual(["const sum =", expect.stringMatching(/^ {2}left0 \* right0 \+ .* \+$/)]);
 });

@@ -162,7 +162,9 @@ export function printExpr(expr: TsExpr): string {
 const indent = (lines: Lines): Lines => lines.map((line) => (line === "" ? "" : `  ${line}`));
 
 /** `a + b + c` as its operands and the operators before them, where all bind alike. */
-function chainOf(expr: Extract<TsExpr, { kind: "Binary" }>): readonly { readonly operator: string; readonly text: string }[] {
+function chainOf(
+  expr: Extract<TsExpr, { kind: "Binary" }>,
+): readonly { readonly operator: string; readonly text: string }[] {
   const own = strength[expr.operator];
   const links: { operator: string; text: string }[] = [];
   let rest: TsExpr = expr;
@@ -206,12 +208,22 @@ export function layOut(expr: TsExpr, width: number): Lines {
       return links.length < 2 ? [flat] : fill(links, width);
     }
     case "Apply":
-      return items(`${within(expr.callee, postfixStrength)}(`, expr.args.map((arg) => layOut(arg, width - 2)), ")");
+      return items(
+        `${within(expr.callee, postfixStrength)}(`,
+        expr.args.map((arg) => layOut(arg, width - 2)),
+        ")",
+      );
     case "ArrayOf":
-      return items("[", expr.items.map((item) => layOut(item, width - 2)), "]");
+      return items(
+        "[",
+        expr.items.map((item) => layOut(item, width - 2)),
+        "]",
+      );
     case "ObjectOf": {
       const entry = ([key, value]: readonly [string, TsExpr]): Lines =>
-        value.kind === "Id" && value.name === key ? [key] : prefixed(`${printKey(key)}: `, layOut(value, width - key.length - 6));
+        value.kind === "Id" && value.name === key
+          ? [key]
+          : prefixed(`${printKey(key)}: `, layOut(value, width - key.length - 6));
       return items("{", expr.entries.map(entry), "}");
     }
     case "AsConst":
@@ -250,13 +262,19 @@ function printIf(stmt: Extract<TsStmt, { kind: "If" }>, width: number): Lines {
 function printStmt(stmt: TsStmt, width: number): Lines {
   switch (stmt.kind) {
     case "Declare":
-      return statement(`${stmt.word} ${stmt.name} = `, stmt.value, width);
+      return statement(
+        `${stmt.word} ${stmt.name}${stmt.type === undefined ? "" : `: ${printType(stmt.type)}`} = `,
+        stmt.value,
+        width,
+      );
     case "Assign":
       return statement(`${printExpr(stmt.target)} ${stmt.operator} `, stmt.value, width);
     case "Do":
       return statement("", stmt.value, width);
     case "Return":
-      return stmt.value.kind === "Binary" ? [`return ${printExpr(stmt.value)};`] : statement("return ", stmt.value, width);
+      return stmt.value.kind === "Binary"
+        ? [`return ${printExpr(stmt.value)};`]
+        : statement("return ", stmt.value, width);
     case "Throw":
       return statement("throw ", stmt.value, width);
     case "Count": {
@@ -274,7 +292,8 @@ function printStmt(stmt: TsStmt, width: number): Lines {
 }
 
 /** Statements, one or more lines each. */
-export const printBody = (body: readonly TsStmt[], width = lineWidth): Lines => body.flatMap((stmt) => printStmt(stmt, width));
+export const printBody = (body: readonly TsStmt[], width = lineWidth): Lines =>
+  body.flatMap((stmt) => printStmt(stmt, width));
 
 /** A type on as many lines as it needs. */
 export function layOutType(type: TsType, width: number): Lines {
@@ -289,11 +308,13 @@ export function layOutType(type: TsType, width: number): Lines {
     }
     case "Named":
     case "Literal":
+    case "List":
       return [flat];
   }
 }
 
-const last = (lines: Lines, end: string): Lines => lines.map((line, i) => (i === lines.length - 1 ? `${line}${end}` : line));
+const last = (lines: Lines, end: string): Lines =>
+  lines.map((line, i) => (i === lines.length - 1 ? `${line}${end}` : line));
 
 const fieldHead = ({ name, readonly }: TsField): string => `${readonly ? "readonly " : ""}${printKey(name)}: `;
 
@@ -307,6 +328,8 @@ export function printType(type: TsType): string {
       return type.args.length === 0 ? type.name : `${type.name}<${type.args.map(printType).join(", ")}>`;
     case "Literal":
       return printNumber(type.value);
+    case "List":
+      return `${printType(type.item)}[]`;
     case "Tuple":
       return `${type.readonly ? "readonly " : ""}[${type.items.map(printType).join(", ")}]`;
     case "Fields":
@@ -331,6 +354,8 @@ export function printFunction(fn: TsFunction): string {
   const params = fn.params.map(printParam);
   const flat = `function ${fn.name}(${params.join(", ")}): ${fn.returns} {`;
   const head =
-    flat.length <= lineWidth ? [flat] : [`function ${fn.name}(`, ...params.map((param) => `  ${param},`), `): ${fn.returns} {`];
+    flat.length <= lineWidth
+      ? [flat]
+      : [`function ${fn.name}(`, ...params.map((param) => `  ${param},`), `): ${fn.returns} {`];
   return [...printDoc(fn.comment), ...head, ...indent(printBody(fn.body, lineWidth - 2)), "}"].join("\n");
 }

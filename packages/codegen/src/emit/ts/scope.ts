@@ -1,5 +1,5 @@
 /** Where LoopIR names are found in the TypeScript being built. Invariant: a LoopIR name has one TypeScript name in a scope. */
-import { addSize, type DType, divideSize, showSize, type Size, type SizeTerm } from "@tapeless/types/compiler";
+import { addSize, type DType, divideSize, type Size, type SizeTerm, showSize } from "@tapeless/types/compiler";
 import type { Param } from "../../ir/loop/index.js";
 import type { Names } from "./names.js";
 import { binary, id, negated, num, type TsExpr } from "./tree.js";
@@ -73,14 +73,22 @@ function termExpr(term: SizeTerm, scope: TsScope): TsExpr {
   return factors.reduce((product, factor) => binary("*", product, factor));
 }
 
-/** A size polynomial as index arithmetic. */
-export function sizeExpr(size: Size, scope: TsScope): TsExpr {
-  if (typeof size === "number") return num(size);
-  const [first, ...rest] = [...size.terms].sort(readingOrder);
-  if (first === undefined) return num(0);
-  const lead = first.coefficient < 0 ? negated(termExpr(first, scope)) : termExpr(first, scope);
-  return rest.reduce((sum, term) => binary(term.coefficient < 0 ? "-" : "+", sum, termExpr(term, scope)), lead);
+/** `sum + i * 784 - 1`, term by term; without a sum to start from, the first term is it. */
+function addTerms(sum: TsExpr | undefined, size: Size, scope: TsScope): TsExpr {
+  const terms: readonly SizeTerm[] =
+    typeof size === "number" ? [{ coefficient: size, names: [] }] : [...size.terms].sort(readingOrder);
+  return (
+    terms.reduce<TsExpr | undefined>((left, term) => {
+      const right = termExpr(term, scope);
+      if (left === undefined) return term.coefficient < 0 ? negated(right) : right;
+      return binary(term.coefficient < 0 ? "-" : "+", left, right);
+    }, sum) ?? num(0)
+  );
 }
+
+/** A size polynomial as index arithmetic. */
+export const sizeExpr = (size: Size, scope: TsScope): TsExpr =>
+  typeof size === "number" ? num(size) : addTerms(undefined, size, scope);
 
 /** The terms of a size that depend on none of `inner`, without its constant; and the rest. */
 export function splitSize(size: Size, inner: ReadonlySet<string>): { readonly outer: Size; readonly inner: Size } {
@@ -95,23 +103,21 @@ export function splitSize(size: Size, inner: ReadonlySet<string>): { readonly ou
 
 /** Is a part of an index worth a name: a product, or more than one term? */
 export const worthNaming = (size: Size): boolean =>
-  typeof size !== "number" && (size.terms.length > 1 || size.terms.some((term) => term.names.length > 1 || term.coefficient !== 1));
+  typeof size !== "number" &&
+  (size.terms.length > 1 || size.terms.some((term) => term.names.length > 1 || term.coefficient !== 1));
 
 /** A flat index, with the part that is bound outside the loop by its name. */
 export function indexExpr(index: Size, scope: TsScope): TsExpr {
   const { outer, inner } = splitSize(index, scope.hoisted.inner);
   const name = outer === 0 ? undefined : scope.hoisted.parts.get(showSize(outer));
   if (name === undefined) return sizeExpr(index, scope);
-  if (inner === 0) return id(name);
-  return binary(isNegativeConstant(inner) ? "-" : "+", id(name), sizeExpr(absolute(inner), scope));
+  return inner === 0 ? id(name) : addTerms(id(name), inner, scope);
 }
-
-const isNegativeConstant = (size: Size): boolean => typeof size === "number" && size < 0;
-const absolute = (size: Size): Size => (typeof size === "number" ? Math.abs(size) : size);
 
 /** Bytes as elements; verify has made sure that they divide. */
 export function elements(bytes: Size, width: number): Size {
   const size = divideSize(bytes, width);
-  if (size === undefined) throw new Error(`emit: ${showSize(bytes)} bytes are no whole number of elements of ${width} bytes`);
+  if (size === undefined)
+    throw new Error(`emit: ${showSize(bytes)} bytes are no whole number of elements of ${width} bytes`);
   return size;
 }

@@ -1,5 +1,5 @@
 /** Trees of inputs and outputs: their leaves with paths, their types, and the spec that a module exports as data. */
-import { namesOf, showSize, type Size } from "@tapeless/types/compiler";
+import { namesOf, type Size, showSize } from "@tapeless/types/compiler";
 import type { SpecLeaf, SpecTree } from "./module-input.js";
 import { id, member, named, num, str, type TsExpr, type TsType } from "./tree.js";
 
@@ -52,7 +52,11 @@ export function typeOf(tree: SpecTree, options: TypeOptions): TsType {
     case "object":
       return {
         kind: "Fields",
-        fields: tree.entries.map(([name, below]) => ({ name, type: typeOf(below, options), readonly: !isMutable(below, options) })),
+        fields: tree.entries.map(([name, below]) => ({
+          name,
+          type: typeOf(below, options),
+          readonly: !isMutable(below, options),
+        })),
       };
     case "list":
       return {
@@ -94,7 +98,10 @@ export function resultOf(tree: SpecTree, variable: (leaf: SpecLeaf) => TsExpr): 
     case "leaf":
       return variable(tree);
     case "object":
-      return { kind: "ObjectOf", entries: tree.entries.map(([key, below]) => [key, resultOf(below, variable)] as const) };
+      return {
+        kind: "ObjectOf",
+        entries: tree.entries.map(([key, below]) => [key, resultOf(below, variable)] as const),
+      };
     case "list":
       return { kind: "ArrayOf", items: tree.items.map((item) => resultOf(item, variable)) };
   }

@@ -16,7 +16,12 @@ export type TsExpr =
   | { readonly kind: "Str"; readonly value: string }
   | { readonly kind: "Id"; readonly name: string }
   | { readonly kind: "Prefix"; readonly operator: "-" | "!" | "typeof "; readonly operand: TsExpr }
-  | { readonly kind: "Binary"; readonly operator: BinaryOperator | "instanceof"; readonly left: TsExpr; readonly right: TsExpr }
+  | {
+      readonly kind: "Binary";
+      readonly operator: BinaryOperator | "instanceof";
+      readonly left: TsExpr;
+      readonly right: TsExpr;
+    }
   | { readonly kind: "Conditional"; readonly test: TsExpr; readonly yes: TsExpr; readonly no: TsExpr }
   | { readonly kind: "Apply"; readonly callee: TsExpr; readonly args: readonly TsExpr[] }
   | { readonly kind: "New"; readonly callee: TsExpr; readonly args: readonly TsExpr[] }
@@ -36,6 +41,7 @@ export type TsExpr =
 export type TsType =
   | { readonly kind: "Named"; readonly name: string; readonly args: readonly TsType[] }
   | { readonly kind: "Literal"; readonly value: number }
+  | { readonly kind: "List"; readonly item: TsType }
   | { readonly kind: "Tuple"; readonly items: readonly TsType[]; readonly readonly: boolean }
   | { readonly kind: "Fields"; readonly fields: readonly TsField[] };
 
@@ -55,7 +61,13 @@ export interface TsParam {
 export type DeclareWord = "const" | "let" | "export const";
 
 export type TsStmt =
-  | { readonly kind: "Declare"; readonly word: DeclareWord; readonly name: string; readonly value: TsExpr }
+  | {
+      readonly kind: "Declare";
+      readonly word: DeclareWord;
+      readonly name: string;
+      readonly type?: TsType;
+      readonly value: TsExpr;
+    }
   | { readonly kind: "Assign"; readonly target: TsExpr; readonly operator: AssignOperator; readonly value: TsExpr }
   | { readonly kind: "Do"; readonly value: TsExpr }
   | {
@@ -96,13 +108,28 @@ export const not = (operand: TsExpr): TsExpr => ({ kind: "Prefix", operator: "!"
 export const typeOf = (operand: TsExpr): TsExpr => ({ kind: "Prefix", operator: "typeof ", operand });
 export const conditional = (test: TsExpr, yes: TsExpr, no: TsExpr): TsExpr => ({ kind: "Conditional", test, yes, no });
 export const apply = (callee: TsExpr, ...args: readonly TsExpr[]): TsExpr => ({ kind: "Apply", callee, args });
-export const construct = (name: string, ...args: readonly TsExpr[]): TsExpr => ({ kind: "New", callee: id(name), args });
+export const construct = (name: string, ...args: readonly TsExpr[]): TsExpr => ({
+  kind: "New",
+  callee: id(name),
+  args,
+});
 export const element = (object: TsExpr, index: TsExpr): TsExpr => ({ kind: "Element", object, index });
-export const member = (object: TsExpr, name: string, optional = false): TsExpr => ({ kind: "Member", object, name, optional });
+export const member = (object: TsExpr, name: string, optional = false): TsExpr => ({
+  kind: "Member",
+  object,
+  name,
+  optional,
+});
 export const nonNull = (operand: TsExpr): TsExpr => ({ kind: "NonNull", operand });
 export const math = (name: string, ...args: readonly TsExpr[]): TsExpr => apply(member(id("Math"), name), ...args);
 
-export const declare = (word: DeclareWord, name: string, value: TsExpr): TsStmt => ({ kind: "Declare", word, name, value });
+export const declare = (word: DeclareWord, name: string, value: TsExpr, type?: TsType): TsStmt => ({
+  kind: "Declare",
+  word,
+  name,
+  value,
+  ...(type === undefined ? {} : { type }),
+});
 export const assign = (target: TsExpr, operator: AssignOperator, value: TsExpr): TsStmt => ({
   kind: "Assign",
   target,

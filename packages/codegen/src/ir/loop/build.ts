@@ -6,9 +6,19 @@ export const constant = (value: number, dtype: DType): Const => ({ kind: "Const"
 
 export const ref = (name: string, dtype: DType): Ref => ({ kind: "Ref", name, dtype });
 
-export const load = (buffer: string, index: Index, dtype: DType): Load => ({ kind: "Load", buffer, index: [index], dtype });
+export const load = (buffer: string, index: Index, dtype: DType): Load => ({
+  kind: "Load",
+  buffer,
+  index: [index],
+  dtype,
+});
 
-export const store = (buffer: string, index: Index, value: ScalarExpr): Store => ({ kind: "Store", buffer, index, value });
+export const store = (buffer: string, index: Index, value: ScalarExpr): Store => ({
+  kind: "Store",
+  buffer,
+  index,
+  value,
+});
 
 export const accumulate = (buffer: string, index: Index, combine: Combine, value: ScalarExpr): Accumulate => ({
   kind: "Accumulate",
@@ -22,7 +32,12 @@ export const bind = (name: string, value: ScalarExpr): Let => ({ kind: "Let", na
 
 export const local = (name: string, value: ScalarExpr): Local => ({ kind: "Local", name, dtype: value.dtype, value });
 
-export const update = (name: string, combine: Combine, value: ScalarExpr): Update => ({ kind: "Update", name, combine, value });
+export const update = (name: string, combine: Combine, value: ScalarExpr): Update => ({
+  kind: "Update",
+  name,
+  combine,
+  value,
+});
 
 export const loop = (index: string, to: Size, body: readonly Stmt[], unroll: For["unroll"] = "none"): For => ({
   kind: "For",

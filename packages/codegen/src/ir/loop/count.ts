@@ -24,7 +24,8 @@ export function countLoops(node: LoopNode): LoopCounts {
     if (kind === "Store" || kind === "Accumulate") counts.stores++;
     if (kind === "Let" || kind === "Local") counts.scalars++;
     if (kind === "CallFunction") counts.calls++;
-    if (kind === "ProgramBuffer" && "space" in rest && (rest.space === "arena" || rest.space === "scratch")) counts.temporaries++;
+    if (kind === "ProgramBuffer" && "space" in rest && (rest.space === "arena" || rest.space === "scratch"))
+      counts.temporaries++;
   }
   return counts;
 }

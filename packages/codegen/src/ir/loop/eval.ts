@@ -18,7 +18,7 @@ import {
 } from "@tapeless/types/compiler";
 import { LoopBug } from "./bug.js";
 import { loopLanguage } from "./language.js";
-import { type Cells, elementBytes, makeMemory, type Memory, type Storage, writeCell } from "./memory.js";
+import { type Cells, elementBytes, type Memory, makeMemory, type Storage, writeCell } from "./memory.js";
 import type { Arg, CallFunction, LoopFunction, LoopProgram, ProgramStep, Stmt } from "./nodes.js";
 import { passedParams } from "./verify.js";
 
@@ -64,9 +64,14 @@ function readCell(buffer: string, index: number, frame: Frame): Approx {
   const { cells, start } = found(frame.views.get(buffer), buffer, frame);
   const at = start + index;
   if (!(at >= 0 && at < cells.elements.length))
-    throw new LoopBug(frame.where, `${buffer}[${index}]`, `an index into ${cells.elements.length} elements from ${start} on`);
+    throw new LoopBug(
+      frame.where,
+      `${buffer}[${index}]`,
+      `an index into ${cells.elements.length} elements from ${start} on`,
+    );
   const value = cells.elements[at];
-  if (value === undefined) throw new LoopBug(frame.where, `${buffer}[${index}]`, "an element that was written and not overwritten");
+  if (value === undefined)
+    throw new LoopBug(frame.where, `${buffer}[${index}]`, "an element that was written and not overwritten");
   return value;
 }
 
@@ -81,9 +86,14 @@ function write(stmt: Extract<Stmt, { kind: "Store" | "Accumulate" }>, frame: Fra
   const index = evaluateIndex(stmt.index, scope);
   const { cells, start } = found(frame.views.get(stmt.buffer), stmt.buffer, frame);
   if (!(start + index >= 0 && start + index < cells.elements.length))
-    throw new LoopBug(frame.where, loopLanguage.print(stmt), `an index into ${cells.elements.length} elements, not ${start + index}`);
+    throw new LoopBug(
+      frame.where,
+      loopLanguage.print(stmt),
+      `an index into ${cells.elements.length} elements, not ${start + index}`,
+    );
   const value = evaluateScalar(stmt.value, scope);
-  const held = stmt.kind === "Store" ? value : join(stmt.combine, cells.dtype, readCell(stmt.buffer, index, frame), value);
+  const held =
+    stmt.kind === "Store" ? value : join(stmt.combine, cells.dtype, readCell(stmt.buffer, index, frame), value);
   writeCell(cells, start + index, held, frame.storage);
 }
 
@@ -106,7 +116,10 @@ function runStmt(stmt: Stmt, frame: Frame): void {
       return;
     case "Update": {
       const held = found(frame.scalars.get(stmt.name), stmt.name, frame);
-      frame.scalars.set(stmt.name, join(stmt.combine, stmt.value.dtype, held, evaluateScalar(stmt.value, scopeOf(frame))));
+      frame.scalars.set(
+        stmt.name,
+        join(stmt.combine, stmt.value.dtype, held, evaluateScalar(stmt.value, scopeOf(frame))),
+      );
       return;
     }
     case "Store":
@@ -179,7 +192,8 @@ function runSteps(steps: readonly ProgramStep[], frame: Frame): void {
 
 function outputOf(cells: Cells, where: string): readonly Approx[] {
   return cells.elements.map((element, i) => {
-    if (element === undefined) throw new LoopBug(where, `${cells.name}[${i}]`, "every element of an output to be written");
+    if (element === undefined)
+      throw new LoopBug(where, `${cells.name}[${i}]`, "every element of an output to be written");
     return element;
   });
 }
@@ -189,14 +203,20 @@ export function evalProgram(program: LoopProgram, inputs: LoopInputs, storage: S
   const sizes = inputs.sizes ?? {};
   const memory = makeMemory(program.buffers, sizes, inputs.buffers);
   const views = new Map([...memory].map(([name, cells]) => [name, { cells, start: 0 }] as const));
-  const scalars = new Map(program.scalars.map(({ name }) => [name, exactly(inputs.scalars?.[name] ?? Number.NaN)] as const));
+  const scalars = new Map(
+    program.scalars.map(({ name }) => [name, exactly(inputs.scalars?.[name] ?? Number.NaN)] as const),
+  );
   const frame: Frame = { where: program.name, program, memory, storage, views, integers: { ...sizes }, scalars };
   checkArena(program, memory, evalSize(program.arena, sizes));
   runSteps(program.steps, frame);
   const outputs = program.buffers.filter(({ space }) => space === "output");
   return {
-    buffers: Object.fromEntries(outputs.map(({ name }) => [name, outputOf(found(memory.get(name), name, frame), program.name)])),
-    results: Object.fromEntries(program.results.map(({ name, value }) => [name, evaluateScalar(value, scopeOf(frame))])),
+    buffers: Object.fromEntries(
+      outputs.map(({ name }) => [name, outputOf(found(memory.get(name), name, frame), program.name)]),
+    ),
+    results: Object.fromEntries(
+      program.results.map(({ name, value }) => [name, evaluateScalar(value, scopeOf(frame))]),
+    ),
   };
 }
 
@@ -205,6 +225,7 @@ function checkArena(program: LoopProgram, memory: Memory, size: number): void {
     const cells = memory.get(name);
     if (space !== "arena" || cells === undefined) continue;
     const end = cells.start + cells.elements.length * elementBytes[cells.dtype];
-    if (end > size) throw new LoopBug(program.name, name, `a place within the arena of ${size} bytes, not one that ends at ${end}`);
+    if (end > size)
+      throw new LoopBug(program.name, name, `a place within the arena of ${size} bytes, not one that ends at ${end}`);
   }
 }

@@ -14,7 +14,11 @@ export const loopLanguage = defineLanguage<LoopNode>({
     Inline: "inline {body:Stmt;}",
   },
   Result: { Result: "{name:ident}: {dtype:ident} = {value:Expr}" },
-  Arg: { BufferArg: "buffer {buffer:ident} from {offset:size}", SizeArg: "size {value:size}", ScalarArg: "scalar {value:Expr}" },
+  Arg: {
+    BufferArg: "buffer {buffer:ident} from {offset:size}",
+    SizeArg: "size {value:size}",
+    ScalarArg: "scalar {value:Expr}",
+  },
   Function: { LoopFunction: "function {name:ident}({params:Param,}) {comment:str} {body:Stmt;}" },
   Param: {
     BufferParam: "buffer {name:ident}: {space:ident} {dtype:ident} x {size:size} offset {offset:flag}",

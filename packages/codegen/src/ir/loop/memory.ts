@@ -4,7 +4,15 @@
  * Invariant: an element is defined only while it holds what was last stored in it; a store into an arena buffer makes
  * the elements of other arena buffers on the same bytes undefined, so a wrong lifetime plan is caught at the next load.
  */
-import { type Approx, type DType, evalSize, exactly, type SizeEnv, stored, unitRoundoff } from "@tapeless/types/compiler";
+import {
+  type Approx,
+  type DType,
+  evalSize,
+  exactly,
+  type SizeEnv,
+  stored,
+  unitRoundoff,
+} from "@tapeless/types/compiler";
 import type { ProgramBuffer } from "./nodes.js";
 
 /** "exact": a store keeps the double (rounding goes to the bound alone). "rounded": f32 storage rounds the value too. */
@@ -25,8 +33,16 @@ export const elementBytes: Readonly<Record<DType, number>> = { f64: 8, f32: 4, i
 
 function makeCells(buffer: ProgramBuffer, sizes: SizeEnv, given: ArrayLike<number> | undefined): Cells {
   const length = evalSize(buffer.size, sizes);
-  const elements = Array.from({ length }, (_, i) => (given === undefined ? undefined : exactly(given[i] ?? Number.NaN)));
-  return { name: buffer.name, dtype: buffer.dtype, elements, start: evalSize(buffer.offset ?? 0, sizes), overlapping: [] };
+  const elements = Array.from({ length }, (_, i) =>
+    given === undefined ? undefined : exactly(given[i] ?? Number.NaN),
+  );
+  return {
+    name: buffer.name,
+    dtype: buffer.dtype,
+    elements,
+    start: evalSize(buffer.offset ?? 0, sizes),
+    overlapping: [],
+  };
 }
 
 const endOf = (cells: Cells): number => cells.start + cells.elements.length * elementBytes[cells.dtype];

@@ -30,7 +30,10 @@ function verifyCall(expr: Extract<ScalarExpr, { kind: "Call" }>, expect: Expect)
   const logical = expr.fn === "and" || expr.fn === "or" || expr.fn === "not";
   const operands = expr.fn === "select" ? expr.args.slice(1) : expr.args;
   const dtype = logical ? "bool" : operands[0]?.dtype;
-  expect(operands.every((arg) => arg.dtype === dtype), `the operands of ${expr.fn} to have one dtype${logical ? ", bool" : ""}`);
+  expect(
+    operands.every((arg) => arg.dtype === dtype),
+    `the operands of ${expr.fn} to have one dtype${logical ? ", bool" : ""}`,
+  );
   if (expr.fn === "select") expect(expr.args[0]?.dtype === "bool", "the condition of select to be bool");
   const result = record.result === "bool" ? "bool" : record.result === "told" ? castResult[expr.fn] : dtype;
   expect(expr.dtype === result, `the result of ${expr.fn} to be ${result}, not ${expr.dtype}`);

@@ -8,7 +8,18 @@ import { divideSize, type Size } from "@tapeless/types/compiler";
 import { LoopBug } from "./bug.js";
 import { loopLanguage } from "./language.js";
 import { elementBytes } from "./memory.js";
-import type { Arg, BufferParam, CallFunction, LoopFunction, LoopNode, LoopProgram, Param, ProgramBuffer, ProgramStep, Stmt } from "./nodes.js";
+import type {
+  Arg,
+  BufferParam,
+  CallFunction,
+  LoopFunction,
+  LoopNode,
+  LoopProgram,
+  Param,
+  ProgramBuffer,
+  ProgramStep,
+  Stmt,
+} from "./nodes.js";
 import { type Binding, type Expect, type Scope, verifyExpr, verifyIndex } from "./verify-expr.js";
 
 /** Where a check stands: the function for the message, the functions it may call, every name it has used. */
@@ -44,8 +55,14 @@ function verifyArg(arg: Arg, param: Param, scope: Scope, expect: Expect): void {
     case "BufferArg": {
       const found = scope.get(arg.buffer);
       expect(found?.is === "buffer", `'${arg.buffer}' to be a buffer`);
-      expect(param.kind === "BufferParam" && param.dtype === found.dtype, `a ${found.dtype} buffer parameter for '${arg.buffer}'`);
-      expect(found.space !== "input" || param.space === "input", `the input '${arg.buffer}' to go where it is only read`);
+      expect(
+        param.kind === "BufferParam" && param.dtype === found.dtype,
+        `a ${found.dtype} buffer parameter for '${arg.buffer}'`,
+      );
+      expect(
+        found.space !== "input" || param.space === "input",
+        `the input '${arg.buffer}' to go where it is only read`,
+      );
       const starts = param.offset || param.space === "arena";
       expect(starts || found.space !== "arena", `the arena buffer '${arg.buffer}' to go to a parameter with an offset`);
       expect(starts || arg.offset === 0, `no offset into '${arg.buffer}', for parameter '${param.name}' takes none`);
@@ -55,7 +72,10 @@ function verifyArg(arg: Arg, param: Param, scope: Scope, expect: Expect): void {
       expect(param.kind === "SizeParam", `a size where parameter '${param.name}' asks for one`);
       return verifyIndex(arg.value, scope, expect);
     case "ScalarArg":
-      expect(param.kind === "ScalarParam" && param.dtype === arg.value.dtype, `a scalar of the dtype of parameter '${param.name}'`);
+      expect(
+        param.kind === "ScalarParam" && param.dtype === arg.value.dtype,
+        `a scalar of the dtype of parameter '${param.name}'`,
+      );
       return verifyExpr(arg.value, scope, expect);
   }
 }
@@ -68,7 +88,10 @@ function verifyCallOf(call: CallFunction, scope: Scope, place: Place, expect: Ex
   const fn = place.functions.get(call.function);
   expect(fn !== undefined, `the function '${call.function}' to be defined before`);
   const params = passedParams(fn);
-  expect(params.length === call.args.length, `${params.length} arguments for '${call.function}', not ${call.args.length}`);
+  expect(
+    params.length === call.args.length,
+    `${params.length} arguments for '${call.function}', not ${call.args.length}`,
+  );
   call.args.forEach((arg, i) => {
     const param = params[i];
     if (param !== undefined) verifyArg(arg, param, scope, expect);
@@ -90,7 +113,13 @@ function verifyStmt(stmt: Stmt, scope: Map<string, Binding>, place: Place): void
     case "Local":
       verifyExpr(stmt.value, scope, expect);
       expect(stmt.value.dtype === stmt.dtype, `a ${stmt.dtype} value for '${stmt.name}', not ${stmt.value.dtype}`);
-      return define(scope, place, stmt.name, { is: "scalar", dtype: stmt.dtype, mutable: stmt.kind === "Local" }, expect);
+      return define(
+        scope,
+        place,
+        stmt.name,
+        { is: "scalar", dtype: stmt.dtype, mutable: stmt.kind === "Local" },
+        expect,
+      );
     case "Update": {
       const found = scope.get(stmt.name);
       expect(found?.is === "scalar" && found.mutable, `'${stmt.name}' to be a local defined before`);
@@ -124,7 +153,10 @@ function bindParam(param: Param): Binding {
 
 function verifyScratch(param: BufferParam, program: LoopProgram, expect: Expect): void {
   const found = program.buffers.find((buffer) => buffer.name === param.name && buffer.space === "scratch");
-  expect(found !== undefined && found.dtype === param.dtype, `a ${param.dtype} scratch buffer '${param.name}' in the program`);
+  expect(
+    found !== undefined && found.dtype === param.dtype,
+    `a ${param.dtype} scratch buffer '${param.name}' in the program`,
+  );
 }
 
 function verifyFunction(fn: LoopFunction, program: LoopProgram, functions: ReadonlyMap<string, LoopFunction>): void {
@@ -185,8 +217,10 @@ export function verifyProgram(program: LoopProgram): LoopProgram {
   const at = (node: LoopNode): Expect => expecting(program.name, node);
   for (const name of program.sizes) define(scope, place, name, { is: "size" }, at(program));
   for (const buffer of program.buffers) verifyBuffer(buffer, scope, program.name);
-  for (const { name, dtype } of program.scalars) define(scope, place, name, { is: "scalar", dtype, mutable: false }, at(program));
-  for (const buffer of program.buffers) define(scope, place, buffer.name, { is: "buffer", dtype: buffer.dtype, space: buffer.space }, at(buffer));
+  for (const { name, dtype } of program.scalars)
+    define(scope, place, name, { is: "scalar", dtype, mutable: false }, at(program));
+  for (const buffer of program.buffers)
+    define(scope, place, buffer.name, { is: "buffer", dtype: buffer.dtype, space: buffer.space }, at(buffer));
   const functions = new Map<string, LoopFunction>();
   for (const fn of program.functions) {
     const expect: Expect = at(fn);
@@ -203,7 +237,10 @@ export function verifyProgram(program: LoopProgram): LoopProgram {
     const wider = result.dtype === "f32" && result.value.dtype === "f64"; // kept in double precision on the way out
     expect(result.value.dtype === result.dtype || wider, `a ${result.dtype} value`);
     const namesake = scope.get(result.name);
-    expect(namesake?.is === "buffer" ? namesake.space === "arena" : !taken.has(result.name), `the name '${result.name}' to be unique`);
+    expect(
+      namesake?.is === "buffer" ? namesake.space === "arena" : !taken.has(result.name),
+      `the name '${result.name}' to be unique`,
+    );
     taken.add(result.name);
   }
   return program;

@@ -3,7 +3,7 @@
  *
  * Invariant: stored values appear by the names of their buffers, parentheses follow precedence, long formulas end in `…`.
  */
-import { type Atom, type Eqn, showNumber } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, showNumber, type Var } from "@tapeless/types/compiler";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
 import type { RegionStorage } from "./storage.js";
@@ -59,6 +59,7 @@ class Writer {
   constructor(
     private readonly region: Region,
     private readonly storage: RegionStorage,
+    private readonly unwritten: ReadonlySet<Var>,
   ) {}
 
   operand(atom: Atom, depth: number): Piece {
@@ -69,8 +70,10 @@ class Writer {
         return atomPiece(showNumber(place.literal.value));
       case "inline":
         return depth > 12 ? atomPiece("…") : this.eqn(place.eqn, depth + 1);
-      case "bound":
       case "stored":
+        if (this.unwritten.has(atom)) return depth > 12 ? atomPiece("…") : this.eqn(place.eqn, depth + 1);
+        return atomPiece(this.storage.bufferOf(atom));
+      case "bound":
         return atomPiece(this.storage.bufferOf(atom));
       case "view":
         return this.operand(place.source, depth);
@@ -90,8 +93,8 @@ function shorten(text: string): string {
 }
 
 /** `buffer = formula` or, where it adds to what is there, `buffer += formula`. */
-export function formulaOf(region: Region, storage: RegionStorage, root: KernelRoot): string {
-  const writer = new Writer(region, storage);
+export function formulaOf(region: Region, storage: RegionStorage, root: KernelRoot, unwritten: ReadonlySet<Var>): string {
+  const writer = new Writer(region, storage, unwritten);
   const { about } = root;
   const place = about.kind === "Var" ? region.placeOf(about) : undefined;
   const computed = place?.place === "stored" && root.combine === (place.recipe.form === "map" ? "set" : root.combine);

@@ -60,6 +60,8 @@ class KernelMaker {
     private readonly region: Region,
     private readonly storage: RegionStorage,
     private readonly roots: readonly KernelRoot[],
+    /** Values that roots of this kernel take over from each other, without memory. */
+    private readonly unwritten: ReadonlySet<Var>,
   ) {
     this.names = region.builder.names.fork();
   }
@@ -100,17 +102,21 @@ class KernelMaker {
     if (first === undefined) return undefined;
     const { axes } = nameAxes(first.domain, this.names);
     const reader = this.reader();
-    const writes = this.roots.map((root) => {
+    const writes = this.roots.flatMap((root): readonly Write[] => {
       const produced = root.produce(reader, indexFor(root.domain, axes));
       this.spans.push(...root.spans);
       if (root.defines !== undefined) {
         this.noteName(root.defines, produced.value);
         this.produced.set(`${this.region.numberOf(root.defines)}`, { text: produced.index.map(showSize).join(","), value: produced.value });
       }
-      return this.writeOf(root, produced);
+      return this.isWritten(root) ? [this.writeOf(root, produced)] : [];
     });
     const useful = writes.filter((write) => !isNoOp(write));
     return useful.length === 0 ? undefined : this.assemble(axes, useful, kernelNames);
+  }
+
+  private isWritten(root: KernelRoot): boolean {
+    return root.defines === undefined || !this.unwritten.has(root.defines);
   }
 
   private assemble(axes: readonly Axis[], writes: readonly Write[], kernelNames: NameSupply): Kernel {
@@ -129,7 +135,7 @@ class KernelMaker {
       axes,
       lets: shared.lets,
       writes: writes.map((write, k) => ({ ...write, value: shared.values[k] ?? write.value })),
-      comment: this.roots.map((root) => formulaOf(this.region, this.storage, root)).join("; "),
+      comment: this.roots.filter((root) => this.isWritten(root)).map((root) => formulaOf(this.region, this.storage, root, this.unwritten)).join("; "),
       spans: uniqueSpans(this.spans),
     };
   }
@@ -152,8 +158,13 @@ function uniqueSpans(spans: readonly Span[]): readonly Span[] {
   );
 }
 
-export const makeKernel = (region: Region, storage: RegionStorage, roots: readonly KernelRoot[], names: NameSupply): Kernel | undefined =>
-  new KernelMaker(region, storage, roots).make(names);
+export const makeKernel = (
+  region: Region,
+  storage: RegionStorage,
+  roots: readonly KernelRoot[],
+  unwritten: ReadonlySet<Var>,
+  names: NameSupply,
+): Kernel | undefined => new KernelMaker(region, storage, roots, unwritten).make(names);
 
 /** `to = from`, element by element. */
 export function copyKernel(region: Region, from: string, to: string, kernelNames: NameSupply): Kernel {

@@ -4,15 +4,54 @@ import { inOrder } from "./group.js";
 import { inPlaceCarries } from "./in-place.js";
 import { copyKernel, makeKernel } from "./kernels.js";
 import type { NameSupply } from "./names.js";
+import { type Var } from "@tapeless/types/compiler";
+import { ownersOf } from "./collect.js";
+import { scanInputs } from "./scan-inputs.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
 import { lowerScan } from "./scan.js";
-import { settle } from "./settle.js";
+import { type Settled, settle } from "./settle.js";
 import { RegionStorage } from "./storage.js";
+
+/** Gives every value of the region its buffer, before kernels choose names for their own scalars. */
+function placeAll({ collected, groups }: Settled, storage: RegionStorage, unwritten: ReadonlySet<Var>): void {
+  for (const root of inOrder(groups).flatMap((group) => group.roots)) {
+    if (root.kind === "kernel") {
+      if (root.defines === undefined || !unwritten.has(root.defines)) storage.targetOf(root.target);
+      for (const read of collected.solos.get(root.key)?.reads ?? []) if (!unwritten.has(read.value)) storage.bufferOf(read.value);
+      continue;
+    }
+    root.eqn.outs.forEach((out) => storage.bufferOf(out));
+  }
+}
+
+/**
+ * Values that only roots of their own kernel read: these take them over without memory, so nothing has to be written.
+ */
+function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet<Var> {
+  const readElsewhere = new Set<Var>();
+  const homes = new Map(groups.flatMap((group) => group.roots.map((root) => [root.key, group] as const)));
+  for (const group of groups) {
+    for (const root of group.roots) {
+      const atoms = root.kind === "scan" ? scanInputs(root.eqn) : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
+      for (const atom of atoms) {
+        if (atom.kind === "Lit") continue;
+        const base = region.baseOf(atom);
+        const writers = collected.writers.get(base) ?? [];
+        if (base !== atom || writers.some((key) => homes.get(key) !== group)) readElsewhere.add(base);
+      }
+    }
+  }
+  const owned = ownersOf(region);
+  const stored = [...collected.writers.keys()].filter((value) => region.forced.has(value) && !owned.has(value));
+  return new Set(stored.filter((value) => !readElsewhere.has(value)));
+}
 
 export function lowerRegion(region: Region, kernelNames: NameSupply): readonly Step[] {
   const settled = settle(region);
   const storage = new RegionStorage(region, inPlaceCarries(region, settled));
+  const unwritten = handedOver(region, settled);
+  placeAll(settled, storage, unwritten);
   const steps: Step[] = [];
   for (const group of inOrder(settled.groups)) {
     const [first] = group.roots;
@@ -21,7 +60,7 @@ export function lowerRegion(region: Region, kernelNames: NameSupply): readonly S
       continue;
     }
     const roots = group.roots.filter((root): root is KernelRoot => root.kind === "kernel");
-    const kernel = makeKernel(region, storage, roots, kernelNames);
+    const kernel = makeKernel(region, storage, roots, unwritten, kernelNames);
     if (kernel !== undefined) steps.push(kernel);
   }
   const copies = storage.copies().map(({ from, to }) => copyKernel(region, from, to, kernelNames));

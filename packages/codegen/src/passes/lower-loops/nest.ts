@@ -18,7 +18,7 @@ import type { FlatKernel, FlatWrite } from "../../ir/kernel/flat-kernel.js";
 import { identityOf } from "../../ir/kernel/identity.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
 import { accumulate, bind, constant, load, local, loop, ref, store, type Stmt, update } from "../../ir/loop/index.js";
-import { reachOf } from "../schedule/loops.js";
+import { type Reach, reachOf, unrollFactor } from "../schedule/loops.js";
 import { type PlacedKernel, placeLets } from "./hoist.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
 
@@ -34,10 +34,13 @@ export interface NestContext {
 
 const combineCall = { sum: "add", max: "max", min: "min" } as const;
 
-/** One combining write that collects in locals: as many as there are copies of the innermost body. */
+/** One combining write that collects in locals. */
 interface Register {
   readonly write: FlatWrite & { readonly combine: Combine };
+  /** One for each copy of the innermost body, or fewer that take turns. */
   readonly names: readonly string[];
+  /** The innermost axis is kept: each local is a result of its own. */
+  readonly columns: boolean;
   /** Loops around the place where the total is stored. */
   readonly depth: number;
 }
@@ -45,6 +48,7 @@ interface Register {
 class Nest {
   private readonly kernel: PlacedKernel;
   private readonly registers = new Map<FlatWrite, Register>();
+  /** Copies of the innermost body; all of it when it is written out. */
   private readonly copies: number;
 
   constructor(
@@ -52,15 +56,22 @@ class Nest {
     private readonly context: NestContext,
   ) {
     this.kernel = placeLets(kernel, context.aliases, context.fresh);
-    this.copies = typeof context.unroll === "number" ? context.unroll : 1;
-    const axes = kernel.axes.map((axis) => axis.name);
-    const integers = new Set(kernel.lets.map((each) => each.name));
+    this.copies = context.unroll === "full" ? knownSize(kernel.axes.at(-1)) : context.unroll;
     for (const write of this.kernel.writes) {
-      if (write.combine === "set" || reachOf(write, axes, integers) !== "register") continue;
-      const depth = axes.filter((axis) => mentions(write.index, axis)).length;
-      const names = Array.from({ length: this.copies }, () => context.fresh("sum"));
-      this.registers.set(write, { write: { ...write, combine: write.combine }, names, depth });
+      const reach = this.reachOf(write);
+      if (write.combine === "set" || reach === undefined || reach === "memory") continue;
+      const columns = reach === "columns";
+      const count = columns ? this.copies : Math.min(this.copies, unrollFactor);
+      const kept = kernel.axes.filter((axis) => mentions(write.index, axis.name)).length;
+      const names = Array.from({ length: count }, () => context.fresh("sum"));
+      this.registers.set(write, { write: { ...write, combine: write.combine }, names, columns, depth: columns ? kept - 1 : kept });
     }
+  }
+
+  private reachOf(write: FlatWrite): Reach | undefined {
+    const axes = this.kernel.axes.map((axis) => axis.name);
+    const integers = new Set(this.kernel.lets.map((each) => each.name));
+    return reachOf(write, axes, integers, this.context.unroll === "full");
   }
 
   build(): readonly Stmt[] {
@@ -92,12 +103,7 @@ class Nest {
   /** Does the write go to memory, with the identity first? */
   private joinsMemory(write: FlatWrite): write is FlatWrite & { readonly combine: Combine } {
     if (write.combine === "set" || this.registers.has(write)) return false;
-    return this.reducesOrScatters(write);
-  }
-
-  private reducesOrScatters(write: FlatWrite): boolean {
-    const axes = this.kernel.axes.map((axis) => axis.name);
-    return reachOf(write, axes, new Set(this.kernel.lets.map((each) => each.name))) !== undefined;
+    return this.reachOf(write) !== undefined;
   }
 
   private initialise(write: FlatWrite, k: number): readonly Stmt[] {
@@ -123,21 +129,22 @@ class Nest {
       names.map((name) => local(name, constant(identityOf(write.combine, write.value.dtype), write.value.dtype))),
     );
     const loops = depth === this.kernel.axes.length - 1 ? this.innermost(axis) : [loop(axis.name, axis.size, this.level(depth + 1))];
-    return [...lets, ...locals, ...loops, ...opened.map((register) => this.storeTotal(register))];
+    return [...lets, ...locals, ...loops, ...opened.flatMap((register) => this.storeTotals(register))];
   }
 
-  private storeTotal({ write, names }: Register): Stmt {
-    const total = pairwise(
-      names.map((name) => ref(name, write.value.dtype)),
-      combineCall[write.combine],
-    );
-    return write.keep ? accumulate(write.buffer, write.index, write.combine, total) : store(write.buffer, write.index, total);
+  private storeTotals({ write, names, columns }: Register): readonly Stmt[] {
+    const totals = names.map((name) => ref(name, write.value.dtype));
+    const join = (index: Index, total: ScalarExpr): Stmt =>
+      write.keep ? accumulate(write.buffer, index, write.combine, total) : store(write.buffer, index, total);
+    if (!columns) return [join(write.index, pairwise(totals, combineCall[write.combine]))];
+    const inner = this.kernel.axes.at(-1)?.name ?? "";
+    return totals.map((total, at) => join(renameIndex(write.index, { indices: { [inner]: at }, scalars: {} }), total));
   }
 
   private innermost(axis: Axis): readonly Stmt[] {
     const { unroll } = this.context;
-    const depth = this.kernel.axes.length;
-    if (unroll === "full" || unroll === 1) return [loop(axis.name, axis.size, this.level(depth), unroll === "full" ? "full" : "none")];
+    if (unroll === 1) return [loop(axis.name, axis.size, this.level(this.kernel.axes.length))];
+    if (unroll === "full") return Array.from({ length: this.copies }, (_, at) => this.copyAt(axis, at, at)).flat();
     const copies = Array.from({ length: unroll }, (_, copy) => this.copyOf(axis, copy)).flat();
     const { bound, end } = this.wholeSteps(axis, unroll);
     const main: Stmt = { kind: "For", index: axis.name, from: 0, to: end, step: unroll, unroll: "none", body: copies };
@@ -173,7 +180,7 @@ class Nest {
       const value = renameExpr(write.value, renaming);
       const index = renameIndex(write.index, renaming);
       const register = this.registers.get(write);
-      if (register !== undefined) return update(register.names[copy] ?? register.names[0] ?? "", register.write.combine, value);
+      if (register !== undefined) return update(register.names[copy % register.names.length] ?? "", register.write.combine, value);
       if (write.combine === "set") return store(write.buffer, index, value);
       if (!this.joinsMemory(write)) return store(write.buffer, index, value);
       const total = this.context.totals[k];
@@ -181,6 +188,11 @@ class Nest {
       return accumulate(total, index, write.combine, scalarBuilder.cast(value, this.context.dtypeOf(total)));
     });
   }
+}
+
+function knownSize(axis: Axis | undefined): number {
+  if (typeof axis?.size !== "number") throw new Error(`bug: an axis of unknown size cannot be written out`);
+  return axis.size;
 }
 
 const mentions = (index: Index, name: string): boolean =>

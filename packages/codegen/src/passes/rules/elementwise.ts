@@ -6,12 +6,13 @@ import {
   isFloat,
   type Lit,
   makeLit,
+  type OpName,
   opNamed,
+  opNames,
   showAttrs,
 } from "@tapeless/types/compiler";
-import { type Apply, type Rule, ruleFor } from "./rule.js";
 import type { Rewriting } from "../rewrite.js";
-import { opNames, type OpName } from "@tapeless/types/compiler";
+import { type Apply, type Rule, ruleFor } from "./rule.js";
 
 /** The literal that an operand is everywhere, if it is one. */
 function literalOf(atom: Atom, { definition }: Rewriting): Lit | undefined {
@@ -49,7 +50,9 @@ const foldLiterals: Apply = (eqn, rewriting) => {
 /** An operand that is one literal everywhere is that literal, as long as another operand gives the shape. */
 const splat: Apply = (eqn, rewriting) => {
   const literals = eqn.inputs.map((input) => (input.kind === "Var" ? literalOf(input, rewriting) : undefined));
-  const shaped = eqn.inputs.some((input, k) => input.kind === "Var" && literals[k] === undefined && input.shape.length > 0);
+  const shaped = eqn.inputs.some(
+    (input, k) => input.kind === "Var" && literals[k] === undefined && input.shape.length > 0,
+  );
   if (!shaped || literals.every((literal) => literal === undefined)) return undefined;
   return rewriting.trace.emit({ ...eqn, inputs: eqn.inputs.map((input, k) => literals[k] ?? input) })[0];
 };
@@ -62,7 +65,10 @@ const broadcastLast: Apply = (eqn, { definition, trace }) => {
   const [first] = spreads;
   if (first === undefined || spreads.length !== vars.length || first.op !== "broadcastTo") return undefined;
   const same = spreads.every(
-    (other) => other.op === "broadcastTo" && showAttrs(attrsOf(other)) === showAttrs(attrsOf(first)) && sameOperand(other, first),
+    (other) =>
+      other.op === "broadcastTo" &&
+      showAttrs(attrsOf(other)) === showAttrs(attrsOf(first)) &&
+      sameOperand(other, first),
   );
   if (!same || first.inputs[0]?.kind === "Lit") return undefined;
   const small = eqn.inputs.map((input, k) => inner[k]?.inputs[0] ?? input);
@@ -71,7 +77,7 @@ const broadcastLast: Apply = (eqn, { definition, trace }) => {
 };
 
 /** A broadcast's `dtype` is for literals only. */
-const attrsOf = (eqn: Eqn) => ({ shape: eqn.attrs["shape"] ?? [], axes: intsAttr(eqn.attrs, "axes") });
+const attrsOf = (eqn: Eqn) => ({ shape: eqn.attrs.shape ?? [], axes: intsAttr(eqn.attrs, "axes") });
 
 const sameOperand = (a: Eqn, b: Eqn): boolean => a.inputs[0]?.shape.length === b.inputs[0]?.shape.length;
 
@@ -93,7 +99,8 @@ const maskToWhere: Apply = (eqn, { definition, trace }) => {
 /** A cast to the dtype that is there already. */
 const castSame: Apply = (eqn) => (eqn.inputs[0]?.dtype === eqn.outs[0]?.dtype ? eqn.inputs[0] : undefined);
 
-const elementwiseNames = (): readonly OpName[] => opNames().filter((name) => opNamed(name).elementwise) as readonly OpName[]; // names of the table
+const elementwiseNames = (): readonly OpName[] =>
+  opNames().filter((name) => opNamed(name).elementwise) as readonly OpName[]; // names of the table
 
 export const elementwiseRules = (): readonly Rule[] => [
   ruleFor("cast-same", "cast", { exact: true }, castSame),

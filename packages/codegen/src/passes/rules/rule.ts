@@ -5,8 +5,8 @@
  * number for that literal. Invariant: both sides have the same shape and dtype for all operands.
  */
 import {
-  asTraced,
   type Atom,
+  asTraced,
   atomOf,
   type Eqn,
   isFloat,
@@ -89,7 +89,12 @@ function instantiate(pattern: Pattern, found: Bindings): RuleOperand {
 }
 
 /** A rule from two patterns. Float operands only, unless `integers`. */
-export function rule(name: string, left: OpPattern, right: Pattern, options: { readonly exact: boolean; readonly integers?: boolean }): Rule {
+export function rule(
+  name: string,
+  left: OpPattern,
+  right: Pattern,
+  options: { readonly exact: boolean; readonly integers?: boolean },
+): Rule {
   const apply: Apply = (eqn, { trace, definition }) => {
     const [out] = eqn.outs;
     const found: Bindings = new Map();

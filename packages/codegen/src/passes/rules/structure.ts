@@ -47,11 +47,17 @@ const broadcastTwice: Apply = (eqn, { definition, trace }) => {
 };
 
 /** Another list of labels for a contraction's operand or result. */
-const relabel = (eqn: Eqn, side: "left" | "right" | "out", labels: readonly number[]): Attrs => ({ ...eqn.attrs, [side]: labels });
+const relabel = (eqn: Eqn, side: "left" | "right" | "out", labels: readonly number[]): Attrs => ({
+  ...eqn.attrs,
+  [side]: labels,
+});
 
 /** A contraction reads its operands through any order of axes: permuting them first is for nothing. */
 const contractPermuted: Apply = (eqn, { definition, trace }) => {
-  for (const [k, side] of [[0, "left"], [1, "right"]] as const) {
+  for (const [k, side] of [
+    [0, "left"],
+    [1, "right"],
+  ] as const) {
     const inner = behind(eqn.inputs[k], "permute", definition);
     const [source] = inner?.inputs ?? [];
     if (inner === undefined || source === undefined) continue;
@@ -68,7 +74,14 @@ const permuteContract: Apply = (eqn, { definition, trace, uses }, old) => {
   const inner = behind(eqn.inputs[0], "contract", definition);
   if (inner === undefined || uses(old.inputs[0] as Atom) > 1) return undefined; // permute has one operand
   const out = intsAttr(inner.attrs, "out");
-  return trace.emit({ ...inner, attrs: relabel(inner, "out", intsAttr(eqn.attrs, "perm").map((axis) => out[axis] ?? 0)) })[0];
+  return trace.emit({
+    ...inner,
+    attrs: relabel(
+      inner,
+      "out",
+      intsAttr(eqn.attrs, "perm").map((axis) => out[axis] ?? 0),
+    ),
+  })[0];
 };
 
 /** A sum over axes that both operands have is part of the contraction. */
@@ -78,9 +91,11 @@ const sumContract: Apply = (eqn, { definition, trace, uses }, old) => {
   const [left, right, out] = (["left", "right", "out"] as const).map((side) => intsAttr(inner.attrs, side));
   const summed = intsAttr(eqn.attrs, "axes").map((axis) => out?.[axis] ?? -1);
   if (!summed.every((label) => left?.includes(label) && right?.includes(label))) return undefined;
-  return trace.emit({ ...inner, attrs: relabel(inner, "out", out?.filter((label) => !summed.includes(label)) ?? []) })[0];
+  return trace.emit({
+    ...inner,
+    attrs: relabel(inner, "out", out?.filter((label) => !summed.includes(label)) ?? []),
+  })[0];
 };
-
 
 export const structureRules: readonly Rule[] = [
   ruleFor("reshape-same", "reshape", exact, identityShape),
@@ -96,4 +111,3 @@ export const structureRules: readonly Rule[] = [
   ruleFor("permute-contract", "permute", exact, permuteContract),
   ruleFor("sum-contract", "sum", { exact: false }, sumContract),
 ];
-

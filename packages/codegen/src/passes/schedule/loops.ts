@@ -3,7 +3,7 @@
  *
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
-import { namesOf } from "@tapeless/types/compiler";
+import { namesOf, type Size } from "@tapeless/types/compiler";
 import { accessesOf, bufferNamed, type Buffers, expressionsOf, type FlatKernel, flattenKernel, type FlatWrite, linearIn } from "../../ir/kernel/flat-kernel.js";
 import type { Kernel } from "../../ir/kernel/nodes.js";
 import { costOf } from "../fuse/cost.js";
@@ -20,19 +20,22 @@ const fullUnrollTrips = 16;
 const fullUnrollBudget = 96;
 
 /** How a combining write finds its place as the nest runs. */
-export type Reach = "register" | "memory";
+export type Reach = "register" | "columns" | "memory";
 
 /**
- * A write whose kept axes are the outermost loops collects in a register and is stored after the inner loops; else its
- * terms go to memory one by one. `undefined` for a write that reduces nothing.
+ * `register`: the kept axes are the outermost loops, so it collects in a register and is stored after the inner ones.
+ * `columns`: besides these the innermost axis is kept, and that is written out: one register for each of its positions.
+ * Otherwise its terms go to memory one by one. `undefined` for a write that reduces nothing.
  */
-export function reachOf(write: FlatWrite, axes: readonly string[], integers: ReadonlySet<string>): Reach | undefined {
+export function reachOf(write: FlatWrite, axes: readonly string[], integers: ReadonlySet<string>, writtenOut: boolean): Reach | undefined {
   if (write.combine === "set") return undefined;
   const names = new Set(namesOf(write.index));
   if ([...names].some((name) => integers.has(name))) return "memory";
   const kept = axes.filter((axis) => names.has(axis));
   if (kept.length === axes.length) return write.keep ? "memory" : undefined;
-  return kept.every((axis, k) => axis === axes[k]) ? "register" : "memory";
+  const outermost = (list: readonly string[]): boolean => list.every((axis, k) => axis === axes[k]);
+  if (outermost(kept)) return "register";
+  return writtenOut && kept.at(-1) === axes.at(-1) && outermost(kept.slice(0, -1)) ? "columns" : "memory";
 }
 
 /** Steps between neighbouring iterations of `axis` that are neither 0 nor 1 element, over all accesses. */
@@ -46,7 +49,9 @@ function strided(kernel: FlatKernel, axis: string): number {
 /** Does this axis, run innermost, send sums to memory that could be kept in a register? */
 function memoryWrites(kernel: FlatKernel, order: readonly string[]): number {
   const integers = new Set(kernel.lets.map((each) => each.name));
-  return kernel.writes.filter((write) => reachOf(write, order, integers) === "memory").length;
+  const inner = kernel.axes.find((axis) => axis.name === order.at(-1));
+  const writtenOut = inner !== undefined && isShort(inner.size);
+  return kernel.writes.filter((write) => reachOf(write, order, integers, writtenOut) === "memory").length;
 }
 
 /** The kernel's own order, unless another axis as the innermost walks memory better. */
@@ -58,24 +63,25 @@ function bestOrder(kernel: FlatKernel): readonly string[] {
   return others.reduce((best, order) => (price(order) < price(best) ? order : best), first);
 }
 
+const isShort = (size: Size): boolean => typeof size === "number" && size <= fullUnrollTrips;
+
 function unrollOf(kernel: FlatKernel): number | "full" {
   const inner = kernel.axes.at(-1);
   if (inner === undefined) return 1;
   const statements = kernel.lets.length + kernel.writes.length;
-  if (typeof inner.size === "number" && inner.size <= fullUnrollTrips)
-    return inner.size * statements <= fullUnrollBudget ? "full" : 1;
+  if (typeof inner.size === "number" && isShort(inner.size)) return inner.size * statements <= fullUnrollBudget ? "full" : 1;
   const cost = expressionsOf(kernel).reduce((sum, expr) => sum + costOf(expr), 0);
   return cost <= longBody ? unrollFactor : 1;
 }
 
 /** Sums that go to memory one by one in f32 would round each time: they are kept in double precision until the end. */
-function wideTotals(kernel: FlatKernel, buffers: Buffers): readonly number[] {
+function wideTotals(kernel: FlatKernel, buffers: Buffers, writtenOut: boolean): readonly number[] {
   const axes = kernel.axes.map((axis) => axis.name);
   const integers = new Set(kernel.lets.map((each) => each.name));
   return kernel.writes.flatMap((write, k) => {
     const narrow = bufferNamed(buffers, write.buffer).dtype === "f32" && write.combine === "sum" && !write.keep;
     const fromData = namesOf(write.index).some((name) => integers.has(name));
-    return narrow && !fromData && reachOf(write, axes, integers) === "memory" ? [k] : [];
+    return narrow && !fromData && reachOf(write, axes, integers, writtenOut) === "memory" ? [k] : [];
   });
 }
 
@@ -95,6 +101,6 @@ export function scheduleLoops(kernel: Kernel, buffers: Buffers): { readonly sche
   const unroll = unrollOf(shaped);
   return {
     schedule: { form: "loops", order, unroll, totals: {}, why: reason(shaped, order, unroll) },
-    wide: wideTotals(shaped, buffers),
+    wide: wideTotals(shaped, buffers, unroll === "full"),
   };
 }

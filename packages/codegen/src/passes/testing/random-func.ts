@@ -75,7 +75,7 @@ class FuncMaker {
     const y = this.value(b);
     const shared = x.shape.findIndex((size) => y.shape.some((other) => equalSize(size, other)));
     const at = y.shape.findIndex((other) => equalSize(other, x.shape[shared] ?? -1));
-    if (shared < 0 || at < 0 || x.shape.length + y.shape.length > 5) return;
+    if (shared < 0 || at < 0 || x.dtype !== y.dtype || x.shape.length + y.shape.length > 5) return;
     const left = [...x.shape.keys()];
     const right = [...y.shape.keys()].map((k) => (k === at ? shared : 10 + k));
     this.emit("contract", [x, y], { left, right, out: [...left.filter((k) => k !== shared), ...right.filter((k) => k !== shared)] });
@@ -88,7 +88,7 @@ class FuncMaker {
       () => this.emit(pick(["tanh", "sin", "neg", "relu", "abs"], b) ?? "neg", [x]),
       () => this.emit("mul", [x, makeLit(0.5, x.dtype)]),
       () => x.shape.length > 0 && this.emit("sum", [x], { axes: [b % x.shape.length] }),
-      () => x.shape.length > 0 && this.emit("max", [x], { axes: [b % x.shape.length] }),
+      () => x.shape.length > 0 && !x.shape.includes(0) && this.emit("max", [x], { axes: [b % x.shape.length] }),
       () => this.emit("sum", [x], { axes: [...x.shape.keys()] }),
       () => this.shapeOp(b % 6, x, Math.floor(b / 6)),
       () => this.shapeOp(b % 6, x, Math.floor(b / 6)),

@@ -16,7 +16,8 @@ export interface Cells {
 /** Every buffer that a node mentions, at each mention. */
 export function* buffersIn(node: LoopNode): Generator<string> {
   for (const each of loopLanguage.walk(node)) {
-    if (each.kind === "Load" || each.kind === "Store" || each.kind === "Accumulate" || each.kind === "BufferArg") yield each.buffer;
+    if (each.kind === "Load" || each.kind === "Store" || each.kind === "Accumulate" || each.kind === "BufferArg")
+      yield each.buffer;
   }
 }
 
@@ -28,13 +29,16 @@ function* movingBuffers(stmt: Stmt): Generator<string> {
   }
 }
 
-const flat = (body: readonly Stmt[]): readonly Stmt[] => body.flatMap((stmt) => (stmt.kind === "Block" ? flat(stmt.body) : [stmt]));
+const flat = (body: readonly Stmt[]): readonly Stmt[] =>
+  body.flatMap((stmt) => (stmt.kind === "Block" ? flat(stmt.body) : [stmt]));
 
 const isStraight = (stmt: Stmt): boolean => stmt.kind !== "For" && stmt.kind !== "CallFunction";
 
 export function findCells(body: readonly Stmt[], spaces: ReadonlyMap<string, Space>): Cells {
   const stmts = flat(body);
-  const buffers = new Set([...spaces].filter(([, space]) => space === "arena" || space === "output").map(([name]) => name));
+  const buffers = new Set(
+    [...spaces].filter(([, space]) => space === "arena" || space === "output").map(([name]) => name),
+  );
   const locals = new Set(stmts.filter((stmt) => stmt.kind === "Local").map((stmt) => stmt.name));
   for (const stmt of stmts) {
     for (const name of isStraight(stmt) ? movingBuffers(stmt) : buffersIn(stmt)) buffers.delete(name);
@@ -47,5 +51,7 @@ export function findCells(body: readonly Stmt[], spaces: ReadonlyMap<string, Spa
 /** Arena buffers that one top-level step alone mentions: their memory is dead after it. */
 export function privateTo(step: LoopNode, program: LoopProgram): ReadonlySet<string> {
   const elsewhere = new Set(program.steps.filter((other) => other !== step).flatMap((other) => [...buffersIn(other)]));
-  return new Set(program.buffers.filter(({ name, space }) => space === "arena" && !elsewhere.has(name)).map(({ name }) => name));
+  return new Set(
+    program.buffers.filter(({ name, space }) => space === "arena" && !elsewhere.has(name)).map(({ name }) => name),
+  );
 }

@@ -22,7 +22,11 @@ export interface Unrolled {
 function bounds(stmt: For): readonly [from: number, to: number] {
   const { from, to } = stmt;
   if (typeof from === "number" && typeof to === "number") return [from, to];
-  throw new LoopBug("unroll", loopLanguage.print(stmt), `bounds known at build time, not ${showSize(from)} … ${showSize(to)}`);
+  throw new LoopBug(
+    "unroll",
+    loopLanguage.print(stmt),
+    `bounds known at build time, not ${showSize(from)} … ${showSize(to)}`,
+  );
 }
 
 function unrollFor(stmt: For, substitution: Substitution, fresh: Fresh): readonly Stmt[] {
@@ -34,7 +38,8 @@ function unrollFor(stmt: For, substitution: Substitution, fresh: Fresh): readonl
   }
   const [first, end] = bounds({ ...stmt, from, to });
   const copies: Stmt[] = [];
-  for (let i = first; i < end; i += stmt.step) copies.push(...unrollBody(stmt.body, withIndex(substitution, stmt.index, i), fresh).body);
+  for (let i = first; i < end; i += stmt.step)
+    copies.push(...unrollBody(stmt.body, withIndex(substitution, stmt.index, i), fresh).body);
   return copies;
 }
 

@@ -1,3 +1,4 @@
 /** Loops written out and straight-line code made of scalars. */
+
+export { rules, type ScalarRule, simplify, sumFromZero } from "./rules.js";
 export { unroll } from "./unroll.js";
-export { type ScalarRule, rules, simplify, sumFromZero } from "./rules.js";

@@ -13,26 +13,40 @@ export interface ScalarRule {
   readonly apply: (call: Call) => ScalarExpr | undefined;
 }
 
-const isConst = (expr: ScalarExpr | undefined, value: number): boolean => expr?.kind === "Const" && Object.is(expr.value, value);
+const isConst = (expr: ScalarExpr | undefined, value: number): boolean =>
+  expr?.kind === "Const" && Object.is(expr.value, value);
 const isFloat = (expr: ScalarExpr): boolean => expr.dtype === "f32" || expr.dtype === "f64";
 const isCast = (call: Call): boolean => ["toF32", "toF64", "toI32", "toBool"].includes(call.fn);
 /** IEEE arithmetic, the same on every engine; functions of Math are not folded. */
 const foldable: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "sqrt", "max", "min"]);
 
 export const rules: readonly ScalarRule[] = [
-  { name: "cast-same", exact: true, apply: (call) => (isCast(call) && call.args[0]?.dtype === call.dtype ? call.args[0] : undefined) },
+  {
+    name: "cast-same",
+    exact: true,
+    apply: (call) => (isCast(call) && call.args[0]?.dtype === call.dtype ? call.args[0] : undefined),
+  },
   {
     name: "fold-cast",
     exact: true,
     apply: ({ fn, args: [x], dtype }) =>
-      x?.kind === "Const" && isCast({ fn } as Call) ? constant(evaluateBuiltin(fn, dtype, [x.value]), dtype) : undefined, // only fn is read
+      x?.kind === "Const" && isCast({ fn } as Call)
+        ? constant(evaluateBuiltin(fn, dtype, [x.value]), dtype)
+        : undefined, // only fn is read
   },
   {
     name: "fold-arithmetic",
     exact: true,
     apply: ({ fn, args, dtype }) =>
       foldable.has(fn) && args.every((arg) => arg.kind === "Const")
-        ? constant(evaluateBuiltin(fn, dtype, args.map((arg) => (arg.kind === "Const" ? arg.value : Number.NaN))), dtype)
+        ? constant(
+            evaluateBuiltin(
+              fn,
+              dtype,
+              args.map((arg) => (arg.kind === "Const" ? arg.value : Number.NaN)),
+            ),
+            dtype,
+          )
         : undefined,
   },
   {
@@ -40,18 +54,38 @@ export const rules: readonly ScalarRule[] = [
     exact: true,
     apply: ({ fn, args }) =>
       builtin(fn).result === "bool" && args.every((arg) => arg.kind === "Const")
-        ? constant(evaluateBuiltin(fn, args[0]?.dtype ?? "bool", args.map((arg) => (arg.kind === "Const" ? arg.value : Number.NaN))), "bool")
+        ? constant(
+            evaluateBuiltin(
+              fn,
+              args[0]?.dtype ?? "bool",
+              args.map((arg) => (arg.kind === "Const" ? arg.value : Number.NaN)),
+            ),
+            "bool",
+          )
         : undefined,
   },
-  { name: "mul-one", exact: true, apply: ({ fn, args: [x, y] }) => (fn !== "mul" ? undefined : isConst(y, 1) ? x : isConst(x, 1) ? y : undefined) },
+  {
+    name: "mul-one",
+    exact: true,
+    apply: ({ fn, args: [x, y] }) => (fn !== "mul" ? undefined : isConst(y, 1) ? x : isConst(x, 1) ? y : undefined),
+  },
   { name: "sub-zero", exact: true, apply: ({ fn, args: [x, y] }) => (fn === "sub" && isConst(y, 0) ? x : undefined) },
   {
     name: "select-known",
     exact: true,
-    apply: ({ fn, args: [c, yes, no] }) => (fn === "select" && c?.kind === "Const" ? (c.value !== 0 ? yes : no) : undefined),
+    apply: ({ fn, args: [c, yes, no] }) =>
+      fn === "select" && c?.kind === "Const" ? (c.value !== 0 ? yes : no) : undefined,
   },
-  { name: "max-from-identity", exact: true, apply: ({ fn, args: [x, y] }) => (fn === "max" && x !== undefined && isLowest(x) ? y : undefined) },
-  { name: "min-from-identity", exact: true, apply: ({ fn, args: [x, y] }) => (fn === "min" && x !== undefined && isHighest(x) ? y : undefined) },
+  {
+    name: "max-from-identity",
+    exact: true,
+    apply: ({ fn, args: [x, y] }) => (fn === "max" && x !== undefined && isLowest(x) ? y : undefined),
+  },
+  {
+    name: "min-from-identity",
+    exact: true,
+    apply: ({ fn, args: [x, y] }) => (fn === "min" && x !== undefined && isHighest(x) ? y : undefined),
+  },
 ];
 
 const isLowest = (expr: ScalarExpr): boolean => isConst(expr, isFloat(expr) ? Number.NEGATIVE_INFINITY : -(2 ** 31));

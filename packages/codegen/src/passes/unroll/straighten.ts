@@ -5,7 +5,7 @@
  * the same operands in the same order as before; loads of inputs come no later than they did, stores of outputs no
  * earlier, so memory that an output takes over from a donated input is still read before it is written.
  */
-import type { DType,  ScalarExpr } from "@tapeless/types/compiler";
+import type { DType, ScalarExpr } from "@tapeless/types/compiler";
 import { bind, combined, constant, load, ref, store } from "../../ir/loop/build.js";
 import type { Space, Stmt } from "../../ir/loop/nodes.js";
 import type { Cells } from "./cells.js";
@@ -81,11 +81,17 @@ function readCell(buffer: string, index: number, dtype: DType, state: State, hin
   return atom;
 }
 
-function rewriteLoad(expr: Extract<ScalarExpr, { kind: "Load" }>, state: State, lazy: boolean, hint?: string): ScalarExpr {
+function rewriteLoad(
+  expr: Extract<ScalarExpr, { kind: "Load" }>,
+  state: State,
+  lazy: boolean,
+  hint?: string,
+): ScalarExpr {
   const index = inIndex(expr.index[0] ?? 0, state.substitution);
   const { buffer, dtype } = expr;
   const held = state.context.cells.buffers.has(buffer) || state.context.spaces.get(buffer) === "input";
-  if (typeof index === "number" && held && (!lazy || isInBounds(buffer, index, state))) return readCell(buffer, index, dtype, state, hint);
+  if (typeof index === "number" && held && (!lazy || isInBounds(buffer, index, state)))
+    return readCell(buffer, index, dtype, state, hint);
   return { ...expr, index: [index] };
 }
 
@@ -143,7 +149,8 @@ function visit(stmt: Stmt, state: State): void {
     case "Let":
       return setScalar(stmt.name, atomOf(rewrite(stmt.value, state, false, stmt.name), stmt.name, state), state);
     case "Local":
-      if (state.context.cells.locals.has(stmt.name)) return setScalar(stmt.name, atomOf(rewrite(stmt.value, state), stmt.name, state), state);
+      if (state.context.cells.locals.has(stmt.name))
+        return setScalar(stmt.name, atomOf(rewrite(stmt.value, state), stmt.name, state), state);
       state.out.push({ ...stmt, value: rewrite(stmt.value, state) });
       return;
     case "Update": {
@@ -173,7 +180,14 @@ const saved = (cells: Iterable<Cell>, dead: ReadonlySet<string>): readonly Stmt[
 
 /** The body with its cells in scalars; their last values are stored at the end, under one comment for all. */
 export function straighten(body: readonly Stmt[], context: StraightenContext): Straightened {
-  const state: State = { context, out: [], comments: new Set(), values: new Map(), unsaved: new Map(), substitution: nothing };
+  const state: State = {
+    context,
+    out: [],
+    comments: new Set(),
+    values: new Map(),
+    unsaved: new Map(),
+    substitution: nothing,
+  };
   for (const stmt of body) visit(stmt, state);
   const stmts = [...state.out, ...saved(state.unsaved.values(), context.dead)];
   const comment = [...state.comments].join("\n");
@@ -183,4 +197,3 @@ export function straighten(body: readonly Stmt[], context: StraightenContext): S
     valueOf: (buffer, index) => state.values.get(keyOf(buffer, index)),
   };
 }
-

@@ -19,7 +19,12 @@ export const nothing: Substitution = { indices: {}, scalars: new Map() };
 /** `name` stands for `atom`, in expressions and in indices. */
 export function withScalar(substitution: Substitution, name: string, atom: ScalarExpr): Substitution {
   const scalars = new Map(substitution.scalars).set(name, atom);
-  const size = atom.kind === "Ref" ? namedSize(atom.name) : atom.kind === "Const" && Number.isInteger(atom.value) ? atom.value : undefined;
+  const size =
+    atom.kind === "Ref"
+      ? namedSize(atom.name)
+      : atom.kind === "Const" && Number.isInteger(atom.value)
+        ? atom.value
+        : undefined;
   return { scalars, indices: size === undefined ? substitution.indices : { ...substitution.indices, [name]: size } };
 }
 

@@ -16,7 +16,9 @@ export function dropDead(body: readonly Stmt[], kept: ReadonlySet<string>): read
   const uses: Uses = new Map();
   for (const stmt of body) countAll(stmt, uses);
   const isDead = (stmt: Stmt): boolean =>
-    (stmt.kind === "Let" || stmt.kind === "Local" || stmt.kind === "Update") && !uses.has(stmt.name) && !kept.has(stmt.name);
+    (stmt.kind === "Let" || stmt.kind === "Local" || stmt.kind === "Update") &&
+    !uses.has(stmt.name) &&
+    !kept.has(stmt.name);
   let dropped = 0;
   const sweep = (stmts: readonly Stmt[]): readonly Stmt[] =>
     stmts.flatMap((stmt): readonly Stmt[] => {

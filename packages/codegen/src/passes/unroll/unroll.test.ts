@@ -2,9 +2,36 @@
 import { scalarBuilder as s } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accumulate, bind, constant, countLoops, evalProgram, load, local, loop, loopLanguage, type LoopOutputs, type LoopProgram, programBuffer, ref, type Stmt, store, update, verifyProgram } from "../../ir/loop/index.js";
+import {
+  accumulate,
+  bind,
+  constant,
+  countLoops,
+  evalProgram,
+  type LoopOutputs,
+  type LoopProgram,
+  load,
+  local,
+  loop,
+  loopLanguage,
+  programBuffer,
+  ref,
+  type Stmt,
+  store,
+  update,
+  verifyProgram,
+} from "../../ir/loop/index.js";
 import { randomInputs, randomPrograms } from "../../ir/loop/testing/arbitrary.js";
-import { at, batchRows, descend, inline, program, quadraticForm, recurrence, tiledMatmul } from "../../ir/loop/testing/programs.js";
+import {
+  at,
+  batchRows,
+  descend,
+  inline,
+  program,
+  quadraticForm,
+  recurrence,
+  tiledMatmul,
+} from "../../ir/loop/testing/programs.js";
 import { rules, unroll } from "./index.js";
 
 /** All values; +0 for -0, which a sum may give. */
@@ -19,7 +46,9 @@ test("random programs keep every bit", () => {
   fc.assert(
     fc.property(randomPrograms, randomInputs, (random, inputs) => {
       const unrolled = verifyProgram(unroll(random));
-      expect([...loopLanguage.walk(unrolled)].some((node) => node.kind === "For" && node.unroll === "full")).toBe(false);
+      expect([...loopLanguage.walk(unrolled)].some((node) => node.kind === "For" && node.unroll === "full")).toBe(
+        false,
+      );
       expect(valuesOf(evalProgram(unrolled, inputs))).toEqual(valuesOf(evalProgram(random, inputs)));
     }),
     { numRuns: 300 },
@@ -46,7 +75,12 @@ test("loops of kernels are unrolled where they say so, and nothing else happens 
 
 const small = (...body: readonly Stmt[]): LoopProgram =>
   program("f", {
-    buffers: [programBuffer("x", "input", "f64", 4), programBuffer("k", "input", "i32", 2), programBuffer("y", "output", "f64", 4), programBuffer("t", "arena", "f64", 4, 0)],
+    buffers: [
+      programBuffer("x", "input", "f64", 4),
+      programBuffer("k", "input", "i32", 2),
+      programBuffer("y", "output", "f64", 4),
+      programBuffer("t", "arena", "f64", 4, 0),
+    ],
     arena: 32,
     steps: [inline(...body)],
   });
@@ -64,21 +98,40 @@ describe("straight-line code", () => {
     expect(swap.indexOf("x[0]")).toBeLessThan(swap.indexOf("store"));
   });
   test("an accumulator becomes a sum", () => {
-    const sum = small(local("acc", zero), loop("i", 4, [update("acc", "sum", s.mul(load("x", at("i"), "f64"), 2))], "full"), store("y", 0, ref("acc", "f64")));
+    const sum = small(
+      local("acc", zero),
+      loop("i", 4, [update("acc", "sum", s.mul(load("x", at("i"), "f64"), 2))], "full"),
+      store("y", 0, ref("acc", "f64")),
+    );
     expect(countLoops(unroll(sum))).toMatchObject({ scalars: 4, stores: 1, loops: 0 });
-    expect(texts(sum)).toContain("store y[0] = add(add(add(mul(x0:f64, 2:f64):f64, mul(x1:f64, 2:f64):f64):f64, mul(x2:f64, 2:f64):f64):f64, mul(x3:f64, 2:f64):f64):f64");
+    expect(texts(sum)).toContain(
+      "store y[0] = add(add(add(mul(x0:f64, 2:f64):f64, mul(x1:f64, 2:f64):f64):f64, mul(x2:f64, 2:f64):f64):f64, mul(x3:f64, 2:f64):f64):f64",
+    );
   });
   test("an element at a computed index keeps the array; a load on a branch stays there", () => {
-    const picked = small(loop("i", 4, [store("t", at("i"), x(0))], "full"), bind("row", load("k", 0, "i32")), store("y", 0, load("t", at("row"), "f64")), store("y", 1, s.select(s.less(x(0), 0), x(7), x(1))));
+    const picked = small(
+      loop("i", 4, [store("t", at("i"), x(0))], "full"),
+      bind("row", load("k", 0, "i32")),
+      store("y", 0, load("t", at("row"), "f64")),
+      store("y", 1, s.select(s.less(x(0), 0), x(7), x(1))),
+    );
     expect(countLoops(unroll(picked))).toMatchObject({ temporaries: 1, stores: 6 });
     expect(texts(picked)).toContain("select(less(x0:f64, 0:f64):bool, x[7]:f64, x1:f64)");
   });
   test("a loop that stays keeps what it touches in memory", () => {
-    const mixed = small(store("t", 0, zero), loop("i", 4, [accumulate("t", 0, "sum", load("x", at("i"), "f64"))]), store("y", 0, load("t", 0, "f64")));
+    const mixed = small(
+      store("t", 0, zero),
+      loop("i", 4, [accumulate("t", 0, "sum", load("x", at("i"), "f64"))]),
+      store("y", 0, load("t", 0, "f64")),
+    );
     expect(countLoops(verifyProgram(unroll(mixed)))).toMatchObject({ loops: 1, temporaries: 1 });
   });
   test("what is not used is gone, comments stay", () => {
-    const unused = small(bind("dead", s.tanh(x(3))), { kind: "Block", comment: "y = x, model.ts:1", body: [store("y", 0, x(0))] });
+    const unused = small(bind("dead", s.tanh(x(3))), {
+      kind: "Block",
+      comment: "y = x, model.ts:1",
+      body: [store("y", 0, x(0))],
+    });
     expect(countLoops(unroll(unused))).toMatchObject({ loads: 1, stores: 1 });
     expect(texts(unused)).toContain('block "y = x, model.ts:1"');
   });

@@ -31,7 +31,8 @@ function grouped(steps: readonly ProgramStep[]): readonly (ProgramStep | Group)[
   for (const step of steps) {
     const last = groups.at(-1);
     if (step.kind !== "Inline") groups.push(step);
-    else if (last !== undefined && "bodies" in last) groups[groups.length - 1] = { bodies: [...last.bodies, step.body] };
+    else if (last !== undefined && "bodies" in last)
+      groups[groups.length - 1] = { bodies: [...last.bodies, step.body] };
     else groups.push({ bodies: [step.body] });
   }
   return groups;
@@ -72,7 +73,12 @@ function replaceLoads(expr: ScalarExpr, dead: ReadonlySet<string>, straight: Str
   return { ...expr, args: expr.args.map((arg) => replaceLoads(arg, dead, straight)) };
 }
 
-function straightenGroup({ bodies }: Group, later: readonly LoopNode[], dead: ReadonlySet<string>, run: Run): ProgramStep {
+function straightenGroup(
+  { bodies }: Group,
+  later: readonly LoopNode[],
+  dead: ReadonlySet<string>,
+  run: Run,
+): ProgramStep {
   const { program } = run;
   const fresh = new Fresh(run.outer);
   const unrolled: Stmt[] = [];
@@ -83,7 +89,9 @@ function straightenGroup({ bodies }: Group, later: readonly LoopNode[], dead: Re
   }
   const spaces = new Map(program.buffers.map(({ name, space }) => [name, space] as const));
   const dtypes = new Map(program.buffers.map(({ name, dtype }) => [name, dtype] as const));
-  const sizes = new Map(program.buffers.flatMap(({ name, size }) => (typeof size === "number" ? [[name, size] as const] : [])));
+  const sizes = new Map(
+    program.buffers.flatMap(({ name, size }) => (typeof size === "number" ? [[name, size] as const] : [])),
+  );
   const cells = findCells(unrolled, spaces);
   const removable = new Set([...dead].filter((name) => cells.buffers.has(name)));
   const straight = straighten(unrolled, { cells, dtypes, spaces, sizes, dead: removable, fresh });
@@ -95,7 +103,12 @@ function straightenGroup({ bodies }: Group, later: readonly LoopNode[], dead: Re
 /** Dead scalars out, single uses in place, names short; later steps and results learn the new names. */
 function tidied(body: readonly Stmt[], later: readonly LoopNode[], fresh: Fresh, run: Run): readonly Stmt[] {
   const mentioned = [...later, ...run.results].flatMap((node) => [...namesIn(node)]);
-  const kept = new Set(mentioned.flatMap((name) => [name, ...namesIn(run.names.scalars.get(name) ?? { kind: "Const", value: 0, dtype: "i32" })]));
+  const kept = new Set(
+    mentioned.flatMap((name) => [
+      name,
+      ...namesIn(run.names.scalars.get(name) ?? { kind: "Const", value: 0, dtype: "i32" }),
+    ]),
+  );
   const lean = inlineOnce(dropDead(body, kept), kept);
   const short = shortenNames(lean, run.outer, fresh.hints);
   run.names = chained(run.names, short.after);
@@ -110,13 +123,25 @@ function inExprName(name: string, substitution: Substitution): string {
   return atom?.kind === "Ref" ? atom.name : name;
 }
 
-function unrollSteps(steps: readonly ProgramStep[], after: readonly LoopNode[], isTop: boolean, run: Run): readonly ProgramStep[] {
+function unrollSteps(
+  steps: readonly ProgramStep[],
+  after: readonly LoopNode[],
+  isTop: boolean,
+  run: Run,
+): readonly ProgramStep[] {
   const groups = grouped(steps);
   return groups.map((group, i): ProgramStep => {
-    const rest = groups.slice(i + 1).flatMap((each): readonly LoopNode[] => ("bodies" in each ? each.bodies.flat() : [each]));
+    const rest = groups
+      .slice(i + 1)
+      .flatMap((each): readonly LoopNode[] => ("bodies" in each ? each.bodies.flat() : [each]));
     if ("bodies" in group) {
       const whole: ProgramStep = { kind: "Inline", body: group.bodies.flat() };
-      return straightenGroup(group, [...rest, ...after], isTop ? privateTo(whole, withStep(run.program, steps, whole, group)) : nobody, run);
+      return straightenGroup(
+        group,
+        [...rest, ...after],
+        isTop ? privateTo(whole, withStep(run.program, steps, whole, group)) : nobody,
+        run,
+      );
     }
     if (group.kind === "CallFunction") return { ...group, args: group.args.map((arg) => inArg(arg, run.names)) };
     if (group.kind === "Inline") return group; // grouped() leaves none
@@ -127,7 +152,12 @@ function unrollSteps(steps: readonly ProgramStep[], after: readonly LoopNode[], 
 }
 
 /** The program with the steps of a group as one, so that the group's own mentions do not count as others'. */
-function withStep(program: LoopProgram, steps: readonly ProgramStep[], whole: ProgramStep, { bodies }: Group): LoopProgram {
+function withStep(
+  program: LoopProgram,
+  steps: readonly ProgramStep[],
+  whole: ProgramStep,
+  { bodies }: Group,
+): LoopProgram {
   const others = steps.filter((step) => step.kind !== "Inline" || !bodies.includes(step.body));
   return { ...program, steps: [...others, whole] };
 }
@@ -140,7 +170,11 @@ function withoutUnusedArena(program: LoopProgram): LoopProgram {
 
 /** Writes out full loops everywhere and makes straight-line steps free of temporaries. */
 export function unroll(program: LoopProgram): LoopProgram {
-  const outer = [...program.sizes, ...program.scalars.map(({ name }) => name), ...program.buffers.map(({ name }) => name)];
+  const outer = [
+    ...program.sizes,
+    ...program.scalars.map(({ name }) => name),
+    ...program.buffers.map(({ name }) => name),
+  ];
   const hidden = new Set(program.buffers.filter(({ space }) => space === "arena").map(({ name }) => name));
   const run: Run = {
     program,

@@ -28,7 +28,7 @@ export function countAll(node: LoopNode, uses: Uses): void {
     if (each.kind === "Position") countIndex(each.index, uses);
     if (each.kind === "Load") for (const index of each.index) countIndex(index, uses);
     if (each.kind === "Store" || each.kind === "Accumulate") countIndex(each.index, uses);
-    if (each.kind === "For") [each.from, each.to].forEach((index) => countIndex(index, uses));
+    if (each.kind === "For") for (const index of [each.from, each.to]) countIndex(index, uses);
     if (each.kind === "BufferArg") countIndex(each.offset, uses);
     if (each.kind === "SizeArg") countIndex(each.value, uses);
     if (each.kind === "RepeatSteps") countIndex(each.length, uses);

@@ -9,7 +9,15 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.add(x, y),
   linear: { operands: [0, 1], mode: "jointly", transpose: (_o, _k, ct) => ct },
-  samples: [{ in: [[1, 2], [10, -2]], out: [11, 0] }],
+  samples: [
+    {
+      in: [
+        [1, 2],
+        [10, -2],
+      ],
+      out: [11, 0],
+    },
+  ],
   edges: [Number.POSITIVE_INFINITY, Number.NaN],
 });
 

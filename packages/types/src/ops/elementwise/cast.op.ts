@@ -1,15 +1,15 @@
 /** Cast: linear between floats; into integers and bool it is piecewise constant, and nothing is differentiated. */
 import { emit } from "../../graph/emit.js";
+import { asTraced } from "../../graph/tensor.js";
 import type { CastFn } from "../../shape/elementwise.js";
 import type { AnyTensor, DType } from "../../shape/tensor.js";
-import { asTraced } from "../../graph/tensor.js";
 import { defineElementwise, publicFunction } from "../define.js";
 
 export default defineElementwise({
   name: "cast",
   doc: "The same elements in another dtype; floats become i32 by truncation toward zero, bool by x ≠ 0.",
   kind: "any",
-  result: (attrs) => attrs["dtype"] as DType, // the attribute of every cast
+  result: (attrs) => attrs.dtype as DType, // the attribute of every cast
   lower: (_s, x) => x, // to the result's dtype, which the equation knows
   linear: {
     operands: [0],

@@ -8,7 +8,15 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.div(x, y),
   partials: (o, _x, y, _z, out) => [o.div(1, y), o.neg(o.div(out, y))],
-  samples: [{ in: [[1, 3], [4, -2]], out: [0.25, -1.5] }],
+  samples: [
+    {
+      in: [
+        [1, 3],
+        [4, -2],
+      ],
+      out: [0.25, -1.5],
+    },
+  ],
   edges: [0, Number.POSITIVE_INFINITY, Number.NaN],
   domain: [0.5, 3],
 });

@@ -10,7 +10,15 @@ export default defineElementwise({
   result: "bool",
   lower: (s, x, y) => s.lessEqual(x, y),
   derivative: { form: "none", zero: true, why: "a comparison is piecewise constant" },
-  samples: [{ in: [[1, 2, 3], [2, 2, 2]], out: [1, 1, 0] }],
+  samples: [
+    {
+      in: [
+        [1, 2, 3],
+        [2, 2, 2],
+      ],
+      out: [1, 1, 0],
+    },
+  ],
   edges: [Number.NaN, Number.POSITIVE_INFINITY],
 });
 

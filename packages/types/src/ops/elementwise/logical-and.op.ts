@@ -10,7 +10,15 @@ export default defineElementwise({
   result: "bool",
   lower: (s, x, y) => s.and(x, y),
   derivative: { form: "none", zero: true, why: "bools have no derivative" },
-  samples: [{ in: [[1, 1, 0], [1, 0, 0]], out: [1, 0, 0] }],
+  samples: [
+    {
+      in: [
+        [1, 1, 0],
+        [1, 0, 0],
+      ],
+      out: [1, 0, 0],
+    },
+  ],
 });
 
 /** `a and b`, broadcast, elementwise, on bools. */

@@ -13,7 +13,15 @@ export default defineElementwise({
     const wins = (a: typeof x, b: typeof x) => o.add(o.cast(o.less(a, b), { dtype: x.dtype }), half);
     return [wins(x, y), wins(y, x)];
   },
-  samples: [{ in: [[1, 5, 2], [3, -1, 2]], out: [1, -1, 2] }],
+  samples: [
+    {
+      in: [
+        [1, 5, 2],
+        [3, -1, 2],
+      ],
+      out: [1, -1, 2],
+    },
+  ],
   edges: [0, Number.NEGATIVE_INFINITY, Number.NaN],
 });
 

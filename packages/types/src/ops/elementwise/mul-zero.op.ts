@@ -18,7 +18,15 @@ export default defineElementwise({
       throw new Error("bug: mulZero of two tangents is not linear");
     },
   },
-  samples: [{ in: [[2, 0, 0], [3, Number.POSITIVE_INFINITY, Number.NaN]], out: [6, 0, 0] }],
+  samples: [
+    {
+      in: [
+        [2, 0, 0],
+        [3, Number.POSITIVE_INFINITY, Number.NaN],
+      ],
+      out: [6, 0, 0],
+    },
+  ],
   edges: [0],
   domain: [0.5, 2],
 });

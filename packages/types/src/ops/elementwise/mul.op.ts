@@ -9,7 +9,15 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.mul(x, y),
   partials: (_o, x, y) => [y, x],
-  samples: [{ in: [[1, 2], [10, -2]], out: [10, -4] }],
+  samples: [
+    {
+      in: [
+        [1, 2],
+        [10, -2],
+      ],
+      out: [10, -4],
+    },
+  ],
   edges: [0, Number.POSITIVE_INFINITY, Number.NaN],
 });
 

@@ -1,7 +1,8 @@
 /** Power: dxʸ = y xʸ⁻¹ dx + xʸ ln x dy. */
+
+import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 import type { BinaryFn } from "../../shape/elementwise.js";
 import { defineElementwise, elementwiseFunction } from "../define.js";
-import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 
 /** y xʸ⁻¹, and 0 where y = 0: there 0 · x⁻¹ would be NaN at x = 0. */
 function basePartial(o: Vocabulary, x: Value, y: Value): RuleOperand {
@@ -27,7 +28,15 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.pow(x, y),
   partials: (o, x, y, _z, out) => [basePartial(o, x, y), exponentPartial(o, x, y, out)],
-  samples: [{ in: [[2, 9, 0], [3, 0.5, 0]], out: [8, 3, 1] }],
+  samples: [
+    {
+      in: [
+        [2, 9, 0],
+        [3, 0.5, 0],
+      ],
+      out: [8, 3, 1],
+    },
+  ],
   edges: [0, Number.NaN],
   domain: [0.3, 3],
 });

@@ -9,7 +9,15 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.sub(x, y),
   linear: { operands: [0, 1], mode: "jointly", transpose: (o, k, ct) => (k === 0 ? ct : o.neg(ct)) },
-  samples: [{ in: [[1, 2], [10, -2]], out: [-9, 4] }],
+  samples: [
+    {
+      in: [
+        [1, 2],
+        [10, -2],
+      ],
+      out: [-9, 4],
+    },
+  ],
   edges: [Number.POSITIVE_INFINITY, Number.NaN],
 });
 

@@ -21,7 +21,16 @@ export default defineElementwise({
     },
   },
   operandDTypes: [["bool"], ["f64", "f32", "i32"], ["f64", "f32", "i32"]],
-  samples: [{ in: [[1, 0], [10, 20], [-1, -2]], out: [10, -2] }],
+  samples: [
+    {
+      in: [
+        [1, 0],
+        [10, 20],
+        [-1, -2],
+      ],
+      out: [10, -2],
+    },
+  ],
   edges: [Number.NaN, Number.POSITIVE_INFINITY],
 });
 

@@ -4,8 +4,8 @@ import { asTraced } from "../../graph/tensor.js";
 import { type OneHotFn, oneHotSize } from "../../shape/one-hot.js";
 import { type Size, toSize } from "../../shape/size.js";
 import type { AnyTensor, DType } from "../../shape/tensor.js";
-import { defineOp, operandSize, publicFunction } from "../define.js";
 import { sizeAttr, textAttr } from "../attrs.js";
+import { defineOp, operandSize, publicFunction } from "../define.js";
 
 export default defineOp({
   name: "oneHot",
@@ -27,7 +27,17 @@ export default defineOp({
     }),
   },
   dtypes: [["i32"]],
-  samples: [{ in: [[2, 0, 3]], attrs: { depth: 3, dtype: "f64" }, out: [[0, 0, 1], [1, 0, 0], [0, 0, 0]] }],
+  samples: [
+    {
+      in: [[2, 0, 3]],
+      attrs: { depth: 3, dtype: "f64" },
+      out: [
+        [0, 0, 1],
+        [1, 0, 0],
+        [0, 0, 0],
+      ],
+    },
+  ],
   edges: [],
   domain: [0, 2],
 });

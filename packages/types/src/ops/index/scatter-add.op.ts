@@ -11,7 +11,8 @@ export default defineOp({
   elementwise: false,
   arity: 3,
   infer: ([base, indices, updates]) => {
-    if (base === undefined || indices === undefined || updates === undefined) throw new Error("bug: scatterAdd takes three operands");
+    if (base === undefined || indices === undefined || updates === undefined)
+      throw new Error("bug: scatterAdd takes three operands");
     const { shape, dtype } = scatterAddSize(base, indices, updates);
     return [{ shape, dtype }];
   },
@@ -40,7 +41,25 @@ export default defineOp({
     },
   },
   dtypes: [["f64", "f32", "i32"], ["i32"], ["f64", "f32", "i32"]],
-  samples: [{ in: [[[1, 1], [2, 2]], [1, 1], [[10, 20], [30, 40]]], out: [[1, 1], [42, 62]] }],
+  samples: [
+    {
+      in: [
+        [
+          [1, 1],
+          [2, 2],
+        ],
+        [1, 1],
+        [
+          [10, 20],
+          [30, 40],
+        ],
+      ],
+      out: [
+        [1, 1],
+        [42, 62],
+      ],
+    },
+  ],
   edges: [],
   domain: [0, 1],
 });
@@ -48,6 +67,13 @@ export default defineOp({
 /** A copy of `base` with `updates[i]` added to row `indices[i]`; a row named twice gets both. */
 export const scatterAdd = publicFunction<ScatterAddFn>((base: AnyTensor, indices: AnyTensor, updates: AnyTensor) => {
   const tensors = [base, indices, updates] as const;
-  scatterAddSize(operandSize("scatterAdd", base), operandSize("scatterAdd", indices), operandSize("scatterAdd", updates));
-  return emit("scatterAdd", tensors.map((tensor) => asTraced(tensor, "scatterAdd")));
+  scatterAddSize(
+    operandSize("scatterAdd", base),
+    operandSize("scatterAdd", indices),
+    operandSize("scatterAdd", updates),
+  );
+  return emit(
+    "scatterAdd",
+    tensors.map((tensor) => asTraced(tensor, "scatterAdd")),
+  );
 });

@@ -4,11 +4,12 @@
  * Axes are labelled with numbers; a label that is not in `out` is summed over. Bilinear: the transpose in one operand is
  * the contraction of the cotangent with the other. Invariant: a label in one operand only is also in `out`.
  */
-import type { Attrs } from "../../node/attrs.js";
+
 import type { Aval } from "../../graph/ir.js";
+import type { Attrs } from "../../node/attrs.js";
 import type { Size } from "../../shape/size.js";
-import { defineOp } from "../define.js";
 import { intsAttr } from "../attrs.js";
+import { defineOp } from "../define.js";
 
 interface Labels {
   readonly left: readonly number[];
@@ -78,11 +79,30 @@ export default defineOp({
   ],
   samples: [
     {
-      in: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]],
+      in: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [
+          [5, 6],
+          [7, 8],
+        ],
+      ],
       attrs: { left: [0, 1], right: [1, 2], out: [0, 2] },
-      out: [[19, 22], [43, 50]],
+      out: [
+        [19, 22],
+        [43, 50],
+      ],
     },
-    { in: [[1, 2, 3], [4, 5, 6]], attrs: { left: [0], right: [0], out: [] }, out: 32 },
+    {
+      in: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      attrs: { left: [0], right: [0], out: [] },
+      out: 32,
+    },
   ],
   edges: [],
   domain: [-2, 2],

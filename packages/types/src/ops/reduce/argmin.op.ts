@@ -1,7 +1,7 @@
 /** Where the smallest element is: an index, so nothing is differentiated. */
 import type { ArgReduceFn } from "../../shape/reduce.js";
-import { defineOp } from "../define.js";
 import { intsAttr, shiftAxes } from "../attrs.js";
+import { defineOp } from "../define.js";
 import { firstIndex } from "./first-mask.js";
 import { keptShape, reduceFunction } from "./reduction.js";
 
@@ -25,8 +25,26 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32"]],
   samples: [
-    { in: [[[1, 3, 2], [6, 4, 6]]], attrs: { axes: [1] }, out: [0, 1] },
-    { in: [[[1, 3, 2], [6, 4, 6]]], attrs: { axes: [0, 1] }, out: 0 },
+    {
+      in: [
+        [
+          [1, 3, 2],
+          [6, 4, 6],
+        ],
+      ],
+      attrs: { axes: [1] },
+      out: [0, 1],
+    },
+    {
+      in: [
+        [
+          [1, 3, 2],
+          [6, 4, 6],
+        ],
+      ],
+      attrs: { axes: [0, 1] },
+      out: 0,
+    },
   ],
   edges: [Number.NaN],
   domain: [-2, 2],

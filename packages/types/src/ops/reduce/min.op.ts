@@ -2,10 +2,10 @@
 import { shapeError } from "../../shape/messages.js";
 import type { ReduceFn } from "../../shape/reduce.js";
 import { showShape } from "../../shape/size.js";
+import { intsAttr, shiftAxes } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { firstMask } from "./first-mask.js";
 import { keptShape, reduceFunction, reductionLoops } from "./reduction.js";
-import { intsAttr, shiftAxes } from "../attrs.js";
 
 export default defineOp({
   name: "min",
@@ -38,7 +38,16 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32"]],
   samples: [
-    { in: [[[1, 3, 2], [6, 4, 6]]], attrs: { axes: [1] }, out: [1, 4] },
+    {
+      in: [
+        [
+          [1, 3, 2],
+          [6, 4, 6],
+        ],
+      ],
+      attrs: { axes: [1] },
+      out: [1, 4],
+    },
   ],
   edges: [Number.NaN, Number.NEGATIVE_INFINITY],
   domain: [-2, 2],

@@ -1,6 +1,7 @@
 /** What all reductions over axes share: which axes stay, how a result is spread out again, the public function. */
-import { emit } from "../../graph/emit.js";
+
 import type { ReduceDefinition } from "../../graph/definition.js";
+import { emit } from "../../graph/emit.js";
 import type { Value, Vocabulary } from "../../graph/op.js";
 import { asTraced, type TracedTensor } from "../../graph/tensor.js";
 import type { Attrs } from "../../node/attrs.js";
@@ -9,8 +10,8 @@ import { type DTypeKind, takenDType } from "../../shape/dtypes.js";
 import { reducedAxes, reduceShape } from "../../shape/reduce.js";
 import type { Size } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
-import { publicFunction } from "../define.js";
 import { intsAttr } from "../attrs.js";
+import { publicFunction } from "../define.js";
 
 /** The axes of an operand that a reduction keeps, in order. */
 export function keptAxes(rank: number, attrs: Attrs): readonly number[] {
@@ -26,7 +27,10 @@ export const spread = (o: Vocabulary, reduced: Value, shape: readonly Size[], at
   o.broadcastTo(reduced, { shape, axes: keptAxes(shape.length, attrs) });
 
 /** The loops of a reduction: the operand's axes in their order. */
-export const reductionLoops = (shape: readonly Size[], attrs: Attrs): Pick<ReduceDefinition, "form" | "domain" | "keep"> => ({
+export const reductionLoops = (
+  shape: readonly Size[],
+  attrs: Attrs,
+): Pick<ReduceDefinition, "form" | "domain" | "keep"> => ({
   form: "reduce",
   domain: shape,
   keep: keptAxes(shape.length, attrs),
@@ -37,7 +41,13 @@ interface ReduceOptions {
 }
 
 /** Reduces over the axes that a user names and puts sizes of 1 in their place where he wants them kept. */
-export function reduceWith(op: string, kind: DTypeKind, x: AnyTensor | Value, axes: Axes, options: ReduceOptions = {}): TracedTensor {
+export function reduceWith(
+  op: string,
+  kind: DTypeKind,
+  x: AnyTensor | Value,
+  axes: Axes,
+  options: ReduceOptions = {},
+): TracedTensor {
   const tensor = asTraced(x, op);
   takenDType(op, kind, tensor.dtype);
   const reduced = emit(op, [tensor], { axes: reducedAxes(op, tensor.sizes, axes).toSorted((a, b) => a - b) });

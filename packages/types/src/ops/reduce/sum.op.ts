@@ -27,9 +27,36 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32", "bool"]],
   samples: [
-    { in: [[[1, 2, 3], [4, 5, 6]]], attrs: { axes: [0, 1] }, out: 21 },
-    { in: [[[1, 2, 3], [4, 5, 6]]], attrs: { axes: [1] }, out: [6, 15] },
-    { in: [[[1, 2, 3], [4, 5, 6]]], attrs: { axes: [0] }, out: [5, 7, 9] },
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { axes: [0, 1] },
+      out: 21,
+    },
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { axes: [1] },
+      out: [6, 15],
+    },
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { axes: [0] },
+      out: [5, 7, 9],
+    },
   ],
   edges: [Number.NaN, Number.POSITIVE_INFINITY],
   domain: [-2, 2],

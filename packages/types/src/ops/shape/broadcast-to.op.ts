@@ -1,13 +1,12 @@
 /** Repetition along axes: linear; its transpose sums over the axes that were repeated. */
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
-import { type BroadcastToFn, broadcastToShape } from "../../shape/broadcast.js";
 import type { Attrs } from "../../node/attrs.js";
+import { type BroadcastToFn, broadcastToShape } from "../../shape/broadcast.js";
 import { equalShape, equalSize, type Size } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
-import { alignedAxes, defineOp, publicFunction } from "../define.js";
 import { intsAttr, sizesAttr } from "../attrs.js";
-
+import { alignedAxes, defineOp, publicFunction } from "../define.js";
 
 /** Axes of size 1 that become longer. */
 const stretched = (from: readonly Size[], attrs: Attrs): readonly number[] =>
@@ -21,7 +20,9 @@ export default defineOp({
   infer: ([x], attrs) => {
     const shape = sizesAttr(attrs, "shape");
     const from = x?.shape ?? [];
-    const fits = intsAttr(attrs, "axes").every((at, axis) => from[axis] === 1 || equalSize(from[axis] ?? 1, shape[at] ?? -1));
+    const fits = intsAttr(attrs, "axes").every(
+      (at, axis) => from[axis] === 1 || equalSize(from[axis] ?? 1, shape[at] ?? -1),
+    );
     if (!fits) throw new Error("bug: broadcastTo: the operand's axes do not fit the shape");
     return [{ shape, dtype: x?.dtype ?? "f32" }];
   },
@@ -57,9 +58,31 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32", "bool"]],
   samples: [
-    { in: [[1, 2]], attrs: { shape: [3, 2], axes: [1] }, out: [[1, 2], [1, 2], [1, 2]] },
-    { in: [[[1], [2]]], attrs: { shape: [2, 2], axes: [0, 1] }, out: [[1, 1], [2, 2]] },
-    { in: [[1, 2]], attrs: { shape: [2, 3], axes: [0] }, out: [[1, 1, 1], [2, 2, 2]] },
+    {
+      in: [[1, 2]],
+      attrs: { shape: [3, 2], axes: [1] },
+      out: [
+        [1, 2],
+        [1, 2],
+        [1, 2],
+      ],
+    },
+    {
+      in: [[[1], [2]]],
+      attrs: { shape: [2, 2], axes: [0, 1] },
+      out: [
+        [1, 1],
+        [2, 2],
+      ],
+    },
+    {
+      in: [[1, 2]],
+      attrs: { shape: [2, 3], axes: [0] },
+      out: [
+        [1, 1, 1],
+        [2, 2, 2],
+      ],
+    },
   ],
   edges: [Number.NaN],
   domain: [-2, 2],

@@ -1,6 +1,7 @@
 /** Positions along an axis: what indices are compared with. Takes no operand. */
-import { defineOp } from "../define.js";
+
 import { intAttr, sizesAttr } from "../attrs.js";
+import { defineOp } from "../define.js";
 
 export default defineOp({
   name: "iota",
@@ -14,7 +15,16 @@ export default defineOp({
     define: ({ s }, attrs) => ({ form: "map", body: (i) => s.position(i[intAttr(attrs, "axis")] ?? 0) }),
   },
   dtypes: [],
-  samples: [{ in: [], attrs: { shape: [2, 3], axis: 1 }, out: [[0, 1, 2], [0, 1, 2]] }],
+  samples: [
+    {
+      in: [],
+      attrs: { shape: [2, 3], axis: 1 },
+      out: [
+        [0, 1, 2],
+        [0, 1, 2],
+      ],
+    },
+  ],
   edges: [],
   domain: [0, 1],
 });

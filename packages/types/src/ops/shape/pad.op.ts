@@ -1,18 +1,23 @@
 /** A frame around a tensor. With zeros it is linear, and slicing is its transpose; the tangent of any other is with zeros. */
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
-import type { ScalarExpr } from "../../scalar/expr.js";
 import type { ScalarBuilder } from "../../scalar/builder.js";
-import type { Index } from "../../scalar/expr.js";
+import type { Index, ScalarExpr } from "../../scalar/expr.js";
 import { axisIndex } from "../../shape/axes.js";
 import { addSize, type Size, subSize } from "../../shape/size.js";
 import { type PadFn, padShape } from "../../shape/slice.js";
 import type { AnyTensor } from "../../shape/tensor.js";
-import { defineOp, publicFunction } from "../define.js";
 import { intAttr, sizesAttr } from "../attrs.js";
+import { defineOp, publicFunction } from "../define.js";
 
 /** Whether an index lies inside the frame; undefined where it always does. */
-function inside(s: ScalarBuilder, i: readonly Index[], before: readonly Size[], after: readonly Size[], shape: readonly Size[]): ScalarExpr | undefined {
+function inside(
+  s: ScalarBuilder,
+  i: readonly Index[],
+  before: readonly Size[],
+  after: readonly Size[],
+  shape: readonly Size[],
+): ScalarExpr | undefined {
   const tests = i.flatMap((at, axis) => {
     const end = subSize(shape[axis] ?? 0, after[axis] ?? 0);
     return [
@@ -46,7 +51,11 @@ export default defineOp({
     transpose: (o, _k, ct, _operands, { attrs, inputs: [x] }) =>
       o.slice(ct, { start: sizesAttr(attrs, "before"), shape: x?.shape ?? [] }),
   },
-  absorb: (attrs) => ({ ...attrs, before: [0, ...sizesAttr(attrs, "before")], after: [0, ...sizesAttr(attrs, "after")] }),
+  absorb: (attrs) => ({
+    ...attrs,
+    before: [0, ...sizesAttr(attrs, "before")],
+    after: [0, ...sizesAttr(attrs, "after")],
+  }),
   lowering: {
     form: "define",
     define: ({ s, operands: [x], shape, dtype }, attrs) => {
@@ -65,7 +74,14 @@ export default defineOp({
   dtypes: [["f64", "f32", "i32", "bool"]],
   samples: [
     { in: [[1, 2]], attrs: { before: [1], after: [2], value: 0 }, out: [0, 1, 2, 0, 0] },
-    { in: [[[1, 2]]], attrs: { before: [0, 1], after: [1, 0], value: 7 }, out: [[7, 1, 2], [7, 7, 7]] },
+    {
+      in: [[[1, 2]]],
+      attrs: { before: [0, 1], after: [1, 0], value: 7 },
+      out: [
+        [7, 1, 2],
+        [7, 7, 7],
+      ],
+    },
   ],
   edges: [Number.NaN],
   domain: [-2, 2],

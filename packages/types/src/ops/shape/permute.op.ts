@@ -3,8 +3,8 @@ import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
 import { type PermuteFn, permutationOf } from "../../shape/permute.js";
 import type { AnyTensor } from "../../shape/tensor.js";
-import { defineOp, publicFunction } from "../define.js";
 import { intsAttr } from "../attrs.js";
+import { defineOp, publicFunction } from "../define.js";
 
 /** Where each axis of the operand went. */
 const inverse = (perm: readonly number[]): readonly number[] => perm.map((_, axis) => perm.indexOf(axis));
@@ -33,8 +33,28 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32", "bool"]],
   samples: [
-    { in: [[[1, 2, 3], [4, 5, 6]]], attrs: { perm: [1, 0] }, out: [[1, 4], [2, 5], [3, 6]] },
-    { in: [[[[1, 2]], [[3, 4]]]], attrs: { perm: [2, 0, 1] }, out: [[[1], [3]], [[2], [4]]] },
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { perm: [1, 0] },
+      out: [
+        [1, 4],
+        [2, 5],
+        [3, 6],
+      ],
+    },
+    {
+      in: [[[[1, 2]], [[3, 4]]]],
+      attrs: { perm: [2, 0, 1] },
+      out: [
+        [[1], [3]],
+        [[2], [4]],
+      ],
+    },
   ],
   edges: [Number.NaN],
   domain: [-2, 2],

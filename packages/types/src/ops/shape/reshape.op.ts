@@ -1,14 +1,14 @@
 /** Another shape for the same elements in row-major order: linear; its transpose is the reshape back. */
+
+import type { LoweringContext } from "../../graph/definition.js";
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
-import { type ReshapeFn, reshapeShape } from "../../shape/reshape.js";
-import { equalShape, equalSize, mulSize, productSize, showShape, type Size } from "../../shape/size.js";
-import type { AnyTensor } from "../../shape/tensor.js";
-import type { LoweringContext } from "../../graph/definition.js";
 import type { Index } from "../../scalar/expr.js";
-import { addSize } from "../../shape/size.js";
-import { defineOp, publicFunction } from "../define.js";
+import { type ReshapeFn, reshapeShape } from "../../shape/reshape.js";
+import { addSize, equalShape, equalSize, mulSize, productSize, type Size, showShape } from "../../shape/size.js";
+import type { AnyTensor } from "../../shape/tensor.js";
 import { sizesAttr } from "../attrs.js";
+import { defineOp, publicFunction } from "../define.js";
 
 /** The row-major position of an index. */
 const flatten = (shape: readonly Size[], index: readonly Index[]): Index =>
@@ -57,8 +57,30 @@ export default defineOp({
   },
   dtypes: [["f64", "f32", "i32", "bool"]],
   samples: [
-    { in: [[[1, 2, 3], [4, 5, 6]]], attrs: { shape: [3, 2] }, out: [[1, 2], [3, 4], [5, 6]] },
-    { in: [[[1, 2, 3], [4, 5, 6]]], attrs: { shape: [6] }, out: [1, 2, 3, 4, 5, 6] },
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { shape: [3, 2] },
+      out: [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    },
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { shape: [6] },
+      out: [1, 2, 3, 4, 5, 6],
+    },
   ],
   edges: [Number.NaN],
   domain: [-2, 2],

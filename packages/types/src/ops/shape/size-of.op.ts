@@ -1,6 +1,7 @@
 /** The value of a size as a tensor: a named dimension in arithmetic (a mean over it). Takes no operand. */
-import { defineOp } from "../define.js";
+
 import { sizeAttr, sizesAttr } from "../attrs.js";
+import { defineOp } from "../define.js";
 
 export default defineOp({
   name: "sizeOf",

@@ -1,11 +1,11 @@
 /** A box out of a tensor: linear; its transpose pads the cotangent with zeros. */
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
-import { type SliceFn, sliceBounds } from "../../shape/slice.js";
 import { addSize, type Size, subSize } from "../../shape/size.js";
+import { type SliceFn, sliceBounds } from "../../shape/slice.js";
 import type { AnyTensor } from "../../shape/tensor.js";
-import { defineOp, publicFunction } from "../define.js";
 import { sizesAttr } from "../attrs.js";
+import { defineOp, publicFunction } from "../define.js";
 
 export default defineOp({
   name: "slice",
@@ -28,11 +28,28 @@ export default defineOp({
     form: "define",
     define: ({ s, operands: [x], dtype }, attrs) => {
       const start = sizesAttr(attrs, "start");
-      return { form: "map", body: (i) => x?.at(i.map((at, axis) => addSize(at, start[axis] ?? 0))) ?? s.constant(0, dtype) };
+      return {
+        form: "map",
+        body: (i) => x?.at(i.map((at, axis) => addSize(at, start[axis] ?? 0))) ?? s.constant(0, dtype),
+      };
     },
   },
   dtypes: [["f64", "f32", "i32", "bool"]],
-  samples: [{ in: [[[1, 2, 3], [4, 5, 6]]], attrs: { start: [0, 1], shape: [2, 2] }, out: [[2, 3], [5, 6]] }],
+  samples: [
+    {
+      in: [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      attrs: { start: [0, 1], shape: [2, 2] },
+      out: [
+        [2, 3],
+        [5, 6],
+      ],
+    },
+  ],
   edges: [Number.NaN],
   domain: [-2, 2],
 });
@@ -42,5 +59,8 @@ export const slice = publicFunction<SliceFn>((x: AnyTensor, axis: number, start:
   const tensor = asTraced(x, "slice");
   const { index, from, to } = sliceBounds(tensor.sizes, axis, start, end);
   const zeros: readonly Size[] = tensor.sizes.map(() => 0);
-  return emit("slice", [tensor], { start: zeros.with(index, from), shape: tensor.sizes.with(index, subSize(to, from)) });
+  return emit("slice", [tensor], {
+    start: zeros.with(index, from),
+    shape: tensor.sizes.with(index, subSize(to, from)),
+  });
 });

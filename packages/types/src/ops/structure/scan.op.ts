@@ -3,11 +3,12 @@
  * first axis is the steps). The body takes one of each (the arrays without their first axis) and gives the next carries
  * and one element of each stacked result. The compiler differentiates it and makes a plain loop of it.
  */
-import { equalShape, showShape, type Size } from "../../shape/size.js";
-import type { Attrs } from "../../node/attrs.js";
+
 import type { Aval } from "../../graph/ir.js";
-import { defineOp } from "../define.js";
+import type { Attrs } from "../../node/attrs.js";
+import { equalShape, type Size, showShape } from "../../shape/size.js";
 import { flagAttr, intAttr, sizeAttr } from "../attrs.js";
+import { defineOp } from "../define.js";
 
 /** The attributes of a scan, read. */
 export interface ScanAttrs {
@@ -41,7 +42,9 @@ export default defineOp({
     const init = inputs.slice(consts, consts + carries);
     init.forEach((carry, k) => {
       if (!same(carry, outs[k])) {
-        throw new Error(`bug: scan: carry ${k} is ${showShape(carry.shape)} but comes out as ${showShape(outs[k]?.shape ?? [])}`);
+        throw new Error(
+          `bug: scan: carry ${k} is ${showShape(carry.shape)} but comes out as ${showShape(outs[k]?.shape ?? [])}`,
+        );
       }
     });
     const stacked = outs.slice(carries).map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }));

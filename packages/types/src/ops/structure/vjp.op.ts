@@ -4,8 +4,8 @@
  * listed in `wrt`.
  */
 import type { Aval } from "../../graph/ir.js";
-import { defineOp } from "../define.js";
 import { intsAttr } from "../attrs.js";
+import { defineOp } from "../define.js";
 
 export default defineOp({
   name: "vjp",

@@ -3,8 +3,8 @@
  * the function's, those flagged in `mapped` with the axis in front. Results: the function's with the axis in front.
  */
 import type { Aval } from "../../graph/ir.js";
-import { defineOp } from "../define.js";
 import { sizeAttr } from "../attrs.js";
+import { defineOp } from "../define.js";
 
 export default defineOp({
   name: "vmap",

@@ -1,6 +1,7 @@
 /** Generated modules in tests: emitted, stripped of types, imported. Invariant: what runs is the text that users get. */
-import ts from "typescript";
+
 import type { Size } from "@tapeless/types/compiler";
+import ts from "typescript";
 import { at } from "../../../ir/loop/testing/programs.js";
 import { type EmitFunction, emitModule, type SpecLeaf, type SpecTree } from "../index.js";
 
@@ -11,14 +12,18 @@ export const leaf = (buffer: string, dtype: SpecLeaf["dtype"], ...shape: readonl
   shape: shape.map((size): Size => (typeof size === "string" ? at(size) : size)),
 });
 
-export const tree = (entries: Readonly<Record<string, SpecTree>>): SpecTree => ({ kind: "object", entries: Object.entries(entries) });
+export const tree = (entries: Readonly<Record<string, SpecTree>>): SpecTree => ({
+  kind: "object",
+  entries: Object.entries(entries),
+});
 
 /** Any function of a generated module, as a test that knows its name calls it. */
 export type Generated = (input: unknown, out?: unknown) => never;
 
 export type GeneratedModule = Readonly<Record<string, Generated>>;
 
-export const emit = (...functions: readonly EmitFunction[]): string => emitModule({ modelFile: "test.model.ts", functions });
+export const emit = (...functions: readonly EmitFunction[]): string =>
+  emitModule({ modelFile: "test.model.ts", functions });
 
 /** Strips the types and imports the rest. */
 export async function importText(text: string): Promise<GeneratedModule> {

@@ -1,5 +1,12 @@
 /** The hand-written LoopPrograms as functions of a module. Invariant: trees and storage fit together. */
-import { batchRows, descend, fourAccumulators, quadraticForm, recurrence, tiledMatmul } from "../../../ir/loop/testing/programs.js";
+import {
+  batchRows,
+  descend,
+  fourAccumulators,
+  quadraticForm,
+  recurrence,
+  tiledMatmul,
+} from "../../../ir/loop/testing/programs.js";
 import { unroll } from "../../../passes/unroll/index.js";
 import type { EmitFunction } from "../index.js";
 import { leaf, tree } from "./build-module.js";
@@ -47,7 +54,11 @@ export const rows: EmitFunction = {
   ...plain,
   name: "rows",
   input: tree({ data: tree({ x: leaf("x", "f32", "batch", 3) }), label: leaf("label", "i32", "batch") }),
-  output: tree({ spread: leaf("spread", "f32", "batch"), big: leaf("big", "bool", "batch"), count: leaf("count", "i32") }),
+  output: tree({
+    spread: leaf("spread", "f32", "batch"),
+    big: leaf("big", "bool", "batch"),
+    count: leaf("count", "i32"),
+  }),
   program: unroll(batchRows()),
   indexChecks: [{ buffer: "label", bound: 3 }],
 };

@@ -4,7 +4,16 @@
  * Invariant: each verifies, stays in bounds for 0 ≤ n ≤ 3 and inputs from `randomInputs`, reads nothing unwritten, and
  * uses no operation that tells +0 from -0 in a larger way than by its own sign.
  */
-import { addSize, type BuiltinName, type Combine, type DType, mulSize, namedSize, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import {
+  addSize,
+  type BuiltinName,
+  type Combine,
+  type DType,
+  mulSize,
+  namedSize,
+  type ScalarExpr,
+  type Size,
+} from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { accumulate, bind, constant, load, local, loop, programBuffer, ref, store, update } from "../build.js";
 import type { LoopInputs } from "../eval.js";
@@ -78,8 +87,13 @@ class Draw {
     switch (dtype) {
       case "bool": {
         const of = this.of(["f64", "i32"] as const);
-        const comparison = (): ScalarExpr => this.call(this.of(["less", "equal", "greaterEqual", "notEqual"] as const), dtype, below(of), below(of));
-        return this.of([comparison, () => this.call("not", dtype, below()), () => this.call(this.of(["and", "or"] as const), dtype, below(), below())])();
+        const comparison = (): ScalarExpr =>
+          this.call(this.of(["less", "equal", "greaterEqual", "notEqual"] as const), dtype, below(of), below(of));
+        return this.of([
+          comparison,
+          () => this.call("not", dtype, below()),
+          () => this.call(this.of(["and", "or"] as const), dtype, below(), below()),
+        ])();
       }
       case "i32":
         return this.of([
@@ -92,7 +106,12 @@ class Draw {
         return this.of([
           () => this.call(this.of(["add", "sub", "mul", "max", "min"] as const), dtype, below(), below()),
           () => this.call(this.of(["neg", "tanh", "abs"] as const), dtype, below()),
-          () => this.call(dtype === "f64" ? "toF64" : "toF32", dtype, below(this.of(["i32", "bool", "f32", "f64"] as const))),
+          () =>
+            this.call(
+              dtype === "f64" ? "toF64" : "toF32",
+              dtype,
+              below(this.of(["i32", "bool", "f32", "f64"] as const)),
+            ),
         ])();
     }
   }
@@ -145,7 +164,8 @@ class Draw {
       const target = this.of(accumulators);
       return update(target.name, this.combine(target.dtype), this.expr(target.dtype, 2));
     }
-    if (kind === 2) return accumulate(this.of(buffersOf[dtype].write), this.index(), this.combine(dtype), this.expr(dtype, 2));
+    if (kind === 2)
+      return accumulate(this.of(buffersOf[dtype].write), this.index(), this.combine(dtype), this.expr(dtype, 2));
     if (kind === 5) return this.repeated(depth);
     if (kind === 6) return { kind: "Block", comment: this.fresh("note"), body: this.body(depth - 1) };
     return store(this.of(buffersOf[dtype].write), this.index(), this.expr(dtype, 2));
@@ -159,13 +179,17 @@ class Draw {
 /** Stores that give every element of what is written a first value. */
 function initial(): readonly Stmt[] {
   return dtypes.flatMap((dtype) =>
-    buffersOf[dtype].write.map((name) => loop(`${name}i`, length, [store(name, namedSize(`${name}i`), constant(0, dtype))], "full")),
+    buffersOf[dtype].write.map((name) =>
+      loop(`${name}i`, length, [store(name, namedSize(`${name}i`), constant(0, dtype))], "full"),
+    ),
   );
 }
 
 function build(choices: readonly number[]): LoopProgram {
   const draw = new Draw(choices);
-  const steps = Array.from({ length: 1 + draw.below(3) }, () => inline(...draw.scoped(() => Array.from({ length: 3 }, () => draw.stmt(2)))));
+  const steps = Array.from({ length: 1 + draw.below(3) }, () =>
+    inline(...draw.scoped(() => Array.from({ length: 3 }, () => draw.stmt(2)))),
+  );
   return program("random", {
     sizes: ["n"],
     buffers: [
@@ -185,23 +209,33 @@ function build(choices: readonly number[]): LoopProgram {
     steps: [inline(...initial()), ...steps],
     results: [
       { kind: "Result", name: "first", dtype: "f64", value: load("t", 2, "f64") },
-      { kind: "Result", name: "second", dtype: "i32", value: { kind: "Call", fn: "add", args: [load("z", 1, "i32"), constant(1, "i32")], dtype: "i32" } },
+      {
+        kind: "Result",
+        name: "second",
+        dtype: "i32",
+        value: { kind: "Call", fn: "add", args: [load("z", 1, "i32"), constant(1, "i32")], dtype: "i32" },
+      },
     ],
   });
 }
 
-export const randomPrograms: fc.Arbitrary<LoopProgram> = fc.array(fc.nat(9973), { minLength: 120, maxLength: 160 }).map(build);
+export const randomPrograms: fc.Arbitrary<LoopProgram> = fc
+  .array(fc.nat(9973), { minLength: 120, maxLength: 160 })
+  .map(build);
 
 const floats = fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { minLength: length, maxLength: length });
-const numbers = (max: number): fc.Arbitrary<number[]> => fc.array(fc.nat(max), { minLength: length, maxLength: length });
+const numbers = (max: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.nat(max), { minLength: length, maxLength: length });
 
-export const randomInputs: fc.Arbitrary<LoopInputs> = fc.record({ x: floats, y: floats, k: numbers(3), b: numbers(1), n: fc.nat(3) }).map(({ x, y, k, b, n }) => ({
-  sizes: { n },
-  buffers: {
-    x: Float64Array.from(x),
-    y: Float32Array.from(y),
-    k: Int32Array.from(k),
-    b: Uint8Array.from(b),
-    named: new Float32Array(n),
-  },
-}));
+export const randomInputs: fc.Arbitrary<LoopInputs> = fc
+  .record({ x: floats, y: floats, k: numbers(3), b: numbers(1), n: fc.nat(3) })
+  .map(({ x, y, k, b, n }) => ({
+    sizes: { n },
+    buffers: {
+      x: Float64Array.from(x),
+      y: Float32Array.from(y),
+      k: Int32Array.from(k),
+      b: Uint8Array.from(b),
+      named: new Float32Array(n),
+    },
+  }));

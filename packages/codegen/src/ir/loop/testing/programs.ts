@@ -1,7 +1,28 @@
 /** LoopPrograms written by hand, for the tests of eval, unroll and emission. Invariant: each passes `verifyProgram`. */
-import { addSize, type DType, mulSize, namedSize, parseSize, type ScalarExpr, scalarBuilder as s, type Size } from "@tapeless/types/compiler";
-import { accumulate, bind, bufferParam, constant, load, local, loop, programBuffer, ref, store, update } from "../build.js";
-import type { BufferArg, CallFunction, Arg, LoopFunction, LoopProgram, Param, ProgramStep, Stmt } from "../nodes.js";
+import {
+  addSize,
+  type DType,
+  mulSize,
+  namedSize,
+  parseSize,
+  type ScalarExpr,
+  type Size,
+  scalarBuilder as s,
+} from "@tapeless/types/compiler";
+import {
+  accumulate,
+  bind,
+  bufferParam,
+  constant,
+  load,
+  local,
+  loop,
+  programBuffer,
+  ref,
+  store,
+  update,
+} from "../build.js";
+import type { Arg, BufferArg, CallFunction, LoopFunction, LoopProgram, Param, ProgramStep, Stmt } from "../nodes.js";
 
 export const at = (text: string): Size => parseSize(text);
 
@@ -16,7 +37,11 @@ export const func = (name: string, comment: string, params: readonly Param[], bo
 export const buffer = (name: string, offset: Size = 0): BufferArg => ({ kind: "BufferArg", buffer: name, offset });
 export const size = (text: string): Arg => ({ kind: "SizeArg", value: at(text) });
 export const scalar = (value: ScalarExpr): Arg => ({ kind: "ScalarArg", value });
-export const call = (name: string, ...args: readonly Arg[]): CallFunction => ({ kind: "CallFunction", function: name, args });
+export const call = (name: string, ...args: readonly Arg[]): CallFunction => ({
+  kind: "CallFunction",
+  function: name,
+  args,
+});
 export const inline = (...body: readonly Stmt[]): ProgramStep => ({ kind: "Inline", body });
 
 export const program = (name: string, parts: Partial<LoopProgram>): LoopProgram => ({
@@ -47,21 +72,31 @@ export const quadraticForm = (dtype: DType = "f64"): LoopProgram => {
     arena: 32,
     steps: [
       inline(
-        loop("i", 3, [
-          store("mx", at("i"), constant(0, dtype)),
-          loop("j", 3, [accumulate("mx", at("i"), "sum", s.mul(m("3*i+j"), x("j")))], "full"),
-        ], "full"),
+        loop(
+          "i",
+          3,
+          [
+            store("mx", at("i"), constant(0, dtype)),
+            loop("j", 3, [accumulate("mx", at("i"), "sum", s.mul(m("3*i+j"), x("j")))], "full"),
+          ],
+          "full",
+        ),
       ),
       inline(
         store("value", 0, constant(0, "f64")),
         loop("k", 3, [accumulate("value", 0, "sum", s.cast(s.mul(x("k"), load("mx", at("k"), dtype)), "f64"))], "full"),
       ),
       inline(
-        loop("p", 3, [
-          local("acc", constant(0, dtype)),
-          loop("q", 3, [update("acc", "sum", s.mul(m("3*q+p"), x("q")))], "full"),
-          store("g", at("p"), s.add(ref("acc", dtype), load("mx", at("p"), dtype))),
-        ], "full"),
+        loop(
+          "p",
+          3,
+          [
+            local("acc", constant(0, dtype)),
+            loop("q", 3, [update("acc", "sum", s.mul(m("3*q+p"), x("q")))], "full"),
+            store("g", at("p"), s.add(ref("acc", dtype), load("mx", at("p"), dtype))),
+          ],
+          "full",
+        ),
       ),
     ],
     results: [{ kind: "Result", name: "loss", dtype, value: load("value", 0, "f64") }],
@@ -74,11 +109,15 @@ export const fourAccumulators = (): LoopProgram => {
   const term = (name: string): ScalarExpr => s.tanh(ref(name, "f32"));
   const lanes = [0, 1, 2, 3];
   const whole: Stmt = {
-    ...(loop("i", at("n-3"), lanes.flatMap((lane) => [
-      bind(`t${lane}`, product(`i+${lane}`)),
-      store("products", at(`i+${lane}`), ref(`t${lane}`, "f32")),
-      update(`acc${lane}`, "sum", s.cast(term(`t${lane}`), "f64")),
-    ])) as Extract<Stmt, { kind: "For" }>), // loop() makes a For
+    ...(loop(
+      "i",
+      at("n-3"),
+      lanes.flatMap((lane) => [
+        bind(`t${lane}`, product(`i+${lane}`)),
+        store("products", at(`i+${lane}`), ref(`t${lane}`, "f32")),
+        update(`acc${lane}`, "sum", s.cast(term(`t${lane}`), "f64")),
+      ]),
+    ) as Extract<Stmt, { kind: "For" }>), // loop() makes a For
     step: 4,
   };
   return program("sumTanh", {
@@ -120,11 +159,29 @@ export const fourAccumulators = (): LoopProgram => {
               update("acc0", "sum", s.cast(term("t"), "f64")),
             ],
           },
-          store("total", 0, s.mul(s.toF64(ref("scale", "f32")), s.add(s.add(ref("acc0", "f64"), ref("acc1", "f64")), s.add(ref("acc2", "f64"), ref("acc3", "f64"))))),
+          store(
+            "total",
+            0,
+            s.mul(
+              s.toF64(ref("scale", "f32")),
+              s.add(s.add(ref("acc0", "f64"), ref("acc1", "f64")), s.add(ref("acc2", "f64"), ref("acc3", "f64"))),
+            ),
+          ),
         ],
       ),
     ],
-    steps: [call("sumTanh", buffer("x"), buffer("y"), buffer("products"), buffer("total"), size("n"), size("0*n"), scalar(ref("scale", "f32")))],
+    steps: [
+      call(
+        "sumTanh",
+        buffer("x"),
+        buffer("y"),
+        buffer("products"),
+        buffer("total"),
+        size("n"),
+        size("0*n"),
+        scalar(ref("scale", "f32")),
+      ),
+    ],
     results: [{ kind: "Result", name: "loss", dtype: "f32", value: load("total", 0, "f64") }],
   });
 };
@@ -159,7 +216,12 @@ export const tiledMatmul = (): LoopProgram => {
     [
       loop("t", rows / 2, [
         loop("k", depth, [
-          loop("i", 2, [store("panelA", at(`${2 * depth}*t+2*k+i`), s.toF64(load("a", at(`${2 * depth}*t+${depth}*i+k`), "f32")))], "full"),
+          loop(
+            "i",
+            2,
+            [store("panelA", at(`${2 * depth}*t+2*k+i`), s.toF64(load("a", at(`${2 * depth}*t+${depth}*i+k`), "f32")))],
+            "full",
+          ),
         ]),
       ]),
     ],
@@ -168,15 +230,16 @@ export const tiledMatmul = (): LoopProgram => {
     "packB",
     "three columns of b",
     [bufferParam("b", "input", "f32", depth * columns, true), bufferParam("panelB", "scratch", "f64", depth * 3)],
-    [loop("k", depth, [loop("j", 3, [store("panelB", at("3*k+j"), s.toF64(load("b", at(`${columns}*k+j`), "f32")))], "full")])],
+    [
+      loop("k", depth, [
+        loop("j", 3, [store("panelB", at("3*k+j"), s.toF64(load("b", at(`${columns}*k+j`), "f32")))], "full"),
+      ]),
+    ],
   );
   const columnsOf = func(
     "columns3",
     "c[:, j…j+3] = a · b[:, j…j+3]",
-    [
-      bufferParam("b", "input", "f32", depth * columns, true),
-      bufferParam("c", "output", "f32", rows * columns, true),
-    ],
+    [bufferParam("b", "input", "f32", depth * columns, true), bufferParam("c", "output", "f32", rows * columns, true)],
     [
       call("packB", buffer("b")),
       loop("t", rows / 2, [call("micro2x3", buffer("c", at(`${2 * columns}*t`)), size(`${2 * depth}*t`))]),
@@ -193,7 +256,12 @@ export const tiledMatmul = (): LoopProgram => {
     functions: [micro, packA, packB, columnsOf],
     steps: [
       call("packA", buffer("a")),
-      { kind: "RepeatSteps", index: "j", length: 2, body: [call("columns3", buffer("b", at("3*j")), buffer("c", at("3*j")))] },
+      {
+        kind: "RepeatSteps",
+        index: "j",
+        length: 2,
+        body: [call("columns3", buffer("b", at("3*j")), buffer("c", at("3*j")))],
+      },
     ],
   });
 };
@@ -252,7 +320,17 @@ export const batchRows = (): LoopProgram => {
           local("seen", constant(0, "i32")),
           loop("i", at("n"), [
             bind("row", load("label", at("i"), "i32")),
-            bind("d", s.sub(load("hi", at("i"), "f32"), s.select(s.equal(load("lo", at("i"), "f32"), 0), constant(0, "f32"), load("x", addSize(at("3*i"), at("row")), "f32")))),
+            bind(
+              "d",
+              s.sub(
+                load("hi", at("i"), "f32"),
+                s.select(
+                  s.equal(load("lo", at("i"), "f32"), 0),
+                  constant(0, "f32"),
+                  load("x", addSize(at("3*i"), at("row")), "f32"),
+                ),
+              ),
+            ),
             bind("even", s.equal(s.rem(ref("row", "i32"), 2), 0)),
             store("spread", at("i"), ref("d", "f32")),
             store("big", at("i"), s.and(s.greater(ref("d", "f32"), 1), ref("even", "bool"))),
@@ -265,7 +343,17 @@ export const batchRows = (): LoopProgram => {
     steps: [
       call("rowMax", buffer("x"), buffer("hi"), size("batch")),
       call("rowMax2", buffer("x"), buffer("lo"), size("batch")),
-      call("finish", buffer("x"), buffer("label"), buffer("hi"), buffer("lo"), buffer("spread"), buffer("big"), buffer("count"), size("batch")),
+      call(
+        "finish",
+        buffer("x"),
+        buffer("label"),
+        buffer("hi"),
+        buffer("lo"),
+        buffer("spread"),
+        buffer("big"),
+        buffer("count"),
+        size("batch"),
+      ),
     ],
     results: [{ kind: "Result", name: "count", dtype: "i32", value: load("count", 0, "i32") }],
   });
@@ -285,11 +373,17 @@ export const recurrence = (): LoopProgram =>
       func(
         "step",
         "s' = tanh(w · s)",
-        [bufferParam("s", "arena", "f64", 2), bufferParam("w", "input", "f64", 4), bufferParam("next", "arena", "f64", 2)],
+        [
+          bufferParam("s", "arena", "f64", 2),
+          bufferParam("w", "input", "f64", 4),
+          bufferParam("next", "arena", "f64", 2),
+        ],
         [
           loop("i", 2, [
             store("next", at("i"), constant(0, "f64")),
-            loop("j", 2, [accumulate("next", at("i"), "sum", s.mul(load("w", at("2*i+j"), "f64"), load("s", at("j"), "f64")))]),
+            loop("j", 2, [
+              accumulate("next", at("i"), "sum", s.mul(load("w", at("2*i+j"), "f64"), load("s", at("j"), "f64"))),
+            ]),
             store("next", at("i"), s.tanh(load("next", at("i"), "f64"))),
           ]),
         ],
@@ -297,7 +391,12 @@ export const recurrence = (): LoopProgram =>
     ],
     steps: [
       inline(loop("i", 2, [store("states", at("i"), load("start", at("i"), "f64"))])),
-      { kind: "RepeatSteps", index: "t", length: 6, body: [call("step", buffer("states", at("2*t")), buffer("w"), buffer("states", at("2*t+2")))] },
+      {
+        kind: "RepeatSteps",
+        index: "t",
+        length: 6,
+        body: [call("step", buffer("states", at("2*t")), buffer("w"), buffer("states", at("2*t+2")))],
+      },
       inline(loop("o", 2, [store("last", at("o"), load("states", at("o+12"), "f64"))])),
     ],
   });
@@ -324,7 +423,15 @@ export const descend = (): LoopProgram =>
           bufferParam("next", "output", "f32", 4),
           { kind: "ScalarParam", name: "lr", dtype: "f32" },
         ],
-        [loop("i", 4, [store("next", at("i"), s.sub(load("p", at("i"), "f32"), s.mul(ref("lr", "f32"), load("g", at("i"), "f32"))))])],
+        [
+          loop("i", 4, [
+            store(
+              "next",
+              at("i"),
+              s.sub(load("p", at("i"), "f32"), s.mul(ref("lr", "f32"), load("g", at("i"), "f32"))),
+            ),
+          ]),
+        ],
       ),
     ],
     steps: [call("descend", buffer("p"), buffer("g"), buffer("next"), scalar(ref("lr", "f32")))],

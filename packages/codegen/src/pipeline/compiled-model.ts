@@ -1,7 +1,7 @@
 /**
- * The compiler as the command line sees it: model in, text and reports out.
+ * What the compiler makes of a model: the text of its module, and what is shown of each function.
  *
- * Invariant: commands get the compiler handed in, so they are tested without it.
+ * Invariant: plain data; commands get the function that makes it handed in, so they are tested without the compiler.
  */
 import type { ExplainReport } from "../diagnostics/explain-report.js";
 import type { LoadedModel } from "../load/loaded-model.js";
