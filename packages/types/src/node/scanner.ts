@@ -14,7 +14,7 @@ export class ParseError extends Error {
 const numberPattern = /-?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|Infinity)|NaN/y;
 const identifierPattern = /[A-Za-z_$][\w$]*/y;
 const stringPattern = /"(?:[^"\\]|\\.)*"/y;
-const factor = `(?:\d+|[A-Za-z_$][\w$]*)`;
+const factor = String.raw`(?:\d+|[A-Za-z_$][\w$]*)`;
 const term = String.raw`${factor}(?:\*${factor})*`;
 const sizePattern = new RegExp(String.raw`-?${term}(?:[+-]${term})*`, "y");
 

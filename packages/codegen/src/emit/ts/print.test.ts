@@ -59,6 +59,7 @@ describe("parentheses", () => {
     ["-Infinity", num(Number.NEGATIVE_INFINITY)],
     ["1e+21", num(1e21)],
     ['"\\"\\n"', str('"\n')],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
     ["`a\\`\\${${b}`", { kind: "Template", parts: ["a`${", b] }],
   ])("%s", (text, tree) => {
     expect(printExpr(tree)).toBe(text);
@@ -66,8 +67,8 @@ describe("parentheses", () => {
 });
 
 /** The value of a tree by its own walk, to compare with what JavaScript makes of the text. */
-function valueOf(expr: TsExpr, env: Readonly<Record<string, number>>): number {
-  const below = (inner: TsExpr): number => valueOf(inner, env);
+function meaningOf(expr: TsExpr, env: Readonly<Record<string, number>>): number {
+  const below = (inner: TsExpr): number => meaningOf(inner, env);
   switch (expr.kind) {
     case "Num":
       return expr.value;
@@ -139,7 +140,7 @@ test("the text means what the tree means", () => {
   const values = fc.double({ min: -4, max: 4 });
   fc.assert(
     fc.property(trees, values, values, values, (tree, x, y, z) => {
-      const expected = valueOf(tree, { a: x, b: y, c: z });
+      const expected = meaningOf(tree, { a: x, b: y, c: z });
       expect(compiled(printExpr(tree))(x, y, z)).toBe(expected);
       expect(compiled(layOut(tree, 30).join("\n"))(x, y, z)).toBe(expected);
     }),

@@ -113,8 +113,8 @@ const printObject = (entries: readonly (readonly [string, TsExpr])[]): string =>
   entries.length === 0 ? "{}" : `{ ${entries.map(printEntry).join(", ")} }`;
 
 const printTemplate = (parts: readonly (string | TsExpr)[]): string => {
-  const escape = (text: string): string => text.replace(/[\\`]|\$(?=\{)/g, "\\$&");
-  return `\`${parts.map((part) => (typeof part === "string" ? escape(part) : `\${${printExpr(part)}}`)).join("")}\``;
+  const escaped = (text: string): string => text.replace(/[\\`]|\$(?=\{)/g, "\\$&");
+  return `\`${parts.map((part) => (typeof part === "string" ? escaped(part) : `\${${printExpr(part)}}`)).join("")}\``;
 };
 
 /** An expression on one line. */

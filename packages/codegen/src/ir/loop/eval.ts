@@ -109,7 +109,8 @@ function runFor(stmt: Extract<Stmt, { kind: "For" }>, frame: Frame): void {
 function runStmt(stmt: Stmt, frame: Frame): void {
   switch (stmt.kind) {
     case "For":
-      return runFor(stmt, frame);
+      runFor(stmt, frame);
+      return;
     case "Let":
     case "Local":
       frame.scalars.set(stmt.name, evaluateScalar(stmt.value, scopeOf(frame)));
@@ -124,11 +125,14 @@ function runStmt(stmt: Stmt, frame: Frame): void {
     }
     case "Store":
     case "Accumulate":
-      return write(stmt, frame);
+      write(stmt, frame);
+      return;
     case "Block":
-      return runBody(stmt.body, frame);
+      runBody(stmt.body, frame);
+      return;
     case "CallFunction":
-      return runCall(stmt, frame);
+      runCall(stmt, frame);
+      return;
   }
 }
 

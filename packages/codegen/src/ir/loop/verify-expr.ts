@@ -53,16 +53,20 @@ export function verifyExpr(expr: ScalarExpr, scope: Scope, expect: Expect): void
     case "Const":
       return;
     case "Position":
-      return verifyIndex(expr.index, scope, expect);
+      verifyIndex(expr.index, scope, expect);
+      return;
     case "Ref": {
       const found = scope.get(expr.name);
       expect(found?.is === "scalar", `'${expr.name}' to be a scalar defined before`);
-      return expect(found.dtype === expr.dtype, `'${expr.name}' to be read as ${found.dtype}, not ${expr.dtype}`);
+      expect(found.dtype === expr.dtype, `'${expr.name}' to be read as ${found.dtype}, not ${expr.dtype}`);
+      return;
     }
     case "Load":
-      return verifyLoad(expr, scope, expect);
+      verifyLoad(expr, scope, expect);
+      return;
     case "Call":
       for (const arg of expr.args) verifyExpr(arg, scope, expect);
-      return verifyCall(expr, expect);
+      verifyCall(expr, expect);
+      return;
   }
 }

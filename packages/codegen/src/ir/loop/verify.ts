@@ -66,17 +66,20 @@ function verifyArg(arg: Arg, param: Param, scope: Scope, expect: Expect): void {
       const starts = param.offset || param.space === "arena";
       expect(starts || found.space !== "arena", `the arena buffer '${arg.buffer}' to go to a parameter with an offset`);
       expect(starts || arg.offset === 0, `no offset into '${arg.buffer}', for parameter '${param.name}' takes none`);
-      return verifyIndex(arg.offset, scope, expect);
+      verifyIndex(arg.offset, scope, expect);
+      return;
     }
     case "SizeArg":
       expect(param.kind === "SizeParam", `a size where parameter '${param.name}' asks for one`);
-      return verifyIndex(arg.value, scope, expect);
+      verifyIndex(arg.value, scope, expect);
+      return;
     case "ScalarArg":
       expect(
         param.kind === "ScalarParam" && param.dtype === arg.value.dtype,
         `a scalar of the dtype of parameter '${param.name}'`,
       );
-      return verifyExpr(arg.value, scope, expect);
+      verifyExpr(arg.value, scope, expect);
+      return;
   }
 }
 
@@ -107,32 +110,32 @@ function verifyStmt(stmt: Stmt, scope: Map<string, Binding>, place: Place): void
       expect(Number.isInteger(stmt.step) && stmt.step > 0, "a step of at least 1");
       const inner = new Map(scope);
       define(inner, place, stmt.index, { is: "index" }, expect);
-      return verifyBody(stmt.body, inner, place);
+      verifyBody(stmt.body, inner, place);
+      return;
     }
     case "Let":
     case "Local":
       verifyExpr(stmt.value, scope, expect);
       expect(stmt.value.dtype === stmt.dtype, `a ${stmt.dtype} value for '${stmt.name}', not ${stmt.value.dtype}`);
-      return define(
-        scope,
-        place,
-        stmt.name,
-        { is: "scalar", dtype: stmt.dtype, mutable: stmt.kind === "Local" },
-        expect,
-      );
+      define(scope, place, stmt.name, { is: "scalar", dtype: stmt.dtype, mutable: stmt.kind === "Local" }, expect);
+      return;
     case "Update": {
       const found = scope.get(stmt.name);
       expect(found?.is === "scalar" && found.mutable, `'${stmt.name}' to be a local defined before`);
       expect(found.dtype === stmt.value.dtype, `a ${found.dtype} value for '${stmt.name}', not ${stmt.value.dtype}`);
-      return verifyExpr(stmt.value, scope, expect);
+      verifyExpr(stmt.value, scope, expect);
+      return;
     }
     case "Store":
     case "Accumulate":
-      return verifyWrite(stmt, scope, expect);
+      verifyWrite(stmt, scope, expect);
+      return;
     case "Block":
-      return verifyBody(stmt.body, scope, place);
+      verifyBody(stmt.body, scope, place);
+      return;
     case "CallFunction":
-      return verifyCallOf(stmt, scope, place, expect);
+      verifyCallOf(stmt, scope, place, expect);
+      return;
   }
 }
 
@@ -175,7 +178,10 @@ function verifyBuffer(buffer: ProgramBuffer, scope: Scope, where: string): void 
   const expect: Expect = expecting(where, buffer);
   verifyIndex(buffer.size, scope, expect);
   if (buffer.space === "scratch") expect(typeof buffer.size === "number", "scratch to have a size known at build time");
-  if (buffer.space !== "arena") return expect(buffer.offset === undefined, "only an arena buffer to have an offset");
+  if (buffer.space !== "arena") {
+    expect(buffer.offset === undefined, "only an arena buffer to have an offset");
+    return;
+  }
   expect(buffer.offset !== undefined, "an arena buffer to have an offset");
   verifyIndex(buffer.offset, scope, expect);
   const wide: Size | undefined = divideSize(buffer.offset, elementBytes[buffer.dtype]);

@@ -50,32 +50,37 @@ function simplified(stmt: Stmt): Stmt {
 /** Statements with all full loops written out and all declared names fresh. */
 export function unrollBody(body: readonly Stmt[], substitution: Substitution, fresh: Fresh): Unrolled {
   let after = substitution;
-  const unrolled = body.flatMap((stmt): readonly Stmt[] => {
+  const unrolled: Stmt[] = [];
+  for (const stmt of body) {
     switch (stmt.kind) {
       case "For":
-        return unrollFor(stmt, after, fresh);
+        unrolled.push(...unrollFor(stmt, after, fresh));
+        break;
       case "Let":
       case "Local": {
         const replaced = simplified(inStmt(stmt, after));
         if (replaced.kind === "Let" && replaced.value.kind === "Const") {
           after = withScalar(after, stmt.name, replaced.value);
-          return [];
+          break;
         }
         const name = fresh.take(stmt.name);
         after = withScalar(after, stmt.name, ref(name, stmt.dtype));
-        return [{ ...replaced, name } as Stmt]; // the same kind, with another name
+        unrolled.push({ ...replaced, name } as Stmt); // the same kind, with another name
+        break;
       }
       case "Block": {
         const inner = unrollBody(stmt.body, after, fresh);
         after = inner.after;
-        return inner.body.length === 0 ? [] : [{ ...stmt, body: inner.body }];
+        if (inner.body.length > 0) unrolled.push({ ...stmt, body: inner.body });
+        break;
       }
       case "Update":
       case "Store":
       case "Accumulate":
       case "CallFunction":
-        return [simplified(inStmt(stmt, after))];
+        unrolled.push(simplified(inStmt(stmt, after)));
+        break;
     }
-  });
+  }
   return { body: unrolled, after };
 }

@@ -135,7 +135,10 @@ function write(stmt: Extract<Stmt, { kind: "Store" | "Accumulate" }>, state: Sta
     state.out.push({ ...stmt, index: target, value: rewrite(stmt.value, state) });
     return;
   }
-  if (stmt.kind === "Store") return setCell(buffer, index, rewrite(stmt.value, state), state);
+  if (stmt.kind === "Store") {
+    setCell(buffer, index, rewrite(stmt.value, state), state);
+    return;
+  }
   const held = readCell(buffer, index, stmt.value.dtype, state);
   setCell(buffer, index, joined(held, stmt, state), state);
 }
@@ -147,10 +150,12 @@ function setScalar(name: string, atom: ScalarExpr, state: State): void {
 function visit(stmt: Stmt, state: State): void {
   switch (stmt.kind) {
     case "Let":
-      return setScalar(stmt.name, atomOf(rewrite(stmt.value, state, false, stmt.name), stmt.name, state), state);
+      setScalar(stmt.name, atomOf(rewrite(stmt.value, state, false, stmt.name), stmt.name, state), state);
+      return;
     case "Local":
       if (state.context.cells.locals.has(stmt.name))
-        return setScalar(stmt.name, atomOf(rewrite(stmt.value, state), stmt.name, state), state);
+        setScalar(stmt.name, atomOf(rewrite(stmt.value, state), stmt.name, state), state);
+      return;
       state.out.push({ ...stmt, value: rewrite(stmt.value, state) });
       return;
     case "Update": {
@@ -159,11 +164,13 @@ function visit(stmt: Stmt, state: State): void {
         return;
       }
       const held = state.substitution.scalars.get(stmt.name) ?? ref(stmt.name, stmt.value.dtype);
-      return setScalar(stmt.name, atomOf(joined(held, stmt, state), stmt.name, state), state);
+      setScalar(stmt.name, atomOf(joined(held, stmt, state), stmt.name, state), state);
+      return;
     }
     case "Store":
     case "Accumulate":
-      return write(stmt, state);
+      write(stmt, state);
+      return;
     case "Block":
       if (stmt.comment !== "") state.comments.add(stmt.comment);
       for (const below of stmt.body) visit(below, state);

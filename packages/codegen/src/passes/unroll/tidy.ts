@@ -83,12 +83,13 @@ export function inlineOnce(body: readonly Stmt[], kept: ReadonlySet<string>): re
       return value !== undefined && (isChain(name, value, use) || weigh(value) <= heaviest);
     };
     const before = settle(names.filter((name) => !fits(name)));
-    const substitution = names.filter(fits).reduce((all, name) => {
+    const scalars = new Map<string, ScalarExpr>();
+    for (const name of names.filter(fits)) {
       const value = pending.get(name);
-      return value === undefined ? all : { ...all, scalars: new Map(all.scalars).set(name, value) };
-    }, nothing);
+      if (value !== undefined) scalars.set(name, value);
+    }
     settle(names.filter(fits));
-    return [before, inExpr(use, substitution)];
+    return [before, inExpr(use, { ...nothing, scalars })];
   };
   return body.flatMap(place);
 }

@@ -41,16 +41,19 @@ export function countStmt(stmt: Stmt, uses: Uses): void {
     case "Let":
     case "Local":
     case "Update":
-      return countExpr(stmt.value, uses);
+      countExpr(stmt.value, uses);
+      return;
     case "Store":
     case "Accumulate":
       countIndex(stmt.index, uses);
-      return countExpr(stmt.value, uses);
+      countExpr(stmt.value, uses);
+      return;
     case "Block":
       for (const below of stmt.body) countStmt(below, uses);
       return;
     case "For":
     case "CallFunction":
-      return countAll(stmt, uses);
+      countAll(stmt, uses);
+      return;
   }
 }
