@@ -59,7 +59,6 @@ const budgets = [
 describe("instantiations", () => {
   test.each(budgets)("$name costs at most $budget", ({ model, budget }) => {
     const cost = instantiations(model, subject);
-    console.log(cost, budget);
     expect(cost).toBeLessThanOrEqual(budget);
     // A budget far above the cost guards nothing.
     expect(cost).toBeGreaterThan(budget / 2);

@@ -23,6 +23,7 @@ import type { Combine, Definition, Operand, ReduceDefinition, ScatterDefinition 
 import { traceRule } from "./emit.js";
 import { coreAval } from "./infer.js";
 import type { Atom, Eqn, Func, Var } from "./ir.js";
+import type { LoweringRule } from "./op.js";
 import { opNamed } from "./registry.js";
 
 /** A concrete tensor: flat values in row-major order, and the radius of each. */
@@ -79,13 +80,23 @@ const combineBuiltin = { sum: "add", max: "max", min: "min" } as const;
 /** An equation's definition with symbolic operands and named indices, ready to be run point by point. */
 class PointEvaluator {
   private readonly lets: { readonly name: string; readonly value: ScalarExpr }[] = [];
+  private readonly scalars = new Map<string, Approx>();
+  private readonly point: Record<string, number>;
+  private readonly scope: ScalarScope;
 
   constructor(
     private readonly eqn: Eqn,
     private readonly operands: readonly ApproxTensor[],
-    private readonly sizes: SizeEnv,
+    sizes: SizeEnv,
     private readonly batchNames: readonly string[],
-  ) {}
+  ) {
+    this.point = { ...sizes };
+    this.scope = {
+      sizes: this.point,
+      load: (buffer, index) => this.load(buffer, index),
+      scalar: (name) => this.scalar(name),
+    };
+  }
 
   operand(k: number): Operand {
     const atom = this.eqn.inputs[k];
@@ -106,44 +117,40 @@ class PointEvaluator {
     return namedSize(name);
   }
 
-  /** The scope at given values of the named indices. */
-  private scope(point: SizeEnv): ScalarScope {
-    const scalars = new Map<string, Approx>();
-    const scope: ScalarScope = {
-      sizes: { ...this.sizes, ...point },
-      load: (buffer, index) => {
-        const tensor = this.operands[Number(buffer)];
-        if (tensor === undefined) throw new Error(`bug: '${this.eqn.op}' has no operand ${buffer}`);
-        const flat = flatIndex(tensor.shape, index, this.eqn.op);
-        return { value: tensor.value[flat] ?? 0, bound: tensor.bound[flat] ?? 0 };
-      },
-      scalar: (name) => {
-        const known = scalars.get(name);
-        const definition = this.lets.find((entry) => entry.name === name);
-        if (known !== undefined) return known;
-        if (definition === undefined) throw new Error(`bug: '${this.eqn.op}' uses undefined '${name}'`);
-        const value = evaluateScalar(definition.value, scope);
-        scalars.set(name, value);
-        return value;
-      },
-    };
-    return scope;
+  /** Moves to the given values of the named indices; what was computed at the last ones is forgotten. */
+  moveTo(names: readonly string[], index: readonly number[]): void {
+    names.forEach((name, k) => (this.point[name] = index[k] ?? 0));
+    this.scalars.clear();
   }
 
-  value(expr: ScalarExpr, point: SizeEnv): Approx {
-    return evaluateScalar(expr, this.scope(point));
+  private load(buffer: string, index: readonly number[]): Approx {
+    const tensor = this.operands[Number(buffer)];
+    if (tensor === undefined) throw new Error(`bug: '${this.eqn.op}' has no operand ${buffer}`);
+    const flat = flatIndex(tensor.shape, index, this.eqn.op);
+    return { value: tensor.value[flat] ?? 0, bound: tensor.bound[flat] ?? 0 };
   }
 
-  indices(index: readonly Index[], point: SizeEnv): readonly number[] {
-    const scope = this.scope(point);
-    return index.map((entry) => evaluateIndex(entry, scope));
+  private scalar(name: string): Approx {
+    const known = this.scalars.get(name);
+    if (known !== undefined) return known;
+    const definition = this.lets.find((entry) => entry.name === name);
+    if (definition === undefined) throw new Error(`bug: '${this.eqn.op}' uses undefined '${name}'`);
+    const value = evaluateScalar(definition.value, this.scope);
+    this.scalars.set(name, value);
+    return value;
+  }
+
+  value(expr: ScalarExpr): Approx {
+    return evaluateScalar(expr, this.scope);
+  }
+
+  indices(index: readonly Index[]): readonly number[] {
+    return index.map((entry) => evaluateIndex(entry, this.scope));
   }
 }
 
 const namesFor = (letter: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, k) => `${letter}${k}`);
-const pointOf = (names: readonly string[], index: readonly number[]): SizeEnv =>
-  Object.fromEntries(names.map((name, k) => [name, index[k] ?? 0]));
 
 /** A running sum, maximum or minimum, with the bound that any other order of the same terms keeps. */
 class Accumulator {
@@ -216,14 +223,17 @@ interface Run {
 
 function runMap(run: Run, body: (i: readonly Index[]) => ScalarExpr): void {
   const names = namesFor("i", run.output.shape.length - run.batch.length);
+  const all = [...run.batchNames, ...names];
   const expr = body(names.map(namedSize));
   for (const index of indices(run.output.shape)) {
-    run.output.write(index, run.points.value(expr, pointOf([...run.batchNames, ...names], index)));
+    run.points.moveTo(all, index);
+    run.output.write(index, run.points.value(expr));
   }
 }
 
 function runReduce(run: Run, definition: ReduceDefinition): void {
   const names = namesFor("d", definition.domain.length);
+  const all = [...run.batchNames, ...names];
   const expr = definition.body(names.map(namedSize));
   const domain = definition.domain.map((size) => evalSize(size, run.sizes));
   const totals = new Map<string, Accumulator>();
@@ -232,7 +242,8 @@ function runReduce(run: Run, definition: ReduceDefinition): void {
     const key = at.join();
     const total = totals.get(key) ?? new Accumulator(definition.combine, run.output.dtype);
     totals.set(key, total);
-    total.add(run.points.value(expr, pointOf([...run.batchNames, ...names], index)));
+    run.points.moveTo(all, index);
+    total.add(run.points.value(expr));
   }
   for (const index of indices(run.output.shape)) {
     const total = totals.get(index.join()) ?? new Accumulator(definition.combine, run.output.dtype);
@@ -248,15 +259,15 @@ function runScatter(run: Run, definition: ScatterDefinition): void {
   const expr = definition.body(names.map(namedSize));
   const totals = new Map<string, Accumulator>();
   for (const index of indices(run.output.shape)) {
-    const start = run.points.value(base, pointOf([...run.batchNames, ...outNames], index));
-    totals.set(index.join(), new Accumulator(definition.combine, run.output.dtype, start));
+    run.points.moveTo([...run.batchNames, ...outNames], index);
+    totals.set(index.join(), new Accumulator(definition.combine, run.output.dtype, run.points.value(base)));
   }
   const domain = definition.domain.map((size) => evalSize(size, run.sizes));
   for (const index of indices([...run.batch, ...domain])) {
-    const point = pointOf([...run.batchNames, ...names], index);
-    const at = [...index.slice(0, run.batch.length), ...run.points.indices(target, point)];
+    run.points.moveTo([...run.batchNames, ...names], index);
+    const at = [...index.slice(0, run.batch.length), ...run.points.indices(target)];
     flatIndex(run.output.shape, at, "scatter");
-    totals.get(at.join())?.add(run.points.value(expr, point));
+    totals.get(at.join())?.add(run.points.value(expr));
   }
   for (const index of indices(run.output.shape))
     run.output.write(index, totals.get(index.join())?.result() ?? exactly(0));
@@ -279,7 +290,7 @@ const concrete = (shape: readonly Size[], sizes: SizeEnv): number[] => shape.map
 
 function evalDefined(
   eqn: Eqn,
-  define: Extract<ReturnType<typeof opNamed>["lowering"], { form: "define" }>["define"],
+  define: Extract<LoweringRule, { form: "define" }>["define"],
   operands: readonly ApproxTensor[],
   sizes: SizeEnv,
 ): ApproxTensor {
@@ -375,14 +386,22 @@ function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): 
   ];
 }
 
+/** Programs of equations whose op is made of others; kept, because tests evaluate a program many times. */
+const decompositions = new WeakMap<Eqn, Func>();
+
+function decomposed(eqn: Eqn, decompose: Extract<LoweringRule, { form: "decompose" }>["decompose"]): Func {
+  const context = { attrs: eqn.attrs, inputs: eqn.inputs, outs: eqn.outs };
+  return traceRule(eqn.op, eqn.inputs, (o, values) => [decompose(o, values, context)]);
+}
+
 function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
   const { lowering } = opNamed(eqn.op);
   switch (lowering.form) {
     case "define":
       return [evalDefined(eqn, lowering.define, operands, sizes)];
     case "decompose": {
-      const context = { attrs: eqn.attrs, inputs: eqn.inputs, outs: eqn.outs };
-      const func = traceRule(eqn.op, eqn.inputs, (o, values) => [lowering.decompose(o, values, context)]);
+      const func = decompositions.get(eqn) ?? decomposed(eqn, lowering.decompose);
+      decompositions.set(eqn, func);
       return evalFunc(func, operands, sizes);
     }
     case "structural":

@@ -1,16 +1,14 @@
 /**
  * Node kinds as data: each kind is declared once by a template, from which print, parse, equality and visitors derive.
  *
- * A template is text with slots: `{f:slot}` one value, `{f:slot,}` a comma list, `{f:slot;}` a block in braces, one
- * item a line, `{f:slot?word}` an optional value after ` word `. A slot is a lexical word (`ident`, `num`, `size`, `str`,
- * `attrs`, …) or a category of kinds. White space in a template is printed as it stands and ignored by the parser.
- *
- * Invariant: parse(print(node)) is structurally equal to node, for every node of the language.
+ * A slot of a template is a lexical word (`ident`, `num`, `size`, `str`, `attrs`, …) or a category of kinds. White space in
+ * a template is printed as it stands and ignored by the parser. Invariant: parse(print(node)) is structurally equal to
+ * node, for every node of the language.
  */
-
 import { type Size, showSize } from "../shape/size.js";
 import { type Attrs, parseAttrs, showAttrs } from "./attrs.js";
 import { Scanner, showNumber } from "./scanner.js";
+import { isText, type Piece, readTemplate, type SlotPiece, wordsOf } from "./template.js";
 
 export interface Node {
   readonly kind: string;
@@ -25,36 +23,19 @@ export interface SlotCodec<T> {
 /** Categories of kinds, each kind with its template. Kinds are tried in order, so put the ambiguous ones last. */
 export type Grammar = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-type Fields = Readonly<Record<string, unknown>>;
-type Repeat = "one" | "list" | "block" | "optional";
-type Piece =
-  | { readonly text: string }
-  | { readonly field: string; readonly slot: string; readonly repeat: Repeat; readonly word: string };
+type Codecs = Readonly<Record<string, SlotCodec<never>>>;
 
-const codecs: Readonly<Record<string, SlotCodec<never>>> = {
-  ident: { print: (value: string) => value, parse: (scanner) => scanner.identifier() as never },
-  num: { print: showNumber, parse: (scanner) => scanner.number() as never },
-  str: { print: (value: string) => JSON.stringify(value), parse: (scanner) => scanner.string() as never },
-  size: { print: (value: Size) => showSize(value), parse: (scanner) => scanner.size() as never },
-  flag: { print: (value: boolean) => `${value}`, parse: (scanner) => (scanner.identifier() === "true") as never },
-  attrs: { print: (value: Attrs) => showAttrs(value), parse: (scanner) => parseAttrs(scanner) as never },
+/** A codec of some type among others: the template says which slot holds which, so values meet their own codec only. */
+const codec = <T>(slot: SlotCodec<T>): SlotCodec<never> => slot as unknown as SlotCodec<never>;
+
+const codecs: Codecs = {
+  ident: codec<string>({ print: (value) => value, parse: (scanner) => scanner.identifier() }),
+  num: codec<number>({ print: showNumber, parse: (scanner) => scanner.number() }),
+  str: codec<string>({ print: (value) => JSON.stringify(value), parse: (scanner) => scanner.string() }),
+  size: codec<Size>({ print: showSize, parse: (scanner) => scanner.size() }),
+  flag: codec<boolean>({ print: (value) => `${value}`, parse: (scanner) => scanner.identifier() === "true" }),
+  attrs: codec<Attrs>({ print: showAttrs, parse: parseAttrs }),
 };
-
-const slotPattern = /\{(\w+):(\w+)([,;]|\?[^}]*)?\}/g;
-
-function compileTemplate(template: string): readonly Piece[] {
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const match of template.matchAll(slotPattern)) {
-    const [whole, field = "", slot = "", suffix = ""] = match;
-    if (match.index > end) pieces.push({ text: template.slice(end, match.index) });
-    const repeat = suffix === "" ? "one" : suffix === "," ? "list" : suffix === ";" ? "block" : "optional";
-    pieces.push({ field, slot, repeat, word: suffix.slice(1).trim() });
-    end = match.index + whole.length;
-  }
-  if (end < template.length) pieces.push({ text: template.slice(end) });
-  return pieces;
-}
 
 const indent = (text: string): string => text.replace(/^(?=.)/gm, "  ");
 
@@ -66,115 +47,154 @@ export interface Language<N extends Node> {
   readonly equal: (a: N, b: N) => boolean;
   /** Direct children, in template order. */
   readonly children: (node: N) => readonly N[];
-  /** A copy with each direct child replaced; `undefined` drops it from a list. */
+  /** A copy with each direct child replaced; an empty list drops it from a list or a block. */
   readonly mapChildren: (node: N, replace: (child: N) => N | readonly N[]) => N;
   /** The node and all below it, parents first. */
   readonly walk: (node: N) => Generator<N>;
 }
 
-/** Derives the language of a grammar; `slots` adds lexical words of its own. */
-export function defineLanguage<N extends Node>(
-  grammar: Grammar,
-  slots: Readonly<Record<string, SlotCodec<never>>> = {},
-): Language<N> {
-  const words: Readonly<Record<string, SlotCodec<never>>> = { ...codecs, ...slots };
-  const templates = new Map<string, readonly Piece[]>();
-  for (const kinds of Object.values(grammar))
-    for (const [kind, template] of Object.entries(kinds)) templates.set(kind, compileTemplate(template));
-  const piecesOf = (kind: string): readonly Piece[] => {
-    const pieces = templates.get(kind);
+// A node's fields are read by the names in its template; the grammar is the witness that they are there.
+const fieldsOf = (node: Node): Readonly<Record<string, unknown>> =>
+  node as unknown as Readonly<Record<string, unknown>>;
+
+class TemplateLanguage<N extends Node> implements Language<N> {
+  private readonly words: Codecs;
+  private readonly templates = new Map<string, readonly Piece[]>();
+
+  constructor(
+    private readonly grammar: Grammar,
+    slots: Codecs,
+  ) {
+    this.words = { ...codecs, ...slots };
+    for (const kinds of Object.values(grammar)) {
+      for (const [kind, template] of Object.entries(kinds)) this.templates.set(kind, readTemplate(template));
+    }
+  }
+
+  private piecesOf(kind: string): readonly Piece[] {
+    const pieces = this.templates.get(kind);
     if (pieces === undefined) throw new Error(`no node kind '${kind}' in this language`);
     return pieces;
-  };
-  // A node's fields are read by the names in its template; the grammar is the witness that they are there.
-  const fieldsOf = (node: N): Fields => node as unknown as Fields;
+  }
 
-  const printValue = (slot: string, value: unknown): string => {
-    const codec = words[slot];
-    return codec === undefined ? print(value as N) : codec.print(value as never);
-  };
-  const printPiece = (piece: Piece, fields: Fields): string => {
-    if ("text" in piece) return piece.text;
-    const value = fields[piece.field];
-    if (piece.repeat === "one") return printValue(piece.slot, value);
-    if (piece.repeat === "optional")
-      return value === undefined ? "" : ` ${piece.word} ${printValue(piece.slot, value)}`;
-    const items = (value as readonly unknown[]).map((item) => printValue(piece.slot, item));
-    if (piece.repeat === "list") return items.join(", ");
+  // ---- printing
+
+  private printValue(slot: string, value: unknown): string {
+    const word = this.words[slot];
+    return word === undefined ? this.print(value as N) : word.print(value as never); // the template's word, see `codec`
+  }
+
+  private printSlot({ slot, repeat, word }: SlotPiece, value: unknown): string {
+    if (repeat === "one") return this.printValue(slot, value);
+    if (repeat === "optional") return value === undefined ? "" : ` ${word} ${this.printValue(slot, value)}`;
+    const items = (value as readonly unknown[]).map((item) => this.printValue(slot, item)); // lists and blocks hold arrays
+    if (repeat === "list") return items.join(", ");
     return items.length === 0 ? "{}" : `{\n${indent(items.join("\n"))}\n}`;
-  };
-  const print = (node: N): string => {
+  }
+
+  print = (node: N): string => {
     const fields = fieldsOf(node);
-    return piecesOf(node.kind)
-      .map((piece) => printPiece(piece, fields))
+    return this.piecesOf(node.kind)
+      .map((piece) => (isText(piece) ? piece.text : this.printSlot(piece, fields[piece.field])))
       .join("")
       .trimEnd();
   };
 
-  const parseValue = (slot: string, scanner: Scanner): unknown => {
-    const codec = words[slot];
-    return codec === undefined ? parseNode(slot, scanner) : codec.parse(scanner);
-  };
-  const parseList = (slot: string, follow: string, scanner: Scanner): unknown[] => {
+  // ---- parsing
+
+  private parseValue(slot: string, scanner: Scanner): unknown {
+    const word = this.words[slot];
+    return word === undefined ? this.parseNode(slot, scanner) : word.parse(scanner);
+  }
+
+  /** Items up to the word that follows the list in its template. */
+  private parseList(slot: string, follow: string, scanner: Scanner): readonly unknown[] {
     const items: unknown[] = [];
     while (!scanner.sees(follow)) {
       if (items.length > 0) scanner.expect(",");
-      items.push(parseValue(slot, scanner));
+      items.push(this.parseValue(slot, scanner));
     }
     return items;
-  };
-  const parseKind = (kind: string, scanner: Scanner): N => {
-    const fields: Record<string, unknown> = {};
-    const pieces = piecesOf(kind);
-    pieces.forEach((piece, at) => {
-      if ("text" in piece) {
-        for (const word of piece.text.split(/\s+/).filter((part) => part !== "")) scanner.expect(word);
-      } else if (piece.repeat === "one") fields[piece.field] = parseValue(piece.slot, scanner);
-      else if (piece.repeat === "block")
-        fields[piece.field] = scanner.list("{", "", "}", () => parseValue(piece.slot, scanner));
-      else if (piece.repeat === "optional") {
-        if (scanner.take(piece.word)) fields[piece.field] = parseValue(piece.slot, scanner);
-      } else {
-        const next = pieces[at + 1];
-        const follow = next !== undefined && "text" in next ? (next.text.trim().split(/\s+/)[0] ?? "") : "";
-        fields[piece.field] = parseList(piece.slot, follow, scanner);
-      }
-    });
-    return { kind, ...fields } as unknown as N; // built field by field from the template of this kind
-  };
-  const parseNode = (category: string, scanner: Scanner): N => {
-    const kinds = grammar[category];
-    if (kinds === undefined) throw new Error(`no category or slot '${category}' in this language`);
-    return scanner.firstOf(
-      Object.keys(kinds).map((kind) => () => parseKind(kind, scanner)),
-      category,
-    );
-  };
-
-  const children = (node: N): readonly N[] =>
-    piecesOf(node.kind).flatMap((piece) => {
-      if ("text" in piece || piece.slot in words) return [];
-      const value = fieldsOf(node)[piece.field];
-      return value === undefined ? [] : ([value].flat() as N[]);
-    });
-  const mapChildren = (node: N, replace: (child: N) => N | readonly N[]): N => {
-    const fields: Record<string, unknown> = { ...fieldsOf(node) };
-    for (const piece of piecesOf(node.kind)) {
-      if ("text" in piece || piece.slot in words || fields[piece.field] === undefined) continue;
-      const value = fields[piece.field];
-      fields[piece.field] = Array.isArray(value) ? value.flatMap((child: N) => replace(child)) : replace(value as N);
-    }
-    return fields as unknown as N; // same kind, same fields
-  };
-  function* walk(node: N): Generator<N> {
-    yield node;
-    for (const child of children(node)) yield* walk(child);
   }
-  const parse = (category: string, text: string): N => {
+
+  private parseSlot({ slot, repeat, word }: SlotPiece, next: Piece | undefined, scanner: Scanner): unknown {
+    switch (repeat) {
+      case "one":
+        return this.parseValue(slot, scanner);
+      case "block":
+        return scanner.list("{", "", "}", () => this.parseValue(slot, scanner));
+      case "optional":
+        return scanner.takeInLine(word) ? this.parseValue(slot, scanner) : undefined;
+      case "list":
+        return this.parseList(slot, next !== undefined && isText(next) ? (wordsOf(next.text)[0] ?? "") : "", scanner);
+    }
+  }
+
+  private parseKind(kind: string, scanner: Scanner): N {
+    const fields: Record<string, unknown> = {};
+    const pieces = this.piecesOf(kind);
+    for (const [at, piece] of pieces.entries()) {
+      if (isText(piece)) for (const word of wordsOf(piece.text)) scanner.expect(word);
+      else {
+        const value = this.parseSlot(piece, pieces[at + 1], scanner);
+        if (value !== undefined) fields[piece.field] = value;
+      }
+    }
+    return { kind, ...fields } as unknown as N; // built field by field from the template of this kind
+  }
+
+  private parseNode(category: string, scanner: Scanner): N {
+    const kinds = this.grammar[category];
+    if (kinds === undefined) throw new Error(`no category or slot '${category}' in this language`);
+    const alternatives = Object.keys(kinds).map((kind) => () => this.parseKind(kind, scanner));
+    return scanner.firstOf(alternatives, category);
+  }
+
+  parse = (category: string, text: string): N => {
     const scanner = new Scanner(text);
-    const node = parseNode(category, scanner);
+    const node = this.parseNode(category, scanner);
     scanner.end();
     return node;
   };
-  return { print, parse, equal: (a, b) => print(a) === print(b), children, mapChildren, walk };
+
+  equal = (a: N, b: N): boolean => this.print(a) === this.print(b);
+
+  // ---- visiting
+
+  /** The slots of a kind that hold nodes. */
+  private nodeSlots(node: N): readonly SlotPiece[] {
+    return this.piecesOf(node.kind).filter(
+      (piece): piece is SlotPiece => !isText(piece) && !(piece.slot in this.words) && piece.field in node,
+    );
+  }
+
+  children = (node: N): readonly N[] =>
+    this.nodeSlots(node).flatMap(({ field }) => [fieldsOf(node)[field]].flat() as N[]); // slots of categories hold nodes
+
+  mapChildren = (node: N, replace: (child: N) => N | readonly N[]): N => {
+    const fields: Record<string, unknown> = { ...fieldsOf(node) };
+    for (const { field } of this.nodeSlots(node)) {
+      const value = fields[field];
+      fields[field] = Array.isArray(value) ? value.flatMap((child: N) => replace(child)) : replace(value as N); // as above
+    }
+    return fields as unknown as N; // same kind, same fields
+  };
+
+  *walk(node: N): Generator<N> {
+    yield node;
+    for (const child of this.children(node)) yield* this.walk(child);
+  }
 }
+
+/** Derives the language of a grammar; `slots` adds lexical words of its own. */
+export const defineLanguage = <N extends Node>(grammar: Grammar, slots: Codecs = {}): Language<N> => {
+  const language = new TemplateLanguage<N>(grammar, slots);
+  return {
+    print: language.print,
+    parse: language.parse,
+    equal: language.equal,
+    children: language.children,
+    mapChildren: language.mapChildren,
+    walk: (node) => language.walk(node),
+  };
+};

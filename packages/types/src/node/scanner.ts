@@ -16,7 +16,7 @@ const identifierPattern = /[A-Za-z_$][\w$]*/y;
 const stringPattern = /"(?:[^"\\]|\\.)*"/y;
 const factor = String.raw`(?:\d+|[A-Za-z_$][\w$]*)`;
 const term = String.raw`${factor}(?:\*${factor})*`;
-const sizePattern = new RegExp(String.raw`-?${term}(?:[+-]${term})*`, "y");
+const sizePattern = new RegExp(`-?${term}(?:[+-]${term})*`, "y");
 
 export class Scanner {
   private position = 0;
@@ -65,6 +65,15 @@ export class Scanner {
     const seen = this.sees(literal);
     if (seen) this.position += literal.length;
     return seen;
+  }
+
+  /** As `take`, but not across the end of a line: what stands on the next line is another item. */
+  takeInLine(literal: string): boolean {
+    const start = this.position;
+    this.skipSpace();
+    const crossed = this.text.slice(start, this.position).includes("\n");
+    this.position = start;
+    return !crossed && this.take(literal);
   }
 
   expect(literal: string): void {

@@ -66,8 +66,10 @@ export type Broadcast<Op extends string, A extends Shape, B extends Shape, D ext
       : OrMessage<Op, A, B, D, BroadcastDims<A, B>>
     : OrMessage<Op, A, B, D, BroadcastDims<A, B>>;
 
-type OrMessage<Op extends string, A extends Shape, B extends Shape, D extends DType, R> =
-  R extends infer S extends Shape ? Tensor<S, D> : ClashError<Op, A, B, R>;
+type OrMessage<Op extends string, A extends Shape, B extends Shape, D extends DType, R> = R extends infer S extends
+  Shape
+  ? Tensor<S, D>
+  : ClashError<Op, A, B, R>;
 
 /** The common size of two sizes; `undefined` if there is none. */
 function broadcastSize(a: Size, b: Size): Size | undefined {

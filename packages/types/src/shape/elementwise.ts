@@ -62,7 +62,8 @@ type Following<Op extends string, Kind extends DTypeKind, X, Y> =
 type Combined<R> = R extends string ? never : R extends number ? Tensor<[]> : R;
 
 /** As `Combined`, of bools. */
-type Compared<R> = R extends string ? never : Tensor<ShapeOf<R>, "bool">;
+type Compared<R> =
+  R extends Tensor<infer S, infer _> ? Tensor<S, "bool"> : R extends number ? Tensor<[], "bool"> : never;
 
 export interface BinaryFn<Op extends string, Kind extends DTypeKind = "numeric"> {
   <X extends Operand, Y extends Operand>(
@@ -130,11 +131,7 @@ export interface VariadicFn<Op extends string, Kind extends DTypeKind = "numeric
 
 /** The condition `C` broadcast with an operand of `where`, or the message; a number changes no shape. */
 type Mask<C, Y> =
-  C extends Tensor<infer S, infer P>
-    ? Y extends Tensor<infer B, infer _>
-      ? Broadcast<"where", S, B, P>
-      : C
-    : C;
+  C extends Tensor<infer S, infer P> ? (Y extends Tensor<infer B, infer _> ? Broadcast<"where", S, B, P> : C) : C;
 
 /** `Y` where it broadcasts with the condition, else the message. */
 type BranchArg<C, Y> = Mask<C, Y> extends infer M extends string ? M : Y;

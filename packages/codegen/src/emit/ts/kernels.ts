@@ -56,6 +56,7 @@ function canonicalText(
     if (!("kind" in value)) return substituteSize(value as Parameters<typeof substituteSize>[0], sizes);
     return Object.fromEntries(Object.entries(value).map(([field, below]) => [field, renamed(below, field)]));
   };
+  // A copy of a function, field by field, is one.
   return loopLanguage.print({
     ...(renamed(fn, "") as Extract<LoopNode, { kind: "LoopFunction" }>),
     name: "f",

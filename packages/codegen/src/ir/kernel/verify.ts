@@ -4,7 +4,7 @@
  * Invariant: a program that passes has no unknown name, one index per axis everywhere, and writes that are legal in any
  * order of the iterations. Whether indices stay inside their buffers only `eval` can tell.
  */
-import { type Index, namesOf, type ScalarExpr, showSize } from "@tapeless/types/compiler";
+import { type Index, namesOf, type ScalarExpr, showSize, type Size } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
 import { kernelLanguage } from "./language.js";
 import type { Buffer, Kernel, KernelProgram, Step, Write } from "./nodes.js";
@@ -21,8 +21,13 @@ const expecting = (kernel: string): Expect => (holds, message) => {
   if (!holds) throw new KernelBug(kernel, message);
 };
 
-function verifyBuffer(buffer: Buffer, buffers: ReadonlyMap<string, Buffer>): void {
+function verifySize(size: Size, names: ReadonlySet<string>, what: string, expect: Expect): void {
+  for (const name of namesOf(size)) expect(names.has(name), `${what}: the size '${name}' is not known`);
+}
+
+function verifyBuffer(buffer: Buffer, buffers: ReadonlyMap<string, Buffer>, sizes: ReadonlySet<string>): void {
   const expect: Expect = expecting(buffer.name);
+  for (const size of buffer.shape) verifySize(size, sizes, "shape", expect);
   if (buffer.space !== "view") {
     expect(buffer.of === undefined && buffer.offset === undefined, "only a view has 'of' and an offset");
     return;
@@ -84,7 +89,8 @@ function verifyReadsOfWritten(kernel: Kernel, scope: Scope, expect: Expect): voi
 function verifyKernel(kernel: Kernel, scope: Scope): void {
   const expect: Expect = expecting(kernel.name);
   const axes = new Set<string>();
-  for (const { name } of kernel.axes) {
+  for (const { name, size } of kernel.axes) {
+    verifySize(size, scope.outer, `axis '${name}'`, expect);
     expect(!axes.has(name) && !scope.outer.has(name), `the axis name '${name}' is taken`);
     axes.add(name);
   }
@@ -112,6 +118,7 @@ function verifySteps(steps: readonly Step[], scope: Scope, kernels: Set<string>)
     } else {
       const expect: Expect = expecting(step.index);
       expect(!scope.outer.has(step.index), `the repeat index '${step.index}' is taken`);
+      verifySize(step.length, scope.outer, "length", expect);
       verifySteps(step.body, { ...scope, outer: new Set([...scope.outer, step.index]) }, kernels);
     }
   }
@@ -125,7 +132,7 @@ export function verifyKernels(program: KernelProgram): KernelProgram {
     expect(!buffers.has(buffer.name), `the buffer name '${buffer.name}' is taken`);
     buffers.set(buffer.name, buffer);
   }
-  for (const buffer of program.buffers) verifyBuffer(buffer, buffers);
+  for (const buffer of program.buffers) verifyBuffer(buffer, buffers, new Set(program.sizes));
   verifySteps(program.steps, { buffers, outer: new Set(program.sizes) }, new Set());
   return program;
 }

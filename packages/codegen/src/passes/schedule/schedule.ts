@@ -4,7 +4,6 @@
  * Invariant: the program is the same, but for buffers that schedules add to keep totals in; every kernel has a schedule
  * with its reason.
  */
-import { type Size } from "@tapeless/types/compiler";
 import { buffersOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer, Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
 import { NameSupply } from "../fuse/names.js";
@@ -20,17 +19,22 @@ import type { Schedule, ScheduledProgram } from "./types.js";
  */
 export const straightBudget = 256;
 
-/** Iterations of all kernels together, if they are known at build time. */
-function totalIterations(program: KernelProgram): number | undefined {
+/** Multiply-adds and stores of all kernels together, if they are known at build time. */
+function totalWork(program: KernelProgram): number | undefined {
   const buffers = buffersOf(program);
-  const each = allKernels(program).map((kernel): Size => workOf(kernel, buffers).iterations);
-  return each.reduce<number | undefined>((sum, size) => (sum === undefined || typeof size !== "number" ? undefined : sum + size), 0);
+  let total = 0;
+  for (const kernel of allKernels(program)) {
+    const { iterations, flops } = workOf(kernel, buffers);
+    if (typeof iterations !== "number" || typeof flops !== "number") return undefined;
+    total += Math.max(iterations, flops / 2);
+  }
+  return total;
 }
 
 function straight(program: KernelProgram): ScheduledProgram | undefined {
-  const total = totalIterations(program);
+  const total = totalWork(program);
   if (total === undefined || total > straightBudget || !canRunStraight(program)) return undefined;
-  const why = `${total} iterations in all: written out`;
+  const why = `about ${Math.ceil(total)} multiply-adds in the whole function: written out`;
   return { program, schedules: new Map(allKernels(program).map((kernel) => [kernel.name, { form: "straight", why }])) };
 }
 

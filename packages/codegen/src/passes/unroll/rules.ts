@@ -16,7 +16,7 @@ export interface ScalarRule {
 const isConst = (expr: ScalarExpr | undefined, value: number): boolean =>
   expr?.kind === "Const" && Object.is(expr.value, value);
 const isFloat = (expr: ScalarExpr): boolean => expr.dtype === "f32" || expr.dtype === "f64";
-const isCast = (call: Call): boolean => ["toF32", "toF64", "toI32", "toBool"].includes(call.fn);
+const isCast = ({ fn }: Pick<Call, "fn">): boolean => ["toF32", "toF64", "toI32", "toBool"].includes(fn);
 /** IEEE arithmetic, the same on every engine; functions of Math are not folded. */
 const foldable: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "sqrt", "max", "min"]);
 
@@ -30,9 +30,7 @@ export const rules: readonly ScalarRule[] = [
     name: "fold-cast",
     exact: true,
     apply: ({ fn, args: [x], dtype }) =>
-      x?.kind === "Const" && isCast({ fn } as Call)
-        ? constant(evaluateBuiltin(fn, dtype, [x.value]), dtype)
-        : undefined, // only fn is read
+      x?.kind === "Const" && isCast({ fn }) ? constant(evaluateBuiltin(fn, dtype, [x.value]), dtype) : undefined,
   },
   {
     name: "fold-arithmetic",

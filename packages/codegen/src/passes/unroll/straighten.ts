@@ -15,7 +15,6 @@ import { inIndex, inStmt, nothing, type Substitution, withScalar } from "./subst
 
 export interface StraightenContext {
   readonly cells: Cells;
-  readonly dtypes: ReadonlyMap<string, DType>;
   readonly spaces: ReadonlyMap<string, Space>;
   /** Constant sizes of buffers, where they are constant. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -153,10 +152,9 @@ function visit(stmt: Stmt, state: State): void {
       setScalar(stmt.name, atomOf(rewrite(stmt.value, state, false, stmt.name), stmt.name, state), state);
       return;
     case "Local":
-      if (state.context.cells.locals.has(stmt.name))
+      if (state.context.cells.locals.has(stmt.name)) {
         setScalar(stmt.name, atomOf(rewrite(stmt.value, state), stmt.name, state), state);
-      return;
-      state.out.push({ ...stmt, value: rewrite(stmt.value, state) });
+      } else state.out.push({ ...stmt, value: rewrite(stmt.value, state) });
       return;
     case "Update": {
       if (!state.context.cells.locals.has(stmt.name)) {

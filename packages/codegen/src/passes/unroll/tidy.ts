@@ -34,14 +34,17 @@ export function dropDead(body: readonly Stmt[], kept: ReadonlySet<string>): read
   return dropped === 0 ? swept : dropDead(swept, kept);
 }
 
-const weigh = (expr: ScalarExpr): number => [...loopLanguage.walk(expr)].length;
+/** Nodes of an expression. Plain recursion: this runs once for each term of a long sum. */
+const weigh = (expr: ScalarExpr): number =>
+  expr.kind === "Call" ? expr.args.reduce((sum, arg) => sum + weigh(arg), 1) : 1;
+
+const hasLoad = (expr: ScalarExpr): boolean =>
+  expr.kind === "Load" || (expr.kind === "Call" && expr.args.some(hasLoad));
 
 /** Larger values keep their name, for the reader's sake. */
 const heaviest = 24;
 /** A chain of terms may grow as long as straight-line code is made at all. */
 const longestChain = 2048;
-
-const hasLoad = (expr: ScalarExpr): boolean => [...loopLanguage.walk(expr)].some((node) => node.kind === "Load");
 
 /** Is the name the sum so far, to which the expression adds a term? Then both are one chain. */
 function isChain(name: string, value: ScalarExpr, use: ScalarExpr): boolean {
@@ -50,46 +53,50 @@ function isChain(name: string, value: ScalarExpr, use: ScalarExpr): boolean {
   return (use.fn === "add" || use.fn === "max" || use.fn === "min") && first?.kind === "Ref" && first.name === name;
 }
 
+/** Values on their way to their only use. */
+class Pending {
+  private readonly values = new Map<string, ScalarExpr>();
+
+  add(name: string, value: ScalarExpr): void {
+    this.values.set(name, value);
+  }
+
+  /** Those of `names` that wait here become lets after all. */
+  settle(names: readonly string[]): readonly Stmt[] {
+    return names.flatMap((name) => {
+      const value = this.values.get(name);
+      this.values.delete(name);
+      return value === undefined ? [] : [{ kind: "Let", name, dtype: value.dtype, value }];
+    });
+  }
+
+  /** The expression with the values that fit into it; those that do not come before it. */
+  placeIn(use: ScalarExpr): { readonly before: readonly Stmt[]; readonly value: ScalarExpr } {
+    const scalars = new Map<string, ScalarExpr>();
+    for (const name of refsIn(use)) {
+      const value = this.values.get(name);
+      if (value === undefined || !(isChain(name, value, use) || weigh(value) <= heaviest)) continue;
+      scalars.set(name, value);
+      this.values.delete(name);
+    }
+    return { before: this.settle(refsIn(use)), value: inExpr(use, { ...nothing, scalars }) };
+  }
+}
+
 /** Each value that one later statement uses once goes into that statement. */
 export function inlineOnce(body: readonly Stmt[], kept: ReadonlySet<string>): readonly Stmt[] {
   const uses: Uses = new Map();
   for (const stmt of body) countStmt(stmt, uses);
-  let pending: ReadonlyMap<string, ScalarExpr> = new Map();
+  const pending = new Pending();
+  const mayMove = ({ name, value }: Extract<Stmt, { kind: "Let" }>): boolean =>
+    uses.get(name) === 1 && !kept.has(name) && !hasLoad(value) && weigh(value) <= longestChain;
   const place = (stmt: Stmt): readonly Stmt[] => {
     if (stmt.kind === "Block") return [{ ...stmt, body: stmt.body.flatMap(place) }];
-    if (stmt.kind === "For" || stmt.kind === "CallFunction") return [...release(stmt), stmt];
-    const [before, value] = inlineInto(stmt.value);
-    const placed: Stmt = { ...stmt, value };
-    if (placed.kind !== "Let" || !mayMove(placed)) return [...before, placed];
-    pending = new Map(pending).set(placed.name, placed.value);
+    if (stmt.kind === "For" || stmt.kind === "CallFunction") return [...pending.settle(refsIn(stmt)), stmt];
+    const { before, value } = pending.placeIn(stmt.value);
+    if (stmt.kind !== "Let" || !mayMove({ ...stmt, value })) return [...before, { ...stmt, value }];
+    pending.add(stmt.name, value);
     return before;
-  };
-  const mayMove = (stmt: Extract<Stmt, { kind: "Let" }>): boolean =>
-    uses.get(stmt.name) === 1 && !kept.has(stmt.name) && !hasLoad(stmt.value) && weigh(stmt.value) <= longestChain;
-  const settle = (names: readonly string[]): readonly Stmt[] =>
-    names.flatMap((name) => {
-      const value = pending.get(name);
-      if (value === undefined) return [];
-      const rest = new Map(pending);
-      rest.delete(name);
-      pending = rest;
-      return [{ kind: "Let", name, dtype: value.dtype, value }];
-    });
-  const release = (stmt: Stmt): readonly Stmt[] => settle(refsIn(stmt));
-  const inlineInto = (use: ScalarExpr): readonly [before: readonly Stmt[], value: ScalarExpr] => {
-    const names = refsIn(use).filter((name) => pending.has(name));
-    const fits = (name: string): boolean => {
-      const value = pending.get(name);
-      return value !== undefined && (isChain(name, value, use) || weigh(value) <= heaviest);
-    };
-    const before = settle(names.filter((name) => !fits(name)));
-    const scalars = new Map<string, ScalarExpr>();
-    for (const name of names.filter(fits)) {
-      const value = pending.get(name);
-      if (value !== undefined) scalars.set(name, value);
-    }
-    settle(names.filter(fits));
-    return [before, inExpr(use, { ...nothing, scalars })];
   };
   return body.flatMap(place);
 }

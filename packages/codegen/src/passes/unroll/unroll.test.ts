@@ -65,6 +65,41 @@ test("x'Mx with its gradient is a straight line without a temporary", () => {
   );
 });
 
+test("a product of 16×16 by 16 takes no time to unroll", () => {
+  const n = 16;
+  const product = program("product", {
+    buffers: [
+      programBuffer("m", "input", "f64", n * n),
+      programBuffer("x", "input", "f64", n),
+      programBuffer("y", "output", "f64", n),
+    ],
+    steps: [
+      inline(
+        loop(
+          "i",
+          n,
+          [
+            store("y", at("i"), constant(0, "f64")),
+            loop(
+              "j",
+              n,
+              [accumulate("y", at("i"), "sum", s.mul(load("m", at(`${n}*i+j`), "f64"), load("x", at("j"), "f64")))],
+              "full",
+            ),
+          ],
+          "full",
+        ),
+      ),
+    ],
+  });
+  expect(countLoops(unroll(product))).toMatchObject({
+    loops: 0,
+    stores: n,
+    loads: n * n + n,
+    statements: n * n + 2 * n,
+  });
+});
+
 test("loops of kernels are unrolled where they say so, and nothing else happens to them", () => {
   const before = tiledMatmul();
   const after = verifyProgram(unroll(before));

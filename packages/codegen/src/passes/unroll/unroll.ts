@@ -88,13 +88,12 @@ function straightenGroup(
     run.names = each.after;
   }
   const spaces = new Map(program.buffers.map(({ name, space }) => [name, space] as const));
-  const dtypes = new Map(program.buffers.map(({ name, dtype }) => [name, dtype] as const));
   const sizes = new Map(
     program.buffers.flatMap(({ name, size }) => (typeof size === "number" ? [[name, size] as const] : [])),
   );
   const cells = findCells(unrolled, spaces);
   const removable = new Set([...dead].filter((name) => cells.buffers.has(name)));
-  const straight = straighten(unrolled, { cells, dtypes, spaces, sizes, dead: removable, fresh });
+  const straight = straighten(unrolled, { cells, spaces, sizes, dead: removable, fresh });
   run.names = chained(run.names, straight.after);
   run.results = run.results.map((result) => ({ ...result, value: replaceLoads(result.value, removable, straight) }));
   return { kind: "Inline", body: tidied(straight.body, later, fresh, run) };
