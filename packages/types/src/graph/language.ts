@@ -139,12 +139,12 @@ function parseEqn(scanner: Scanner, scope: Scope): Eqn {
   scanner.expect("=");
   const op = scanner.identifier();
   const inputs = scanner.list("(", ",", ")", () => parseAtom(scanner, scope));
-  const batch = scanner.take("batch") ? scanner.list("[", ",", "]", () => parseBatch(scanner)) : [];
+  const batch = scanner.takeInLine("batch") ? scanner.list("[", ",", "]", () => parseBatch(scanner)) : [];
   const attrs = parseBraced(scanner);
   const funcs: Func[] = [];
-  while (scanner.take("with")) funcs.push(readFunc(scanner));
+  while (scanner.takeInLine("with")) funcs.push(readFunc(scanner));
   const spans: Span[] = [];
-  if (scanner.take("at")) while (scanner.sees('"')) spans.push(parseSpan(scanner));
+  if (scanner.takeInLine("at")) while (scanner.sees('"')) spans.push(parseSpan(scanner));
   return { op, inputs, attrs, funcs, batch, outs, spans };
 }
 

@@ -21,7 +21,10 @@ export function largest(index: Index, axes: AxisSizes, known: (name: string) => 
     for (const name of term.names) {
       const size = axes.get(name);
       if (size === undefined && !known(name)) return undefined;
-      product = mulSize(product, size === undefined ? { terms: [{ coefficient: 1, names: [name] }] } : subSize(size, 1));
+      product = mulSize(
+        product,
+        size === undefined ? { terms: [{ coefficient: 1, names: [name] }] } : subSize(size, 1),
+      );
     }
     if (term.coefficient < 0 && term.names.some((name) => axes.has(name))) return undefined;
     sum = addSize(sum, product);

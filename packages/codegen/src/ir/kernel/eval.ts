@@ -39,14 +39,20 @@ interface Machine {
 
 const combineBuiltin = { sum: "add", max: "max", min: "min" } as const;
 
-function place(machine: Machine, kernel: string, name: string, index: readonly number[]): { readonly cells: Cells; readonly at: number } {
+function place(
+  machine: Machine,
+  kernel: string,
+  name: string,
+  index: readonly number[],
+): { readonly cells: Cells; readonly at: number } {
   const buffer = machine.buffers.get(name);
   const cells = machine.cells.get(buffer?.of ?? name);
   if (buffer === undefined || cells === undefined) throw new KernelBug(kernel, `no buffer '${name}'`);
   const shape = buffer.shape.map((size) => evalSize(size, machine.sizes));
   const flat = index.reduce((sum, at, axis) => {
     const size = shape[axis] ?? 0;
-    if (!(at >= 0 && at < size)) throw new KernelBug(kernel, `index ${at} of '${name}' is outside axis ${axis} of size ${size}`);
+    if (!(at >= 0 && at < size))
+      throw new KernelBug(kernel, `index ${at} of '${name}' is outside axis ${axis} of size ${size}`);
     return sum * size + at;
   }, 0);
   return { cells, at: flat + evalSize(buffer.offset ?? 0, machine.sizes) };
@@ -55,7 +61,8 @@ function place(machine: Machine, kernel: string, name: string, index: readonly n
 function read(machine: Machine, kernel: string, name: string, index: readonly number[]): Approx {
   const { cells, at } = place(machine, kernel, name, index);
   const value = cells[at];
-  if (value === undefined) throw new KernelBug(kernel, `'${name}' is read at [${index.join(", ")}] before it is written`);
+  if (value === undefined)
+    throw new KernelBug(kernel, `'${name}' is read at [${index.join(", ")}] before it is written`);
   return value;
 }
 
@@ -93,7 +100,11 @@ interface Total {
 function joinInto(total: Total, combine: Combine, dtype: DType, term: Approx): Total {
   const next = applyBuiltin(combineBuiltin[combine], dtype, [exactly(total.value.value), exactly(term.value)]);
   const bound = combine === "sum" ? total.value.bound + term.bound : Math.max(total.value.bound, term.bound);
-  return { value: { value: next.value, bound }, magnitude: total.magnitude + Math.abs(term.value), count: total.count + 1 };
+  return {
+    value: { value: next.value, bound },
+    magnitude: total.magnitude + Math.abs(term.value),
+    count: total.count + 1,
+  };
 }
 
 /**
@@ -146,7 +157,11 @@ function join(machine: Machine, kernel: Kernel, totals: Totals, index: readonly 
 }
 
 /** The identity counts for nothing; a kept value is a term. */
-const firstTotal = (held: Approx, kept: boolean): Total => ({ value: held, magnitude: kept ? Math.abs(held.value) : 0, count: kept ? 1 : 0 });
+const firstTotal = (held: Approx, kept: boolean): Total => ({
+  value: held,
+  magnitude: kept ? Math.abs(held.value) : 0,
+  count: kept ? 1 : 0,
+});
 
 function runKernel(machine: Machine, kernel: Kernel): void {
   const axes = new Set(kernel.axes.map((axis) => axis.name));
@@ -180,7 +195,10 @@ function storeTotals(machine: Machine, { write, cells, scattered }: Totals): voi
 
 /** Does the index come from data? Then each term goes through memory. */
 const isScattered = (write: Write, axes: ReadonlySet<string>): boolean =>
-  write.index.some((index) => typeof index !== "number" && !(index.terms.length === 1 && axes.has(index.terms[0]?.names.join("*") ?? "")));
+  write.index.some(
+    (index) =>
+      typeof index !== "number" && !(index.terms.length === 1 && axes.has(index.terms[0]?.names.join("*") ?? "")),
+  );
 
 function runSteps(machine: Machine, steps: readonly Step[]): void {
   for (const step of steps) {
@@ -205,12 +223,22 @@ export function evalKernels(program: KernelProgram, inputs: KernelInputs): Reado
     const length = buffer.shape.reduce<number>((product, size) => product * evalSize(size, sizes), 1);
     const given = inputs.buffers[buffer.name];
     if (buffer.space === "input" && given === undefined) throw new Error(`eval: no input '${buffer.name}'`);
-    cells.set(buffer.name, Array.from({ length }, (_, k) => (buffer.space === "input" ? exactly(given?.[k] ?? Number.NaN) : undefined)));
+    cells.set(
+      buffer.name,
+      Array.from({ length }, (_, k) => (buffer.space === "input" ? exactly(given?.[k] ?? Number.NaN) : undefined)),
+    );
   }
-  const machine: Machine = { program, buffers: new Map(program.buffers.map((buffer) => [buffer.name, buffer])), cells, sizes };
+  const machine: Machine = {
+    program,
+    buffers: new Map(program.buffers.map((buffer) => [buffer.name, buffer])),
+    cells,
+    sizes,
+  };
   runSteps(machine, program.steps);
   const outputs = program.buffers.filter((buffer) => buffer.space === "output");
-  return Object.fromEntries(outputs.map(({ name }) => [name, (cells.get(name) ?? []).map((cell, k) => written(cell, name, k, program.name))]));
+  return Object.fromEntries(
+    outputs.map(({ name }) => [name, (cells.get(name) ?? []).map((cell, k) => written(cell, name, k, program.name))]),
+  );
 }
 
 function written(cell: Approx | undefined, name: string, k: number, program: string): Approx {

@@ -11,7 +11,8 @@ import type { Axis, Buffer, Kernel, KernelLet, KernelProgram } from "./nodes.js"
 
 export type Buffers = ReadonlyMap<string, Buffer>;
 
-export const buffersOf = (program: KernelProgram): Buffers => new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+export const buffersOf = (program: KernelProgram): Buffers =>
+  new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
 
 /** A buffer by its name; that it is missing is a bug of the pass before. */
 export function bufferNamed(buffers: Buffers, name: string): Buffer {

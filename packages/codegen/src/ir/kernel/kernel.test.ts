@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fuse } from "../../passes/fuse/fuse.js";
 import { randomFunc } from "../../passes/testing/random-func.js";
-import { countKernels, evalKernels, kernelLanguage, type KernelProgram, verifyKernels } from "./index.js";
+import { countKernels, evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "./index.js";
 
 const parse = (text: string): KernelProgram => {
   const node = kernelLanguage.parse("Program", text);
@@ -45,20 +45,62 @@ describe("text", () => {
 
 describe("verify", () => {
   const refused: readonly { readonly name: string; readonly text: string; readonly message: string }[] = [
-    { name: "an input that is written", text: program(`kernel k(i: n, j: 3) "" spans() {} writes { set x[i, j] keep false = 0:f32 }`), message: "kernel 'k': the input 'x' is written" },
-    { name: "a set without one of the axes", text: program(`kernel k(i: n, j: 3) "" spans() {} writes { set y[i] keep false = x[i, j]:f32 }`), message: "kernel 'k': a 'set' write to 'y' without axis 'j' in its index" },
-    { name: "too few indices", text: program(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = x[i]:f32 }`), message: "kernel 'k': load of 'x': 1 indices for 2 axes" },
-    { name: "an unknown index", text: program(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = x[i, q]:f32 }`), message: "kernel 'k': load of 'x': 'q' in the index q is not defined" },
-    { name: "a let used before it is there", text: program(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = a:f32 }`), message: "kernel 'k': 'a' is used before it is computed" },
-    { name: "a write that another iteration reads", text: program(`kernel k(i: n) "" spans() {} writes { set t[i] keep false = t[0]:f64 }`), message: "kernel 't' " },
-    { name: "a value of another dtype", text: program(`kernel k(i: n) "" spans() {} writes { set t[i] keep false = x[i, 0]:f32 }`), message: "kernel 'k': write to 't' of a f32 value" },
-    { name: "a view of a view", text: program(rowSums, "v: view f64[n] of t at 0\n  w: view f64[n] of v at 0"), message: "kernel 'w': a view of 'v', which is a view itself" },
-    { name: "an unknown size", text: program(rowSums, "v: arena f64[m]"), message: "kernel 'v': shape: the size 'm' is not known" },
-    { name: "two kernels of one name", text: program(`${rowSums} ${rowSums}`), message: "kernel 'k': the name is taken by another kernel" },
+    {
+      name: "an input that is written",
+      text: program(`kernel k(i: n, j: 3) "" spans() {} writes { set x[i, j] keep false = 0:f32 }`),
+      message: "kernel 'k': the input 'x' is written",
+    },
+    {
+      name: "a set without one of the axes",
+      text: program(`kernel k(i: n, j: 3) "" spans() {} writes { set y[i] keep false = x[i, j]:f32 }`),
+      message: "kernel 'k': a 'set' write to 'y' without axis 'j' in its index",
+    },
+    {
+      name: "too few indices",
+      text: program(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = x[i]:f32 }`),
+      message: "kernel 'k': load of 'x': 1 indices for 2 axes",
+    },
+    {
+      name: "an unknown index",
+      text: program(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = x[i, q]:f32 }`),
+      message: "kernel 'k': load of 'x': 'q' in the index q is not defined",
+    },
+    {
+      name: "a let used before it is there",
+      text: program(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = a:f32 }`),
+      message: "kernel 'k': 'a' is used before it is computed",
+    },
+    {
+      name: "a write that another iteration reads",
+      text: program(`kernel k(i: n) "" spans() {} writes { set t[i] keep false = t[0]:f64 }`),
+      message: "kernel 't' ",
+    },
+    {
+      name: "a value of another dtype",
+      text: program(`kernel k(i: n) "" spans() {} writes { set t[i] keep false = x[i, 0]:f32 }`),
+      message: "kernel 'k': write to 't' of a f32 value",
+    },
+    {
+      name: "a view of a view",
+      text: program(rowSums, "v: view f64[n] of t at 0\n  w: view f64[n] of v at 0"),
+      message: "kernel 'w': a view of 'v', which is a view itself",
+    },
+    {
+      name: "an unknown size",
+      text: program(rowSums, "v: arena f64[m]"),
+      message: "kernel 'v': shape: the size 'm' is not known",
+    },
+    {
+      name: "two kernels of one name",
+      text: program(`${rowSums} ${rowSums}`),
+      message: "kernel 'k': the name is taken by another kernel",
+    },
   ];
 
   it.each(refused)("refuses $name", ({ text, message }) => {
-    const wanted = message.startsWith("kernel 't'") ? "kernel 'k': 't' is read elsewhere than where it is written" : message;
+    const wanted = message.startsWith("kernel 't'")
+      ? "kernel 'k': 't' is read elsewhere than where it is written"
+      : message;
     expect(() => verifyKernels(parse(text))).toThrow(wanted);
   });
 
@@ -70,7 +112,10 @@ describe("verify", () => {
 
 describe("eval", () => {
   it("sums with a bound", () => {
-    const { y } = evalKernels(verifyKernels(parse(program(rowSums))), { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] } });
+    const { y } = evalKernels(verifyKernels(parse(program(rowSums))), {
+      sizes: { n: 2 },
+      buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] },
+    });
     expect(y?.map((each) => each.value)).toEqual([12, 30]);
     expect(y?.every((each) => each.bound > 0 && each.bound < 1e-5)).toBe(true);
   });
@@ -82,9 +127,14 @@ describe("eval", () => {
   });
 
   it("refuses to read outside a buffer, what was not written, and outputs that are not written", () => {
-    const run = (body: string) => () => evalKernels(parse(program(body)), { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] } });
-    expect(run(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = x[i, i+2]:f32 }`)).toThrow("index 3 of 'x' is outside axis 1 of size 3");
-    expect(run(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = toF32(t[i]:f64):f32 }`)).toThrow("'t' is read at [0] before it is written");
+    const run = (body: string) => () =>
+      evalKernels(parse(program(body)), { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] } });
+    expect(run(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = x[i, i+2]:f32 }`)).toThrow(
+      "index 3 of 'x' is outside axis 1 of size 3",
+    );
+    expect(run(`kernel k(i: n) "" spans() {} writes { set y[i] keep false = toF32(t[i]:f64):f32 }`)).toThrow(
+      "'t' is read at [0] before it is written",
+    );
     expect(run("")).toThrow("element 0 of the output 'y' is never written");
   });
 });

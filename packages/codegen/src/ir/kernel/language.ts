@@ -19,7 +19,8 @@ export const kernelLanguage = defineLanguage<KernelNode>(
   },
   {
     span: {
-      print: (span: { file: string; line: number; column: number }) => JSON.stringify(`${span.file}:${span.line}:${span.column}`),
+      print: (span: { file: string; line: number; column: number }) =>
+        JSON.stringify(`${span.file}:${span.line}:${span.column}`),
       parse: (scanner) => {
         const [, file = "", line = "0", column = "0"] = /^(.*):(\d+):(\d+)$/.exec(scanner.string()) ?? [];
         return { file, line: Number(line), column: Number(column) } as never; // the slot's own type, by its printer

@@ -4,7 +4,7 @@
  * Invariant: a program that passes has no unknown name, one index per axis everywhere, and writes that are legal in any
  * order of the iterations. Whether indices stay inside their buffers only `eval` can tell.
  */
-import { type Index, namesOf, type ScalarExpr, showSize, type Size } from "@tapeless/types/compiler";
+import { type Index, namesOf, type ScalarExpr, type Size, showSize } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
 import { kernelLanguage } from "./language.js";
 import type { Buffer, Kernel, KernelProgram, Step, Write } from "./nodes.js";
@@ -17,9 +17,11 @@ interface Scope {
 
 type Expect = (holds: boolean, message: string) => asserts holds;
 
-const expecting = (kernel: string): Expect => (holds, message) => {
-  if (!holds) throw new KernelBug(kernel, message);
-};
+const expecting =
+  (kernel: string): Expect =>
+  (holds, message) => {
+    if (!holds) throw new KernelBug(kernel, message);
+  };
 
 function verifySize(size: Size, names: ReadonlySet<string>, what: string, expect: Expect): void {
   for (const name of namesOf(size)) expect(names.has(name), `${what}: the size '${name}' is not known`);
@@ -39,15 +41,28 @@ function verifyBuffer(buffer: Buffer, buffers: ReadonlyMap<string, Buffer>, size
 }
 
 /** Names that an index may hold: axes, dimensions, repeats, integer lets defined so far. */
-function verifyIndex(index: readonly Index[], names: ReadonlySet<string>, buffer: Buffer | undefined, what: string, expect: Expect): void {
+function verifyIndex(
+  index: readonly Index[],
+  names: ReadonlySet<string>,
+  buffer: Buffer | undefined,
+  what: string,
+  expect: Expect,
+): void {
   expect(buffer !== undefined, `${what}: no such buffer`);
   expect(index.length === buffer.shape.length, `${what}: ${index.length} indices for ${buffer.shape.length} axes`);
   for (const each of index) {
-    for (const name of namesOf(each)) expect(names.has(name), `${what}: '${name}' in the index ${showSize(each)} is not defined`);
+    for (const name of namesOf(each))
+      expect(names.has(name), `${what}: '${name}' in the index ${showSize(each)} is not defined`);
   }
 }
 
-function verifyExpr(expr: ScalarExpr, names: ReadonlySet<string>, integers: ReadonlySet<string>, scope: Scope, expect: Expect): void {
+function verifyExpr(
+  expr: ScalarExpr,
+  names: ReadonlySet<string>,
+  integers: ReadonlySet<string>,
+  scope: Scope,
+  expect: Expect,
+): void {
   const usable = new Set([...names, ...scope.outer, ...integers]);
   for (const node of kernelLanguage.walk(expr)) {
     if (node.kind === "Ref") expect(names.has(node.name), `'${node.name}' is used before it is computed`);
@@ -70,7 +85,8 @@ function verifyWrite(write: Write, kernel: Kernel, names: ReadonlySet<string>, s
   if (write.combine !== "set") return;
   expect(!write.keep, `a 'set' write to '${write.buffer}' cannot keep what is there`);
   const named = new Set(write.index.flatMap(namesOf));
-  for (const axis of axes) expect(named.has(axis), `a 'set' write to '${write.buffer}' without axis '${axis}' in its index`);
+  for (const axis of axes)
+    expect(named.has(axis), `a 'set' write to '${write.buffer}' without axis '${axis}' in its index`);
 }
 
 /** What a kernel writes it may read only at the very index that it writes. */

@@ -4,14 +4,18 @@
  *
  * Invariant: found only where nothing else in the body reads the carry or the summed terms, so order does not matter.
  */
-import { type Atom, equalShape, type Eqn, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, equalShape, type Var } from "@tapeless/types/compiler";
 import type { ReduceRecipe, ScatterRecipe } from "./recipe.js";
 import { type Destination, type Region, startsFromZero } from "./region.js";
 
 export interface Accumulation {
   readonly carry: Var;
   readonly result: Var;
-  readonly reductions: readonly { readonly value: Var; readonly recipe: ReduceRecipe | ScatterRecipe; readonly eqn: Eqn }[];
+  readonly reductions: readonly {
+    readonly value: Var;
+    readonly recipe: ReduceRecipe | ScatterRecipe;
+    readonly eqn: Eqn;
+  }[];
   /** Terms that are added element by element. */
   readonly rest: readonly Atom[];
 }
@@ -37,7 +41,11 @@ function reductionOf(region: Region, atom: Atom): Accumulation["reductions"][num
   return sums || scatters ? { value: atom, recipe, eqn } : undefined;
 }
 
-export function accumulationOf(region: Region, destination: Destination, atom: Atom | undefined): Accumulation | undefined {
+export function accumulationOf(
+  region: Region,
+  destination: Destination,
+  atom: Atom | undefined,
+): Accumulation | undefined {
   const { carry } = destination;
   if (carry === undefined || atom === undefined || atom.kind === "Lit" || atom === carry) return undefined;
   const terms = termsOf(region, atom, carry.shape);

@@ -4,11 +4,11 @@
  * Invariant: demand-driven, so what nothing reads is never computed; the list is in layout order.
  */
 import type { Atom, Var } from "@tapeless/types/compiler";
-import { accumulationOf, type Accumulation } from "./accumulate.js";
+import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
 import { type Region, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
-import { scanInputs, scanInitRoots } from "./scan-inputs.js";
+import { scanInitRoots, scanInputs } from "./scan-inputs.js";
 import { type Solo, studyRoot } from "./solo.js";
 
 export interface Collected {
@@ -73,7 +73,11 @@ class Collector {
   }
 
   addKernels(roots: readonly KernelRoot[], writes?: Var): void {
-    if (writes !== undefined) this.writers.set(writes, roots.map((root) => root.key));
+    if (writes !== undefined)
+      this.writers.set(
+        writes,
+        roots.map((root) => root.key),
+      );
     for (const root of roots) {
       this.roots.push(root);
       const operands = operandsToStore(this.region, root);
@@ -91,7 +95,8 @@ class Collector {
     const order = Math.min(...outs);
     const inits = scanInitRoots(this.region, eqn, order);
     const key = `${order}.scan`;
-    for (const [k, out] of eqn.outs.entries()) this.writers.set(out, [...inits.filter((root) => root.position === k).map(({ root }) => root.key), key]);
+    for (const [k, out] of eqn.outs.entries())
+      this.writers.set(out, [...inits.filter((root) => root.position === k).map(({ root }) => root.key), key]);
     this.addKernels(inits.map(({ root }) => root));
     this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
     for (const atom of scanInputs(eqn)) this.need(atom);
@@ -116,11 +121,23 @@ export function collectRoots(region: Region): Collected {
     collector.addKernels([copyRoot(`out${k}`, end + k, atom, shape, { result: k })]);
   });
   const roots = [...collector.roots].sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1));
-  return { roots, solos: collector.solos, contractions: collector.contractions, writers: collector.writers, missing: collector.missing };
+  return {
+    roots,
+    solos: collector.solos,
+    contractions: collector.contractions,
+    writers: collector.writers,
+    missing: collector.missing,
+  };
 }
 
 /** One root per reduction, each adding into the carry, one after the other; then what is added element by element. */
-function addAccumulation(collector: Collector, region: Region, accumulation: Accumulation, buffer: string, k: number): void {
+function addAccumulation(
+  collector: Collector,
+  region: Region,
+  accumulation: Accumulation,
+  buffer: string,
+  k: number,
+): void {
   let before: readonly string[] = [];
   const chain = (roots: readonly KernelRoot[]): void => {
     collector.addKernels(roots.map((root) => ({ ...root, after: [...root.after, ...before] })));
@@ -130,5 +147,7 @@ function addAccumulation(collector: Collector, region: Region, accumulation: Acc
     chain(rootsOf(value, region.numberOf(value), recipe, eqn, { into: buffer }));
   }
   if (accumulation.rest.length === 0) return;
-  chain([addInPlaceRoot(`add${k}`, region.numberOf(accumulation.result), accumulation.carry, accumulation.rest, buffer)]);
+  chain([
+    addInPlaceRoot(`add${k}`, region.numberOf(accumulation.result), accumulation.carry, accumulation.rest, buffer),
+  ]);
 }

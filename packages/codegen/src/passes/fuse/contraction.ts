@@ -17,7 +17,10 @@ interface Read {
 }
 
 /** Runs `make` with a reader that inlines nothing; what it read, by the load that stands for it. */
-function withRawReads(make: (reader: Reader) => ScalarExpr): { readonly expr: ScalarExpr; readonly reads: ReadonlyMap<ScalarExpr, Read> } {
+function withRawReads(make: (reader: Reader) => ScalarExpr): {
+  readonly expr: ScalarExpr;
+  readonly reads: ReadonlyMap<ScalarExpr, Read>;
+} {
   const reads = new Map<ScalarExpr, Read>();
   const dag = new Dag();
   const reader: Reader = {
@@ -28,7 +31,9 @@ function withRawReads(make: (reader: Reader) => ScalarExpr): { readonly expr: Sc
       return load;
     },
     asIndex: (value) =>
-      value.kind === "Const" ? value.value : { terms: [{ coefficient: 1, names: [dag.nameInteger(value, () => `$n${dag.size}`)] }] },
+      value.kind === "Const"
+        ? value.value
+        : { terms: [{ coefficient: 1, names: [dag.nameInteger(value, () => `$n${dag.size}`)] }] },
   };
   return { expr: make(reader), reads };
 }

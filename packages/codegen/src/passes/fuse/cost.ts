@@ -4,7 +4,7 @@
  * Units: one multiply-add or one load. The figures follow performance.md: a store and a load of a temporary cost about
  * as much as eight flops in cache, transcendental functions 7–13 ns against 0.4 ns for a multiply-add.
  */
-import { type BuiltinName, type ScalarExpr } from "@tapeless/types/compiler";
+import type { BuiltinName, ScalarExpr } from "@tapeless/types/compiler";
 
 /** Above this a value read in several kernels is stored rather than computed again. */
 export const recomputeBudget = 8;

@@ -35,9 +35,22 @@ const infix: Readonly<Record<string, { readonly symbol: string; readonly level: 
 };
 
 /** Ops that only move elements: the reader sees through them. */
-const transparent: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "cast", "stopGradient", "squeeze", "unsqueeze"]);
+const transparent: ReadonlySet<string> = new Set([
+  "broadcastTo",
+  "reshape",
+  "cast",
+  "stopGradient",
+  "squeeze",
+  "unsqueeze",
+]);
 
-const renamed: Readonly<Record<string, string>> = { maximum: "max", minimum: "min", sum: "Σ", relu: "relu", where: "where" };
+const renamed: Readonly<Record<string, string>> = {
+  maximum: "max",
+  minimum: "min",
+  sum: "Σ",
+  relu: "relu",
+  where: "where",
+};
 
 function combinePieces(op: string, args: readonly Piece[]): Piece {
   const [first, second] = args;
@@ -93,13 +106,22 @@ function shorten(text: string): string {
 }
 
 /** `buffer = formula` or, where it adds to what is there, `buffer += formula`. */
-export function formulaOf(region: Region, storage: RegionStorage, root: KernelRoot, unwritten: ReadonlySet<Var>): string {
+export function formulaOf(
+  region: Region,
+  storage: RegionStorage,
+  root: KernelRoot,
+  unwritten: ReadonlySet<Var>,
+): string {
   const writer = new Writer(region, storage, unwritten);
   const { about } = root;
   const place = about.kind === "Var" ? region.placeOf(about) : undefined;
   const computed = place?.place === "stored" && root.combine === (place.recipe.form === "map" ? "set" : root.combine);
-  const piece = computed && place !== undefined && "eqn" in place && root.defines !== undefined ? writer.eqn(place.eqn, 0) : undefined;
-  const reduced = piece === undefined && place?.place === "stored" && root.combine !== "set" ? writer.eqn(place.eqn, 0) : undefined;
+  const piece =
+    computed && place !== undefined && "eqn" in place && root.defines !== undefined
+      ? writer.eqn(place.eqn, 0)
+      : undefined;
+  const reduced =
+    piece === undefined && place?.place === "stored" && root.combine !== "set" ? writer.eqn(place.eqn, 0) : undefined;
   const text = (piece ?? reduced ?? writer.operand(about, 0)).text;
   return shorten(`${storage.targetOf(root.target)} ${root.keep ? "+=" : "="} ${text}`);
 }

@@ -2,8 +2,8 @@
 import { parseFunc } from "@tapeless/types/compiler";
 import { describe, expect, it } from "vitest";
 import { countKernels, type Kernel, kernelLanguage } from "../../ir/kernel/index.js";
-import { checkLevels } from "../testing/check-levels.js";
 import { allKernels } from "../schedule/work.js";
+import { checkLevels } from "../testing/check-levels.js";
 import { fuse } from "./fuse.js";
 
 const gradientOfChain = `func f(x: f32[n], y: f32[n], z: f32[n]) {
@@ -20,8 +20,16 @@ const gradientOfChain = `func f(x: f32[n], y: f32[n], z: f32[n]) {
   gx: f32[n] = mul(gz, y)
 } -> (s, gx, gy, gz)`;
 
-const cases: readonly { readonly name: string; readonly text: string; readonly counts: Partial<ReturnType<typeof countKernels>> }[] = [
-  { name: "value and gradient of a chain are one loop", text: gradientOfChain, counts: { kernels: 1, temporaries: 0, loads: 3, writes: 4 } },
+const cases: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly counts: Partial<ReturnType<typeof countKernels>>;
+}[] = [
+  {
+    name: "value and gradient of a chain are one loop",
+    text: gradientOfChain,
+    counts: { kernels: 1, temporaries: 0, loads: 3, writes: 4 },
+  },
   {
     name: "a bias is added while its product is activated",
     text: `func f(x: f32[n, 8], w: f32[8, 4], b: f32[4]) {
@@ -144,7 +152,11 @@ describe("fuse", () => {
   });
 
   it("keeps scalars in double precision", () => {
-    const program = fuse(parseFunc("func f(x: f32[n]) {\n s: f32[] = sum(x) {axes=[0]}\n t: f32[] = exp(s)\n u: f32[n] = broadcastTo(t) {shape=[n], axes=[]}\n} -> (s, u)"));
+    const program = fuse(
+      parseFunc(
+        "func f(x: f32[n]) {\n s: f32[] = sum(x) {axes=[0]}\n t: f32[] = exp(s)\n u: f32[n] = broadcastTo(t) {shape=[n], axes=[]}\n} -> (s, u)",
+      ),
+    );
     const scalars = program.buffers.filter((buffer) => buffer.shape.length === 0);
     expect(scalars.map((buffer) => buffer.dtype)).toEqual(scalars.map(() => "f64"));
   });

@@ -29,7 +29,8 @@ interface Need {
 const indexText = (index: readonly unknown[]): string => index.map((each) => showSize(each as never)).join(",");
 
 /** Roots that others may not join: contractions have a schedule of their own, scans are loops. */
-const standsAlone = (root: Root, collected: Collected): boolean => root.kind === "scan" || collected.contractions.has(root.key);
+const standsAlone = (root: Root, collected: Collected): boolean =>
+  root.kind === "scan" || collected.contractions.has(root.key);
 
 const domainKey = (root: KernelRoot): string =>
   root.domain
@@ -37,15 +38,26 @@ const domainKey = (root: KernelRoot): string =>
     .map(showSize)
     .join(",");
 
-function needsOf(region: Region, root: Root, collected: Collected, readsOfScan: (root: Root) => readonly Var[]): readonly Need[] {
+function needsOf(
+  region: Region,
+  root: Root,
+  collected: Collected,
+  readsOfScan: (root: Root) => readonly Var[],
+): readonly Need[] {
   const ordered = root.after.map((key) => ({ root: key, shareable: false }));
   const writersOf = (value: Var): readonly string[] => collected.writers.get(region.baseOf(value)) ?? [];
-  if (root.kind === "scan") return [...ordered, ...readsOfScan(root).flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false })))];
+  if (root.kind === "scan")
+    return [
+      ...ordered,
+      ...readsOfScan(root).flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false }))),
+    ];
   const own = indexText(ownIndex(root.domain));
   const reads = collected.solos.get(root.key)?.reads ?? [];
   const needs = reads.flatMap(({ value, index }) => {
     const keys = writersOf(value);
-    const computed = collected.roots.find((each): each is KernelRoot => each.kind === "kernel" && each.key === keys.at(-1));
+    const computed = collected.roots.find(
+      (each): each is KernelRoot => each.kind === "kernel" && each.key === keys.at(-1),
+    );
     const same = computed?.defines === value && indexText(index) === own && keys.length === 1;
     return keys.map((key) => ({ root: key, shareable: same }));
   });
@@ -119,7 +131,11 @@ function sortRoots(region: Region, collected: Collected, readsOfScan: (root: Roo
   return [...sorted];
 }
 
-export function groupRoots(region: Region, collected: Collected, readsOfScan: (root: Root) => readonly Var[]): readonly Group[] {
+export function groupRoots(
+  region: Region,
+  collected: Collected,
+  readsOfScan: (root: Root) => readonly Var[],
+): readonly Group[] {
   const grouper = new Grouper(region, collected, readsOfScan);
   for (const root of sortRoots(region, collected, readsOfScan)) grouper.place(root);
   return grouper.result;

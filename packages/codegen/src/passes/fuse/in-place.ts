@@ -17,7 +17,8 @@ import { ownIndex } from "./solo.js";
 /** Roots that compute result `k`, in order. */
 function writersOfResult(region: Region, collected: Collected, k: number): readonly Root[] {
   const atom = region.func.outs[k];
-  const owned = atom?.kind === "Var" && ownersOf(region).get(atom) === k ? (collected.writers.get(atom) ?? []) : [`out${k}`];
+  const owned =
+    atom?.kind === "Var" && ownersOf(region).get(atom) === k ? (collected.writers.get(atom) ?? []) : [`out${k}`];
   return owned.flatMap((key) => collected.roots.filter((root) => root.key === key));
 }
 
@@ -42,7 +43,10 @@ function readsOnlyOwn(group: Group, writer: Root, collected: Collected, region: 
 function readsAt(root: Root, collected: Collected, carry: Var, own: string): boolean {
   if (root.kind === "scan") return false;
   const reads = collected.solos.get(root.key)?.reads ?? [];
-  return reads.every(({ value, index }) => value !== carry || index.map(showSize).join(",") === own) && reads.some(({ value }) => value === carry);
+  return (
+    reads.every(({ value, index }) => value !== carry || index.map(showSize).join(",") === own) &&
+    reads.some(({ value }) => value === carry)
+  );
 }
 
 export function inPlaceCarries(region: Region, { collected, groups }: Settled): ReadonlySet<number> {
@@ -53,13 +57,15 @@ export function inPlaceCarries(region: Region, { collected, groups }: Settled): 
     const [first] = writers;
     const home = groups.find((group) => first !== undefined && group.roots.includes(first));
     if (first === undefined || home === undefined) return;
-    const readers = groups.filter((group) => group !== home && group.roots.some((root) => readsValue(region, collected, root, carry)));
+    const readers = groups.filter(
+      (group) => group !== home && group.roots.some((root) => readsValue(region, collected, root, carry)),
+    );
     if (!readsOnlyOwn(home, first, collected, region, carry)) return;
     if (readers.some((group) => group.before.has(home))) return;
     const before = readers.flatMap((group) => [group, ...group.before]);
-    for (const group of groups) if (group === home || group.before.has(home)) before.forEach((earlier) => group.before.add(earlier));
+    for (const group of groups)
+      if (group === home || group.before.has(home)) before.forEach((earlier) => group.before.add(earlier));
     found.add(k);
   });
   return found;
 }
-

@@ -9,10 +9,10 @@ import {
   type Load,
   namedSize,
   type ScalarExpr,
-  scalarBuilder,
-  showSize,
   type Size,
   type Span,
+  scalarBuilder,
+  showSize,
   type Var,
 } from "@tapeless/types/compiler";
 import type { Axis, Kernel, Write } from "../../ir/kernel/nodes.js";
@@ -78,7 +78,7 @@ class KernelMaker {
       stored: (value, index) => this.loadOf(value, index),
       enter: (value) => this.noteSpans(value),
       leave: (value, _index, expr) => this.noteName(value, expr),
-      freshInteger: () => this.names.fresh("at"),
+      freshInteger: () => this.names.fresh("row"),
     });
 
   private noteSpans(value: Var): void {
@@ -94,7 +94,14 @@ class KernelMaker {
   private writeOf(root: KernelRoot, { index, value }: Produced): Write {
     const buffer = this.storage.targetOf(root.target);
     const { dtype } = this.region.builder.buffer(buffer);
-    return { kind: "Write", buffer, index, combine: root.combine, keep: root.keep, value: scalarBuilder.cast(value, dtype) };
+    return {
+      kind: "Write",
+      buffer,
+      index,
+      combine: root.combine,
+      keep: root.keep,
+      value: scalarBuilder.cast(value, dtype),
+    };
   }
 
   make(kernelNames: NameSupply): Kernel | undefined {
@@ -107,7 +114,10 @@ class KernelMaker {
       this.spans.push(...root.spans);
       if (root.defines !== undefined) {
         this.noteName(root.defines, produced.value);
-        this.produced.set(`${this.region.numberOf(root.defines)}`, { text: produced.index.map(showSize).join(","), value: produced.value });
+        this.produced.set(`${this.region.numberOf(root.defines)}`, {
+          text: produced.index.map(showSize).join(","),
+          value: produced.value,
+        });
       }
       return this.isWritten(root) ? [this.writeOf(root, produced)] : [];
     });
@@ -135,7 +145,10 @@ class KernelMaker {
       axes,
       lets: shared.lets,
       writes: writes.map((write, k) => ({ ...write, value: shared.values[k] ?? write.value })),
-      comment: this.roots.filter((root) => this.isWritten(root)).map((root) => formulaOf(this.region, this.storage, root, this.unwritten)).join("; "),
+      comment: this.roots
+        .filter((root) => this.isWritten(root))
+        .map((root) => formulaOf(this.region, this.storage, root, this.unwritten))
+        .join("; "),
       spans: uniqueSpans(this.spans),
     };
   }
@@ -173,5 +186,13 @@ export function copyKernel(region: Region, from: string, to: string, kernelNames
   const { axes, index } = nameAxes(shape, region.builder.names.fork());
   const value = scalarBuilder.cast({ kind: "Load", buffer: from, index, dtype: source.dtype }, dtype);
   const write: Write = { kind: "Write", buffer: to, index, combine: "set", keep: false, value };
-  return { kind: "Kernel", name: kernelNames.fresh(to), axes, lets: [], writes: [write], comment: `${to} = ${from}`, spans: [] };
+  return {
+    kind: "Kernel",
+    name: kernelNames.fresh(to),
+    axes,
+    lets: [],
+    writes: [write],
+    comment: `${to} = ${from}`,
+    spans: [],
+  };
 }

@@ -1,15 +1,16 @@
 /** A region's steps: its groups laid out, each as a kernel or a loop. Invariant: results are where they have to go. */
+
+import type { Var } from "@tapeless/types/compiler";
 import type { Step } from "../../ir/kernel/nodes.js";
+import { ownersOf } from "./collect.js";
 import { inOrder } from "./group.js";
 import { inPlaceCarries } from "./in-place.js";
 import { copyKernel, makeKernel } from "./kernels.js";
 import type { NameSupply } from "./names.js";
-import { type Var } from "@tapeless/types/compiler";
-import { ownersOf } from "./collect.js";
-import { scanInputs } from "./scan-inputs.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
 import { lowerScan } from "./scan.js";
+import { scanInputs } from "./scan-inputs.js";
 import { type Settled, settle } from "./settle.js";
 import { RegionStorage } from "./storage.js";
 
@@ -18,7 +19,8 @@ function placeAll({ collected, groups }: Settled, storage: RegionStorage, unwrit
   for (const root of inOrder(groups).flatMap((group) => group.roots)) {
     if (root.kind === "kernel") {
       if (root.defines === undefined || !unwritten.has(root.defines)) storage.targetOf(root.target);
-      for (const read of collected.solos.get(root.key)?.reads ?? []) if (!unwritten.has(read.value)) storage.bufferOf(read.value);
+      for (const read of collected.solos.get(root.key)?.reads ?? [])
+        if (!unwritten.has(read.value)) storage.bufferOf(read.value);
       continue;
     }
     root.eqn.outs.forEach((out) => storage.bufferOf(out));
@@ -33,7 +35,10 @@ function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet
   const homes = new Map(groups.flatMap((group) => group.roots.map((root) => [root.key, group] as const)));
   for (const group of groups) {
     for (const root of group.roots) {
-      const atoms = root.kind === "scan" ? scanInputs(root.eqn) : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
+      const atoms =
+        root.kind === "scan"
+          ? scanInputs(root.eqn)
+          : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
       for (const atom of atoms) {
         if (atom.kind === "Lit") continue;
         const base = region.baseOf(atom);

@@ -4,13 +4,13 @@
  * Invariant: a supply never gives the same name twice, and the same requests in the same order give the same names.
  */
 
-/** Words that no target lets us use as a name, or that generated code needs for itself. */
+/** Words that no target lets us use as a name, that generated code needs for itself, or that KernelIR's text does. */
 const reservedWords: ReadonlySet<string> = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for function if implements import in instanceof interface let new null package private protected " +
     "public return static super switch this throw true try typeof undefined var void while with yield " +
-    "Math NaN Infinity Float32Array Float64Array Int32Array Uint8Array"
+    "at of Math NaN Infinity Float32Array Float64Array Int32Array Uint8Array"
   ).split(" "),
 );
 

@@ -14,8 +14,8 @@ import {
   type Index,
   type LoweringContext,
   type ScalarExpr,
-  scalarBuilder,
   type Size,
+  scalarBuilder,
 } from "@tapeless/types/compiler";
 import { reshapeIndex } from "./reshape.js";
 

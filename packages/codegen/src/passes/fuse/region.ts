@@ -4,7 +4,17 @@
  * Invariant: every variable is bound (a parameter), stored (it gets a buffer), a view of a stored one, or inline (its
  * readers compute it). `forced` only grows, so deciding ends.
  */
-import { type Atom, type Eqn, type Func, type Index, type Lit, namedSize, type ScalarExpr, showSize, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  type Index,
+  type Lit,
+  namedSize,
+  type ScalarExpr,
+  showSize,
+  type Var,
+} from "@tapeless/types/compiler";
 import type { ProgramBuilder } from "./builder.js";
 import { Dag } from "./dag.js";
 import { type Define, type Reader, type Recipe, recipeOf } from "./recipe.js";
@@ -99,7 +109,11 @@ export interface ReaderHooks {
 /** A reader that inlines what is inline and leaves the rest to `stored`. */
 export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Reader {
   const memo = new Map<string, ScalarExpr>();
-  const inline = (value: Var, index: readonly Index[], element: Extract<Recipe, { form: "map" }>["element"]): ScalarExpr => {
+  const inline = (
+    value: Var,
+    index: readonly Index[],
+    element: Extract<Recipe, { form: "map" }>["element"],
+  ): ScalarExpr => {
     const key = `${region.numberOf(value)}@${index.map(showSize).join(",")}`;
     const known = memo.get(key);
     hooks.enter?.(value, index);
@@ -139,6 +153,9 @@ export function startsFromZero(region: Region, value: Var, recipe: Recipe): bool
   if (recipe.form !== "scatter") return false;
   const unknown: ScalarExpr = { kind: "Const", value: Number.NaN, dtype: value.dtype };
   const reader = regionReader(region, new Dag(), { stored: () => unknown, freshInteger: () => "$n" });
-  const base = recipe.base(reader, value.shape.map((_, axis) => namedSize(`$${axis}`)));
+  const base = recipe.base(
+    reader,
+    value.shape.map((_, axis) => namedSize(`$${axis}`)),
+  );
   return base.kind === "Const" && base.value === 0;
 }

@@ -25,7 +25,10 @@ function matchAxes(from: readonly Size[], to: readonly Size[]): readonly AxisGro
   let start: [number, number] = [0, 0];
   for (let i = 0; i < left.length; i++) {
     const upTo = productSize(left.slice(start[0], i + 1).map((axis) => from[axis] ?? 1));
-    const end = meetingPoint(upTo, right.slice(start[1]).map((axis) => to[axis] ?? 1));
+    const end = meetingPoint(
+      upTo,
+      right.slice(start[1]).map((axis) => to[axis] ?? 1),
+    );
     if (end === undefined) continue;
     groups.push({ from: left.slice(start[0], i + 1), to: right.slice(start[1], start[1] + end) });
     start = [i + 1, start[1] + end];

@@ -11,9 +11,9 @@ import {
   type Index,
   makeLit,
   type ScalarExpr,
-  scalarBuilder,
   type Size,
   type Span,
+  scalarBuilder,
   type Var,
 } from "@tapeless/types/compiler";
 import type { Reader, Recipe } from "./recipe.js";
@@ -55,7 +55,8 @@ export interface ScanRoot {
 
 export type Root = KernelRoot | ScanRoot;
 
-const identity = (read: (reader: Reader, d: readonly Index[]) => ScalarExpr) =>
+const identity =
+  (read: (reader: Reader, d: readonly Index[]) => ScalarExpr) =>
   (reader: Reader, d: readonly Index[]): Produced => ({ index: d, value: read(reader, d) });
 
 /** A root that sets each element of `shape` to what `atom` holds there. */
@@ -80,13 +81,34 @@ function setRoot(
   spans: readonly Span[],
 ): KernelRoot {
   const about = makeLit(0, "f64");
-  return { kind: "kernel", key, order, target, defines: undefined, combine: "set", keep: false, domain, produce, after: [], spans, about };
+  return {
+    kind: "kernel",
+    key,
+    order,
+    target,
+    defines: undefined,
+    combine: "set",
+    keep: false,
+    domain,
+    produce,
+    after: [],
+    spans,
+    about,
+  };
 }
 
 /** `carry = carry + rest`, in place: the part of an accumulation that is no reduction. */
-export function addInPlaceRoot(key: string, order: number, carry: Var, rest: readonly Atom[], buffer: string): KernelRoot {
+export function addInPlaceRoot(
+  key: string,
+  order: number,
+  carry: Var,
+  rest: readonly Atom[],
+  buffer: string,
+): KernelRoot {
   const read = (reader: Reader, d: readonly Index[]) => (atom: Atom) => reader.read(atom, atom.kind === "Lit" ? [] : d);
-  const produce = identity((reader, d) => [carry, ...rest].map(read(reader, d)).reduce((a, b) => scalarBuilder.add(a, b)));
+  const produce = identity((reader, d) =>
+    [carry, ...rest].map(read(reader, d)).reduce((a, b) => scalarBuilder.add(a, b)),
+  );
   return { ...setRoot(key, order, carry.shape, { buffer }, produce, []), about: carry };
 }
 
@@ -106,7 +128,13 @@ export function rootsOf(
   const keep = into !== undefined;
   switch (recipe.form) {
     case "map":
-      return [{ ...setRoot(key, order, value.shape, target, identity(recipe.element), eqn.spans), defines: value, about: value }];
+      return [
+        {
+          ...setRoot(key, order, value.shape, target, identity(recipe.element), eqn.spans),
+          defines: value,
+          about: value,
+        },
+      ];
     case "reduce": {
       const produce = (reader: Reader, d: readonly Index[]): Produced => ({
         index: recipe.keep.map((position) => d[position] ?? 0),
@@ -135,8 +163,15 @@ function scatterRoots(
     index: recipe.target(reader, d),
     value: recipe.term(reader, d),
   });
-  const scatter = { ...setRoot(`${order}`, order, recipe.domain, target, produce, eqn.spans), combine: recipe.combine, about: value };
+  const scatter = {
+    ...setRoot(`${order}`, order, recipe.domain, target, produce, eqn.spans),
+    combine: recipe.combine,
+    about: value,
+  };
   if (keep || fromZero) return [{ ...scatter, keep }];
   const base = setRoot(`${order}.base`, order, value.shape, target, identity(recipe.base), eqn.spans);
-  return [{ ...base, about: value }, { ...scatter, keep: true, after: [base.key] }];
+  return [
+    { ...base, about: value },
+    { ...scatter, keep: true, after: [base.key] },
+  ];
 }

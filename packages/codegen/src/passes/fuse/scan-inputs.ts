@@ -3,7 +3,7 @@
  *
  * `inputs = [consts…, init carry…, xs…]`, `outs = [final carry…, ys…]`; batch axes lead every mapped operand.
  */
-import { type Atom, type Eqn, type Func, type Index, scanAttrs, type Size } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, type Index, type Size, scanAttrs } from "@tapeless/types/compiler";
 import type { Region } from "./region.js";
 import { copyRoot, type KernelRoot } from "./roots.js";
 
@@ -40,7 +40,11 @@ export const withoutUnmapped = (eqn: Eqn, k: number, index: readonly Index[]): r
   index.filter((_, axis) => axis >= eqn.batch.length || eqn.batch[axis]?.mapped[k] === true);
 
 /** Roots that put the first carries where the loop will keep them. `position` counts carries. */
-export function scanInitRoots(region: Region, eqn: Eqn, order: number): readonly { readonly position: number; readonly root: KernelRoot }[] {
+export function scanInitRoots(
+  region: Region,
+  eqn: Eqn,
+  order: number,
+): readonly { readonly position: number; readonly root: KernelRoot }[] {
   const { consts, inits } = scanParts(eqn);
   return inits.map((atom, position) => {
     const out = eqn.outs[position];

@@ -6,13 +6,22 @@ import { checkLevels } from "../testing/check-levels.js";
 import { fuse } from "./fuse.js";
 
 /** A scan over `xs` with carry h (and w captured) around a body. */
-const scanOf = (body: string, attrs = "consts=1, carries=1, reverse=false", outs = "hT: f32[4], ys: f32[t, 4]", init = "h"): string =>
+const scanOf = (
+  body: string,
+  attrs = "consts=1, carries=1, reverse=false",
+  outs = "hT: f32[4], ys: f32[t, 4]",
+  init = "h",
+): string =>
   `func f(w: f32[4, 4], h: f32[4], xs: f32[t, 4]) {
   ${outs} = scan(w, ${init}, xs) {length=t, ${attrs}} with func body(w: f32[4, 4], h: f32[4], x: f32[4]) {
     ${body}
 } -> (hT, ys)`;
 
-const cases: readonly { readonly name: string; readonly text: string; readonly counts: Partial<ReturnType<typeof countKernels>> }[] = [
+const cases: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly counts: Partial<ReturnType<typeof countKernels>>;
+}[] = [
   {
     name: "an elementwise carry is updated in place",
     text: scanOf("a: f32[4] = add(h, x)\n b: f32[4] = tanh(a)\n } -> (b, b)"),
@@ -79,7 +88,8 @@ describe("scan", () => {
     // The two results, and views of the two arrays: nothing else is stored.
     expect(countKernels(program)).toMatchObject({ temporaries: 0, views: 2 });
     const [, , loop] = program.steps;
-    const writes = loop?.kind === "Repeat" ? loop.body.flatMap((step) => (step.kind === "Kernel" ? step.writes : [])) : [];
+    const writes =
+      loop?.kind === "Repeat" ? loop.body.flatMap((step) => (step.kind === "Kernel" ? step.writes : [])) : [];
     expect(writes.map(({ buffer, combine, keep }) => ({ buffer, combine, keep }))).toEqual([
       { buffer: "dwT", combine: "sum", keep: true },
       { buffer: "dbT", combine: "sum", keep: true },
@@ -97,7 +107,12 @@ describe("scan", () => {
     c: f32[4] = mul(g, 0.5:f32)
   } -> (c, y)
 } -> (hT, ys)`;
-    for (const [t, n] of [[2, 3], [0, 2], [2, 0]] as const) checkLevels(parseFunc(text), { t, n });
+    for (const [t, n] of [
+      [2, 3],
+      [0, 2],
+      [2, 0],
+    ] as const)
+      checkLevels(parseFunc(text), { t, n });
   });
 
   it("runs batches one after the other", () => {

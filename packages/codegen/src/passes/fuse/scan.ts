@@ -5,14 +5,31 @@
  * (falling when reversed); each batch axis is a loop around it all. Invariant: nothing is stacked but what the scan
  * returns stacked.
  */
-import { addSize, type Atom, type BatchAxis, type Eqn, type Lit, mulSize, namedSize, productSize, type Size, subSize, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  addSize,
+  type BatchAxis,
+  type Eqn,
+  type Lit,
+  mulSize,
+  namedSize,
+  productSize,
+  type Size,
+  subSize,
+  type Var,
+} from "@tapeless/types/compiler";
 import type { Repeat, Step } from "../../ir/kernel/nodes.js";
 import { type Destination, Region } from "./region.js";
 import { scanParts } from "./scan-inputs.js";
 import type { RegionStorage } from "./storage.js";
 
 /** Where one position of the loops around the body lies in an operand: elements from the start. */
-function batchOffset(batch: readonly BatchAxis[], positions: readonly Size[], mapped: (axis: BatchAxis) => boolean, core: Size): Size {
+function batchOffset(
+  batch: readonly BatchAxis[],
+  positions: readonly Size[],
+  mapped: (axis: BatchAxis) => boolean,
+  core: Size,
+): Size {
   let offset: Size = 0;
   let stride = core;
   for (let axis = batch.length - 1; axis >= 0; axis--) {
@@ -43,7 +60,13 @@ class ScanMaker {
   }
 
   /** The part of a buffer that the body sees: without batch axes, and, for walked arrays, at one step. */
-  private part(buffer: string, hint: string, shape: readonly Size[], mapped: (axis: BatchAxis) => boolean, walked: boolean): string {
+  private part(
+    buffer: string,
+    hint: string,
+    shape: readonly Size[],
+    mapped: (axis: BatchAxis) => boolean,
+    walked: boolean,
+  ): string {
     const { eqn } = this;
     if (!walked && !eqn.batch.some(mapped)) return buffer;
     const element = productSize(shape);

@@ -66,7 +66,8 @@ export function shareSubexpressions(dag: Dag, results: readonly Result[], option
   for (const [name, id] of dag.integerNames) if (uses.has(id)) names.set(id, name);
   const unsafe = [...names].filter(([id]) => !safety(id)).map(([, name]) => name);
   for (const id of [...uses.keys()].sort((a, b) => a - b)) {
-    if (!names.has(id) && wantsName(dag, id, uses.get(id) ?? 0, options) && safety(id)) names.set(id, options.nameOf(id));
+    if (!names.has(id) && wantsName(dag, id, uses.get(id) ?? 0, options) && safety(id))
+      names.set(id, options.nameOf(id));
   }
   const rewrite = rewriter(dag, names);
   const lets = [...names.entries()]

@@ -4,14 +4,22 @@
  * Invariant: axes are named by position (`$0`, `$1`, …), so the same index of the same domain has the same text in
  * every root; axes of size 1 are no axes, their index is 0.
  */
-import { type Index, namedSize, namesOf, type ScalarExpr, showSize, type Size, type Var } from "@tapeless/types/compiler";
+import {
+  type Index,
+  namedSize,
+  namesOf,
+  type ScalarExpr,
+  type Size,
+  showSize,
+  type Var,
+} from "@tapeless/types/compiler";
 import type { AxisSizes } from "../../ir/kernel/bounds.js";
 import { costOf } from "./cost.js";
 import { Dag } from "./dag.js";
 import { type Region, regionReader } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";
-import { shareSubexpressions } from "./share.js";
 import { safeLoads } from "./safe-loads.js";
+import { shareSubexpressions } from "./share.js";
 
 /** One place where an inlined value is computed. */
 export interface Instance {

@@ -4,7 +4,7 @@
  * Invariant: one variable, one buffer; a result is computed where it has to go, unless it is a carry whose old value is
  * still needed, which is computed beside it and copied at the end of the iteration.
  */
-import { type Var } from "@tapeless/types/compiler";
+import type { Var } from "@tapeless/types/compiler";
 import { ownersOf } from "./collect.js";
 import type { Region } from "./region.js";
 import type { Target } from "./roots.js";
@@ -47,7 +47,9 @@ export class RegionStorage {
         throw new Error(`fuse: '${value.name}' is computed where it is read, it has no buffer`);
       case "stored": {
         const owner = this.owners.get(value);
-        return owner === undefined ? region.builder.arena(value.name === "" ? place.eqn.op : value.name, value.dtype, value.shape) : this.result(owner);
+        return owner === undefined
+          ? region.builder.arena(value.name === "" ? place.eqn.op : value.name, value.dtype, value.shape)
+          : this.result(owner);
       }
     }
   }

@@ -6,8 +6,8 @@
  * itself writes stay where they are.
  */
 import { namesOf, type ScalarExpr } from "@tapeless/types/compiler";
-import { indicesOf } from "../fuse/dag.js";
 import type { FlatKernel } from "../../ir/kernel/flat-kernel.js";
+import { indicesOf } from "../fuse/dag.js";
 
 /** A let and how many loops are around it. */
 export interface PlacedLet {
@@ -34,7 +34,9 @@ class Hoister {
   }
 
   private depthOf(expr: ScalarExpr): number {
-    const own = indicesOf(expr).flatMap(namesOf).map((name) => this.depths.get(name) ?? 0);
+    const own = indicesOf(expr)
+      .flatMap(namesOf)
+      .map((name) => this.depths.get(name) ?? 0);
     switch (expr.kind) {
       case "Const":
         return 0;
@@ -83,13 +85,17 @@ class Hoister {
       const depth = this.depthOf(value);
       this.add(name, this.inside(value, depth), depth);
     }
-    const writes = this.kernel.writes.map((write) => ({ ...write, value: this.hoist(write.value, this.kernel.axes.length) }));
+    const writes = this.kernel.writes.map((write) => ({
+      ...write,
+      value: this.hoist(write.value, this.kernel.axes.length),
+    }));
     return { ...this.kernel, writes, placed: this.placed };
   }
 }
 
 /** A constant in disguise or a lone conversion is not. */
-const worthNaming = (expr: ScalarExpr): boolean => expr.kind === "Load" || (expr.kind === "Call" && expr.args.some((arg) => arg.kind !== "Const"));
+const worthNaming = (expr: ScalarExpr): boolean =>
+  expr.kind === "Load" || (expr.kind === "Call" && expr.args.some((arg) => arg.kind !== "Const"));
 
 export const placeLets = (
   kernel: FlatKernel,

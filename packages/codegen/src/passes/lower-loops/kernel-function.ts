@@ -5,9 +5,19 @@
  * body first uses them, so kernels of equal structure give functions of equal structure.
  */
 import { namedSize, namesOf, productSize, type ScalarExpr, type Size } from "@tapeless/types/compiler";
-import { bufferNamed, type Buffers, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import { type Buffers, bufferNamed, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer } from "../../ir/kernel/nodes.js";
-import { type Arg, bufferParam, type CallFunction, loopLanguage, type LoopFunction, type LoopNode, type Param, type Space, type Stmt } from "../../ir/loop/index.js";
+import {
+  type Arg,
+  bufferParam,
+  type CallFunction,
+  type LoopFunction,
+  type LoopNode,
+  loopLanguage,
+  type Param,
+  type Space,
+  type Stmt,
+} from "../../ir/loop/index.js";
 import { inArena } from "../plan-memory/lifetimes.js";
 
 /** Where a buffer's elements are at run time; output scalars are handed over at the end, so they live in the arena. */
@@ -97,6 +107,8 @@ export function makeFunction(name: string, comment: string, body: readonly Stmt[
     ...scalars.map((scalar): Arg => ({ kind: "ScalarArg", value: scalar })),
     ...sizes.map((size): Arg => ({ kind: "SizeArg", value: namedSize(size) })),
   ];
-  return { fn: { kind: "LoopFunction", name, comment, params, body }, call: { kind: "CallFunction", function: name, args } };
+  return {
+    fn: { kind: "LoopFunction", name, comment, params, body },
+    call: { kind: "CallFunction", function: name, args },
+  };
 }
-

@@ -4,9 +4,24 @@
  * Invariant: does what the schedules say and decides nothing; the order of steps is the program's.
  */
 import { productSize } from "@tapeless/types/compiler";
-import { bufferNamed, type Buffers, buffersOf, flattenKernel, isInputScalar, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import {
+  type Buffers,
+  bufferNamed,
+  buffersOf,
+  flattenKernel,
+  isInputScalar,
+  wholeOf,
+} from "../../ir/kernel/flat-kernel.js";
 import type { Kernel, Step } from "../../ir/kernel/nodes.js";
-import { load, type LoopFunction, type LoopProgram, type ProgramBuffer, programBuffer, type ProgramStep, type Result } from "../../ir/loop/index.js";
+import {
+  type LoopFunction,
+  type LoopProgram,
+  load,
+  type ProgramBuffer,
+  type ProgramStep,
+  programBuffer,
+  type Result,
+} from "../../ir/loop/index.js";
 import { NameSupply } from "../fuse/names.js";
 import { inArena } from "../plan-memory/lifetimes.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
@@ -56,7 +71,13 @@ class Lowering {
       case "loops":
         return this.nestOf(kernel, schedule);
       case "tile": {
-        const { functions, scratch, call } = tileFunctions(kernel, schedule, this.buffers, this.namesOf(kernel), commentOf(kernel));
+        const { functions, scratch, call } = tileFunctions(
+          kernel,
+          schedule,
+          this.buffers,
+          this.namesOf(kernel),
+          commentOf(kernel),
+        );
         this.functions.push(...functions);
         for (const buffer of scratch) this.scratch.set(buffer.name, buffer);
         return call;
@@ -68,8 +89,11 @@ class Lowering {
   }
 
   steps(steps: readonly Step[]): readonly ProgramStep[] {
-    return steps.map((step): ProgramStep =>
-      step.kind === "Kernel" ? this.kernel(step) : { kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) },
+    return steps.map(
+      (step): ProgramStep =>
+        step.kind === "Kernel"
+          ? this.kernel(step)
+          : { kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) },
     );
   }
 }
@@ -98,18 +122,40 @@ function storageOf(planned: PlannedProgram): readonly ProgramBuffer[] {
 
 export function lowerLoops(planned: PlannedProgram): LoopProgram {
   const { program } = planned;
-  const scalars = program.buffers.filter(isInputScalar).map(({ name, dtype }) => ({ kind: "ScalarParam", name, dtype }) as const);
+  const scalars = program.buffers
+    .filter(isInputScalar)
+    .map(({ name, dtype }) => ({ kind: "ScalarParam", name, dtype }) as const);
   const outputs = program.buffers.filter((buffer) => buffer.space === "output" && buffer.shape.length === 0);
-  const base = { kind: "LoopProgram", name: program.name, sizes: program.sizes, scalars, arena: planned.memory.bytes } as const;
+  const base = {
+    kind: "LoopProgram",
+    name: program.name,
+    sizes: program.sizes,
+    scalars,
+    arena: planned.memory.bytes,
+  } as const;
   if (isStraight(planned)) {
     const { body, results } = straightBody(program);
-    return { ...base, buffers: storageOf(planned), functions: [], steps: body.length === 0 ? [] : [{ kind: "Inline", body }], results };
+    return {
+      ...base,
+      buffers: storageOf(planned),
+      functions: [],
+      steps: body.length === 0 ? [] : [{ kind: "Inline", body }],
+      results,
+    };
   }
   const lowering = new Lowering(planned);
   const steps = lowering.steps(program.steps);
-  const results = outputs.map(({ name, dtype }): Result => ({ kind: "Result", name, dtype, value: load(cellOf(name), 0, dtype) }));
+  const results = outputs.map(
+    ({ name, dtype }): Result => ({ kind: "Result", name, dtype, value: load(cellOf(name), 0, dtype) }),
+  );
   const renamed = renameCells({ steps, buffers: storageOf(planned) }, new Set(outputs.map((output) => output.name)));
-  return { ...base, buffers: [...renamed.buffers, ...lowering.scratch.values()], functions: lowering.functions, steps: renamed.steps, results };
+  return {
+    ...base,
+    buffers: [...renamed.buffers, ...lowering.scratch.values()],
+    functions: lowering.functions,
+    steps: renamed.steps,
+    results,
+  };
 }
 
 interface Storage {
@@ -123,7 +169,10 @@ function renameCells({ steps, buffers }: Storage, scalars: ReadonlySet<string>):
   const inStep = (step: ProgramStep): ProgramStep => {
     switch (step.kind) {
       case "CallFunction":
-        return { ...step, args: step.args.map((arg) => (arg.kind === "BufferArg" ? { ...arg, buffer: rename(arg.buffer) } : arg)) };
+        return {
+          ...step,
+          args: step.args.map((arg) => (arg.kind === "BufferArg" ? { ...arg, buffer: rename(arg.buffer) } : arg)),
+        };
       case "RepeatSteps":
         return { ...step, body: step.body.map(inStep) };
       case "Inline":

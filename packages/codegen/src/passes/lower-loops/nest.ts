@@ -11,13 +11,13 @@ import {
   type Index,
   namedSize,
   type ScalarExpr,
-  scalarBuilder,
   type Size,
+  scalarBuilder,
 } from "@tapeless/types/compiler";
 import type { FlatKernel, FlatWrite } from "../../ir/kernel/flat-kernel.js";
 import { identityOf } from "../../ir/kernel/identity.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
-import { accumulate, bind, constant, load, local, loop, ref, store, type Stmt, update } from "../../ir/loop/index.js";
+import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, update } from "../../ir/loop/index.js";
 import { type Reach, reachOf, unrollFactor } from "../schedule/loops.js";
 import { type PlacedKernel, placeLets } from "./hoist.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
@@ -64,7 +64,12 @@ class Nest {
       const count = columns ? this.copies : Math.min(this.copies, unrollFactor);
       const kept = kernel.axes.filter((axis) => mentions(write.index, axis.name)).length;
       const names = Array.from({ length: count }, () => context.fresh("sum"));
-      this.registers.set(write, { write: { ...write, combine: write.combine }, names, columns, depth: columns ? kept - 1 : kept });
+      this.registers.set(write, {
+        write: { ...write, combine: write.combine },
+        names,
+        columns,
+        depth: columns ? kept - 1 : kept,
+      });
     }
   }
 
@@ -84,7 +89,9 @@ class Nest {
 
   /** Nothing runs, but totals of nothing are still the identity. */
   private emptyTotals(): readonly Stmt[] {
-    return [...this.registers.values()].flatMap(({ write }) => (write.keep ? [] : this.fill(write.buffer, write.combine)));
+    return [...this.registers.values()].flatMap(({ write }) =>
+      write.keep ? [] : this.fill(write.buffer, write.combine),
+    );
   }
 
   private fill(buffer: string, combine: Combine): readonly Stmt[] {
@@ -107,7 +114,9 @@ class Nest {
   }
 
   private initialise(write: FlatWrite, k: number): readonly Stmt[] {
-    return this.joinsMemory(write) && !write.keep ? this.fill(this.context.totals[k] ?? write.buffer, write.combine) : [];
+    return this.joinsMemory(write) && !write.keep
+      ? this.fill(this.context.totals[k] ?? write.buffer, write.combine)
+      : [];
   }
 
   private finish(write: FlatWrite, k: number): readonly Stmt[] {
@@ -128,7 +137,10 @@ class Nest {
     const locals = opened.flatMap(({ names, write }) =>
       names.map((name) => local(name, constant(identityOf(write.combine, write.value.dtype), write.value.dtype))),
     );
-    const loops = depth === this.kernel.axes.length - 1 ? this.innermost(axis) : [loop(axis.name, axis.size, this.level(depth + 1))];
+    const loops =
+      depth === this.kernel.axes.length - 1
+        ? this.innermost(axis)
+        : [loop(axis.name, axis.size, this.level(depth + 1))];
     return [...lets, ...locals, ...loops, ...opened.flatMap((register) => this.storeTotals(register))];
   }
 
@@ -149,7 +161,15 @@ class Nest {
     const { bound, end } = this.wholeSteps(axis, unroll);
     const main: Stmt = { kind: "For", index: axis.name, from: 0, to: end, step: unroll, unroll: "none", body: copies };
     const restIndex = this.context.fresh(axis.name);
-    const rest: Stmt = { kind: "For", index: restIndex, from: end, to: axis.size, step: 1, unroll: "none", body: this.copyAt(axis, namedSize(restIndex), 0) };
+    const rest: Stmt = {
+      kind: "For",
+      index: restIndex,
+      from: end,
+      to: axis.size,
+      step: 1,
+      unroll: "none",
+      body: this.copyAt(axis, namedSize(restIndex), 0),
+    };
     const { size } = axis;
     return [...bound, ...(end === 0 ? [] : [main]), ...(typeof size === "number" && end === size ? [] : [rest])];
   }
@@ -170,7 +190,13 @@ class Nest {
   private copyAt(axis: Axis, position: Size, copy: number, original = false): readonly Stmt[] {
     const inner = this.kernel.placed.filter((each) => each.depth === this.kernel.axes.length);
     const base: Renaming = { indices: { [axis.name]: position }, scalars: {} };
-    const renaming = original ? base : withFresh(base, inner.map((each) => each.name), this.context.fresh);
+    const renaming = original
+      ? base
+      : withFresh(
+          base,
+          inner.map((each) => each.name),
+          this.context.fresh,
+        );
     const lets = inner.map((each) => bind(renaming.scalars[each.name] ?? each.name, renameExpr(each.value, renaming)));
     return [...lets, ...this.writes(renaming, copy)];
   }
@@ -180,7 +206,8 @@ class Nest {
       const value = renameExpr(write.value, renaming);
       const index = renameIndex(write.index, renaming);
       const register = this.registers.get(write);
-      if (register !== undefined) return update(register.names[copy % register.names.length] ?? "", register.write.combine, value);
+      if (register !== undefined)
+        return update(register.names[copy % register.names.length] ?? "", register.write.combine, value);
       if (write.combine === "set") return store(write.buffer, index, value);
       if (!this.joinsMemory(write)) return store(write.buffer, index, value);
       const total = this.context.totals[k];
@@ -207,4 +234,5 @@ function pairwise(values: readonly ScalarExpr[], fn: "add" | "max" | "min"): Sca
   return scalarBuilder[fn](pairwise(values.slice(0, half), fn), pairwise(values.slice(half), fn));
 }
 
-export const buildNest = (kernel: FlatKernel, context: NestContext): readonly Stmt[] => new Nest(kernel, context).build();
+export const buildNest = (kernel: FlatKernel, context: NestContext): readonly Stmt[] =>
+  new Nest(kernel, context).build();

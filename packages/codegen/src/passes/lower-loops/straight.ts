@@ -5,11 +5,25 @@
  * handed to its readers. Outputs are stored after everything has been loaded. Invariant: the same additions in the same
  * order as the kernels' loops.
  */
-import { evalSize, type Index, type ScalarExpr, scalarBuilder, type Size, substituteSize } from "@tapeless/types/compiler";
-import { bufferNamed, type Buffers, buffersOf, flattenKernel, type FlatKernel, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import {
+  evalSize,
+  type Index,
+  type ScalarExpr,
+  type Size,
+  scalarBuilder,
+  substituteSize,
+} from "@tapeless/types/compiler";
+import {
+  type Buffers,
+  bufferNamed,
+  buffersOf,
+  type FlatKernel,
+  flattenKernel,
+  wholeOf,
+} from "../../ir/kernel/flat-kernel.js";
 import { identityOf } from "../../ir/kernel/identity.js";
 import type { Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
-import { bind, constant, type Result, store, type Stmt } from "../../ir/loop/index.js";
+import { bind, constant, type Result, type Stmt, store } from "../../ir/loop/index.js";
 import { Dag, type NodeId } from "../fuse/dag.js";
 import { NameSupply } from "../fuse/names.js";
 import { shareSubexpressions } from "../fuse/share.js";
@@ -25,7 +39,10 @@ class Symbolic {
   readonly names: NameSupply;
   readonly hints = new Map<NodeId, string>();
 
-  constructor(readonly buffers: Buffers, program: KernelProgram) {
+  constructor(
+    readonly buffers: Buffers,
+    program: KernelProgram,
+  ) {
     this.names = new NameSupply([...program.sizes, ...buffers.keys()]);
   }
 
@@ -77,14 +94,17 @@ class Symbolic {
     const names: Record<string, Size> = {};
     for (const [name, value] of point.lets) {
       if (!index.terms.some((term) => term.names.includes(name))) continue;
-      names[name] = { terms: [{ coefficient: 1, names: [this.dag.nameInteger(value, () => this.names.fresh("at"))] }] };
+      names[name] = {
+        terms: [{ coefficient: 1, names: [this.dag.nameInteger(value, () => this.names.fresh("row"))] }],
+      };
     }
     return substituteSize(index, names);
   }
 
   run(kernel: Kernel): void {
     const flat = flattenKernel(kernel, this.buffers);
-    for (const write of flat.writes) if (write.combine !== "set" && !write.keep) this.initialise(write.buffer, write.combine);
+    for (const write of flat.writes)
+      if (write.combine !== "set" && !write.keep) this.initialise(write.buffer, write.combine);
     this.forEachPoint(flat, {}, 0);
   }
 
@@ -100,7 +120,8 @@ class Symbolic {
   private forEachPoint(kernel: FlatKernel, numbers: Record<string, number>, depth: number): void {
     const axis = kernel.axes[depth];
     if (axis === undefined) return this.iterate(kernel, numbers);
-    for (let k = 0; k < evalSize(axis.size, {}); k++) this.forEachPoint(kernel, { ...numbers, [axis.name]: k }, depth + 1);
+    for (let k = 0; k < evalSize(axis.size, {}); k++)
+      this.forEachPoint(kernel, { ...numbers, [axis.name]: k }, depth + 1);
   }
 
   private iterate(kernel: FlatKernel, numbers: Record<string, number>): void {
@@ -110,16 +131,20 @@ class Symbolic {
     kernel.writes.forEach((write, k) => {
       const value = values[k];
       const index = substituteSize(write.index, numbers);
-      if (value === undefined || typeof index !== "number") throw new Error(`bug: '${kernel.name}' cannot be written out`);
+      if (value === undefined || typeof index !== "number")
+        throw new Error(`bug: '${kernel.name}' cannot be written out`);
       const { name, at } = this.place(write.buffer, index);
       const cells = this.cellsOf(name);
-      cells.set(at, write.combine === "set" ? this.named(write.buffer, value) : joined(write.combine, cells.get(at), value));
+      cells.set(
+        at,
+        write.combine === "set" ? this.named(write.buffer, value) : joined(write.combine, cells.get(at), value),
+      );
     });
   }
 
   /** Remembers what a value is called in the model. */
   private named(name: string, value: ScalarExpr): ScalarExpr {
-    if (/^(t|at)\d*$/.test(name)) return value;
+    if (/^(t|row)\d*$/.test(name)) return value;
     const id = this.dag.intern(value);
     if (!this.hints.has(id)) this.hints.set(id, name);
     return value;
@@ -165,7 +190,8 @@ export function straightBody(program: KernelProgram): StraightBody {
 /** `x3` for element 3 of x, a model's own name, or `t`. */
 function nameHint(symbolic: Symbolic, id: NodeId): string {
   const { expr } = symbolic.dag.node(id);
-  if (expr.kind === "Load") return `${expr.buffer}${expr.index.map((index) => (typeof index === "number" ? `${index}` : "")).join("")}`;
+  if (expr.kind === "Load")
+    return `${expr.buffer}${expr.index.map((index) => (typeof index === "number" ? `${index}` : "")).join("")}`;
   return symbolic.hints.get(id) ?? "t";
 }
 
@@ -175,7 +201,11 @@ interface Stored {
   readonly value: ScalarExpr;
 }
 
-function assemble(stores: readonly Stored[], shared: ReturnType<typeof shareSubexpressions>, symbolic: Symbolic): StraightBody {
+function assemble(
+  stores: readonly Stored[],
+  shared: ReturnType<typeof shareSubexpressions>,
+  symbolic: Symbolic,
+): StraightBody {
   const body: Stmt[] = shared.lets.map((each) => bind(each.name, each.value));
   const late: Stmt[] = [];
   const results: Result[] = [];
@@ -183,14 +213,16 @@ function assemble(stores: readonly Stored[], shared: ReturnType<typeof shareSube
     const value = shared.values[k];
     if (value === undefined) return;
     if (buffer.shape.length === 0) {
-      const named = value.kind === "Ref" || value.kind === "Const" ? value : nameResult(symbolic, buffer.name, value, body);
+      const named =
+        value.kind === "Ref" || value.kind === "Const" ? value : nameResult(symbolic, buffer.name, value, body);
       results.push({ kind: "Result", name: buffer.name, dtype: buffer.dtype, value: named });
     } else late.push(store(buffer.name, at, hasLoad(value) ? nameResult(symbolic, buffer.name, value, body) : value));
   });
   return { body: [...body, ...late], results };
 }
 
-const hasLoad = (expr: ScalarExpr): boolean => expr.kind === "Load" || (expr.kind === "Call" && expr.args.some(hasLoad));
+const hasLoad = (expr: ScalarExpr): boolean =>
+  expr.kind === "Load" || (expr.kind === "Call" && expr.args.some(hasLoad));
 
 /** A result is evaluated after the stores, so what it loads must be in a let. */
 function nameResult(symbolic: Symbolic, name: string, value: ScalarExpr, body: Stmt[]): ScalarExpr {

@@ -7,27 +7,35 @@
  * index and constants. Invariant: panels have the same size for every dimension; sums longer than a block add up in the
  * result's own buffer, at most once in 256 terms.
  */
-import { addSize, type Index, mulSize, namedSize, type ScalarExpr, scalarBuilder, type Size } from "@tapeless/types/compiler";
-import { bufferNamed, type Buffers, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import {
+  addSize,
+  type Index,
+  mulSize,
+  namedSize,
+  type ScalarExpr,
+  type Size,
+  scalarBuilder,
+} from "@tapeless/types/compiler";
+import { type Buffers, bufferNamed, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Buffer, Kernel } from "../../ir/kernel/nodes.js";
 import {
-  accumulate,
   type Arg,
-  bind,
+  accumulate,
   type BufferParam,
+  bind,
   bufferParam,
   type CallFunction,
   constant,
+  type LoopFunction,
   load,
   local,
   loop,
-  type LoopFunction,
-  passedParams,
   type ProgramBuffer,
+  passedParams,
   programBuffer,
   ref,
-  store,
   type Stmt,
+  store,
   update,
 } from "../../ir/loop/index.js";
 import type { NameSupply } from "../fuse/names.js";
@@ -85,7 +93,8 @@ class TileMaker {
     const flat = applyOrder(flattenKernel(kernel, buffers), schedule.order);
     const factors = factorsOf(flat);
     const [write] = flat.writes;
-    if (factors === undefined || write === undefined) throw new Error(`bug: kernel '${kernel.name}' is no sum of products`);
+    if (factors === undefined || write === undefined)
+      throw new Error(`bug: kernel '${kernel.name}' is no sum of products`);
     this.axes = flat.axes;
     this.keep = write.keep;
     this.left = this.strided(factors.left);
@@ -94,7 +103,8 @@ class TileMaker {
   }
 
   private strided({ buffer, index }: Pick<Factor, "buffer" | "index">): Strided {
-    const along = (rest: Index, name: string): { factor: Size; rest: Index } => linearIn(rest, name) ?? { factor: 0, rest };
+    const along = (rest: Index, name: string): { factor: Size; rest: Index } =>
+      linearIn(rest, name) ?? { factor: 0, rest };
     const rows = along(index, this.schedule.rows);
     const columns = along(rows.rest, this.schedule.columns);
     const terms = along(columns.rest, this.schedule.sum);
@@ -119,13 +129,19 @@ class TileMaker {
       return isPanel(param.name) ? scratchParam(param.name) : { ...param, size: 1, offset: true }; // 1: at least what is there
     });
     const used = new Set(freeNames(body).sizes);
-    const made: LoopFunction = { ...fn, params: params.filter((param) => param.kind !== "SizeParam" || used.has(param.name)) };
+    const made: LoopFunction = {
+      ...fn,
+      params: params.filter((param) => param.kind !== "SizeParam" || used.has(param.name)),
+    };
     this.functions.push(made);
     return { fn: made, call: (from, values) => callPart(made, operand.buffer, from, values) };
   }
 
   private withScratch(): Buffers {
-    const panel = (name: string): [string, Buffer] => [name, { kind: "Buffer", name, space: "arena", dtype: "f64", shape: [panelSize(name)] }];
+    const panel = (name: string): [string, Buffer] => [
+      name,
+      { kind: "Buffer", name, space: "arena", dtype: "f64", shape: [panelSize(name)] },
+    ];
     return new Map([...this.buffers, panel(rowPanel), panel(columnPanel)]);
   }
 
@@ -150,9 +166,15 @@ class TileMaker {
     const names = this.names.fork();
     const [k, terms] = [names.fresh("k"), names.fresh("terms")];
     const moves = Array.from({ length: columns }, (_, c) =>
-      store(columnPanel, sum(namedSize(k), c * blockTerms), this.asDouble(right, sum(mulSize(right.sum, namedSize(k)), mulSize(right.columns, c)))),
+      store(
+        columnPanel,
+        sum(namedSize(k), c * blockTerms),
+        this.asDouble(right, sum(mulSize(right.sum, namedSize(k)), mulSize(right.columns, c))),
+      ),
     );
-    const made = this.part(`PackColumns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, [loop(k, namedSize(terms), moves)]);
+    const made = this.part(`PackColumns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, [
+      loop(k, namedSize(terms), moves),
+    ]);
     return renamed(made, { terms });
   }
 
@@ -168,7 +190,13 @@ class TileMaker {
     const body: Stmt[] = [
       ...ys.map((name, c) => bind(name, load(columnPanel, sum(namedSize(k), c * blockTerms), "f64"))),
       ...xs.map((name, r) => bind(name, load(rowPanel, sum(namedSize(row), namedSize(k), r * blockTerms), "f64"))),
-      ...cells.map((name, at) => update(name, "sum", scalarBuilder.mul(ref(xs[Math.floor(at / columns)] ?? "", "f64"), ref(ys[at % columns] ?? "", "f64")))),
+      ...cells.map((name, at) =>
+        update(
+          name,
+          "sum",
+          scalarBuilder.mul(ref(xs[Math.floor(at / columns)] ?? "", "f64"), ref(ys[at % columns] ?? "", "f64")),
+        ),
+      ),
     ];
     const { dtype } = bufferNamed(this.buffers, result.buffer);
     const stores = cells.map((name, at): Stmt => {
@@ -178,7 +206,11 @@ class TileMaker {
     });
     const locals = cells.map((name) => local(name, constant(0, "f64")));
     const what = `${rows}×${columns} sums of ${result.buffer}`;
-    const made = this.part(`Tile${rows}x${columns}`, what, result, [...locals, loop(k, namedSize(terms), body), ...stores]);
+    const made = this.part(`Tile${rows}x${columns}`, what, result, [
+      ...locals,
+      loop(k, namedSize(terms), body),
+      ...stores,
+    ]);
     return renamed(made, { terms, row });
   }
 
@@ -189,7 +221,10 @@ class TileMaker {
     const [height] = this.schedule.tile;
     const tiles = (tall: number, index: string, from: Size, to: Size): Stmt => {
       const micro = this.micro(tall, columns);
-      const call = micro.call(mulSize(this.result.rows, namedSize(index)), { terms: namedSize(terms), row: mulSize(blockTerms, namedSize(index)) });
+      const call = micro.call(mulSize(this.result.rows, namedSize(index)), {
+        terms: namedSize(terms),
+        row: mulSize(blockTerms, namedSize(index)),
+      });
       return { kind: "For", index, from, to, step: tall, unroll: "none", body: [call] };
     };
     const size = this.sizeOf(this.schedule.rows);
@@ -212,8 +247,14 @@ class TileMaker {
     const j = this.names.fresh("j");
     const pack = this.packColumns(columns);
     const rows = this.rowLoop(columns);
-    const packed = pack.call(sum(this.right.start, mulSize(this.right.columns, namedSize(j)), mulSize(this.right.sum, block.k)), { terms: block.terms });
-    const multiplied = rows.call(sum(this.result.start, mulSize(this.result.rows, block.i), mulSize(this.result.columns, namedSize(j))), { rows: block.rows, terms: block.terms });
+    const packed = pack.call(
+      sum(this.right.start, mulSize(this.right.columns, namedSize(j)), mulSize(this.right.sum, block.k)),
+      { terms: block.terms },
+    );
+    const multiplied = rows.call(
+      sum(this.result.start, mulSize(this.result.rows, block.i), mulSize(this.result.columns, namedSize(j))),
+      { rows: block.rows, terms: block.terms },
+    );
     return { kind: "For", index: j, from, to, step: columns, unroll: "none", body: [packed, multiplied] };
   }
 
@@ -224,13 +265,19 @@ class TileMaker {
     const whole = this.names.fresh("wholeColumns");
     const count = scalarBuilder.position(size);
     const end: Size = typeof size === "number" ? size - (size % width) : namedSize(whole);
-    const bound = typeof size === "number" ? [] : [bind(whole, scalarBuilder.sub(count, scalarBuilder.rem(count, width)))];
+    const bound =
+      typeof size === "number" ? [] : [bind(whole, scalarBuilder.sub(count, scalarBuilder.rem(count, width)))];
     const rest = typeof size === "number" && size % width === 0 ? [] : [this.columnLoop(1, end, size, block)];
     return [...bound, this.columnLoop(width, 0, end, block), ...rest];
   }
 
   /** The smaller of a block and what is left, bound to a name. */
-  private extent(block: number, size: Size, from: Size, hint: string): { readonly bound: readonly Stmt[]; readonly size: Size } {
+  private extent(
+    block: number,
+    size: Size,
+    from: Size,
+    hint: string,
+  ): { readonly bound: readonly Stmt[]; readonly size: Size } {
     if (typeof size === "number" && size <= block) return { bound: [], size };
     const name = this.names.fresh(hint);
     const left = scalarBuilder.sub(scalarBuilder.position(size), scalarBuilder.position(from));
@@ -244,7 +291,11 @@ class TileMaker {
     const block: Block = { i: namedSize(i), k: namedSize(k), rows: rows.size, terms: terms.size };
     const from = sum(this.left.start, mulSize(this.left.rows, block.i), mulSize(this.left.sum, block.k));
     const pack = this.packRows().call(from, { rows: rows.size, terms: terms.size });
-    const inRows = blockLoop(i, this.sizeOf(this.schedule.rows), blockRows, [...rows.bound, pack, ...this.columns(block)]);
+    const inRows = blockLoop(i, this.sizeOf(this.schedule.rows), blockRows, [
+      ...rows.bound,
+      pack,
+      ...this.columns(block),
+    ]);
     return [blockLoop(k, this.sizeOf(this.schedule.sum), blockTerms, [...terms.bound, inRows])];
   }
 
@@ -258,7 +309,9 @@ class TileMaker {
 
   make(): Tiled {
     const inside = this.blocks();
-    const around = [...this.schedule.batch].reverse().reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
+    const around = [...this.schedule.batch]
+      .reverse()
+      .reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
     const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);
     const scratch = [rowPanel, columnPanel].map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
     return { functions: [...this.functions, driver.fn], scratch, call: driver.call };
@@ -273,7 +326,15 @@ interface Block {
   readonly terms: Size;
 }
 
-const blockLoop = (index: string, to: Size, step: number, body: readonly Stmt[]): Stmt => ({ kind: "For", index, from: 0, to, step, unroll: "none", body });
+const blockLoop = (index: string, to: Size, step: number, body: readonly Stmt[]): Stmt => ({
+  kind: "For",
+  index,
+  from: 0,
+  to,
+  step,
+  unroll: "none",
+  body,
+});
 
 const panelSize = (name: string): number => blockTerms * (name === rowPanel ? blockRows : 3);
 const isPanel = (name: string): boolean => name === rowPanel || name === columnPanel;
@@ -291,8 +352,14 @@ function callPart(fn: LoopFunction, buffer: string, from: Index, values: Readonl
 /** The part called by roles instead of the names that its parameters happen to have. */
 const renamed = (part: Part, names: Readonly<Record<string, string>>): Part => ({
   fn: part.fn,
-  call: (from, values) => part.call(from, Object.fromEntries(Object.entries(values).map(([role, value]) => [names[role] ?? role, value]))),
+  call: (from, values) =>
+    part.call(from, Object.fromEntries(Object.entries(values).map(([role, value]) => [names[role] ?? role, value]))),
 });
 
-export const tileFunctions = (kernel: Kernel, schedule: TileSchedule, buffers: Buffers, names: NameSupply, comment: string): Tiled =>
-  new TileMaker(kernel, schedule, buffers, names, comment).make();
+export const tileFunctions = (
+  kernel: Kernel,
+  schedule: TileSchedule,
+  buffers: Buffers,
+  names: NameSupply,
+  comment: string,
+): Tiled => new TileMaker(kernel, schedule, buffers, names, comment).make();

@@ -5,8 +5,15 @@
  * writes it, except at the very element that is written. Else it is computed in the arena and copied at the end.
  * Invariant: with any donated input as any output of equal dtype, the program gives what it gives with arrays apart.
  */
-import { namedSize, showSize, type Size } from "@tapeless/types/compiler";
-import { accessesOf, bufferNamed, type Buffers, buffersOf, flattenKernel, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import { namedSize, type Size, showSize } from "@tapeless/types/compiler";
+import {
+  accessesOf,
+  type Buffers,
+  bufferNamed,
+  buffersOf,
+  flattenKernel,
+  wholeOf,
+} from "../../ir/kernel/flat-kernel.js";
 import type { Buffer, Kernel, Step, Write } from "../../ir/kernel/nodes.js";
 import { NameSupply } from "../fuse/names.js";
 import { scheduleLoops } from "../schedule/loops.js";
@@ -21,7 +28,10 @@ const couldBeEqual = (a: readonly Size[], b: readonly Size[]): boolean =>
   elementCount(a) === undefined || elementCount(b) === undefined || elementCount(a) === elementCount(b);
 
 const elementCount = (shape: readonly Size[]): number | undefined =>
-  shape.reduce<number | undefined>((product, size) => (product === undefined || typeof size !== "number" ? undefined : product * size), 1);
+  shape.reduce<number | undefined>(
+    (product, size) => (product === undefined || typeof size !== "number" ? undefined : product * size),
+    1,
+  );
 
 class Hazards {
   private readonly buffers: Buffers;
@@ -45,16 +55,23 @@ class Hazards {
   private candidates(output: Buffer): readonly Buffer[] {
     return this.donated
       .map((name) => bufferNamed(this.buffers, name))
-      .filter((input) => input.shape.length > 0 && input.dtype === output.dtype && couldBeEqual(input.shape, output.shape));
+      .filter(
+        (input) => input.shape.length > 0 && input.dtype === output.dtype && couldBeEqual(input.shape, output.shape),
+      );
   }
 
   private isHazard(output: Buffer, input: Buffer): boolean {
     const first = this.moments.findIndex((moment) => moment.some((kernel) => this.uses(kernel, output.name, true)));
     if (first < 0) return false;
-    if (this.moments.slice(first + 1).some((moment) => moment.some((kernel) => this.uses(kernel, input.name, false)))) return true;
+    if (this.moments.slice(first + 1).some((moment) => moment.some((kernel) => this.uses(kernel, input.name, false))))
+      return true;
     const [only, ...others] = this.moments[first] ?? [];
     if (only === undefined || !this.reads(this.moments[first] ?? [], input.name)) return false;
-    return others.length > 0 || this.scheduled.program.steps[first]?.kind === "Repeat" || !this.onlySameElement(only, output, input);
+    return (
+      others.length > 0 ||
+      this.scheduled.program.steps[first]?.kind === "Repeat" ||
+      !this.onlySameElement(only, output, input)
+    );
   }
 
   private reads(moment: Moment, input: string): boolean {
@@ -68,7 +85,15 @@ class Hazards {
     const writes = flat.writes.filter((write) => wholeOf(this.buffers, write.buffer).name === output.name);
     const reads = accessesOf(flat).filter((access) => !access.write && access.buffer === input.name);
     const alone = flat.writes.length === 1 || this.loadsBeforeWrites(kernel, input.name);
-    return alone && writes.every((write) => write.combine === "set" && write.buffer === output.name && reads.every((read) => showSize(read.index) === showSize(write.index)));
+    return (
+      alone &&
+      writes.every(
+        (write) =>
+          write.combine === "set" &&
+          write.buffer === output.name &&
+          reads.every((read) => showSize(read.index) === showSize(write.index)),
+      )
+    );
   }
 
   /** With several writes, a load must be a let, which all come before the writes. */
@@ -79,7 +104,10 @@ class Hazards {
 
   find(): readonly Buffer[] {
     return this.scheduled.program.buffers.filter(
-      (buffer) => buffer.space === "output" && buffer.shape.length > 0 && this.candidates(buffer).some((input) => this.isHazard(buffer, input)),
+      (buffer) =>
+        buffer.space === "output" &&
+        buffer.shape.length > 0 &&
+        this.candidates(buffer).some((input) => this.isHazard(buffer, input)),
     );
   }
 }
@@ -89,13 +117,16 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
   const inExpr = <T>(value: T): T => {
     if (Array.isArray(value)) return value.map(inExpr) as T; // a list of the same nodes
     if (typeof value !== "object" || value === null) return value;
-    const fields = Object.entries(value).map(([key, field]) => [key, key === "buffer" ? rename(field as string) : inExpr(field)] as const);
+    const fields = Object.entries(value).map(
+      ([key, field]) => [key, key === "buffer" ? rename(field as string) : inExpr(field)] as const,
+    );
     return Object.fromEntries(fields) as T; // the same node with buffers renamed
   };
-  return steps.map((step): Step =>
-    step.kind === "Repeat"
-      ? { ...step, body: redirect(step.body, names) }
-      : { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) },
+  return steps.map(
+    (step): Step =>
+      step.kind === "Repeat"
+        ? { ...step, body: redirect(step.body, names) }
+        : { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) },
   );
 }
 
@@ -104,10 +135,16 @@ export function protectDonated(scheduled: ScheduledProgram, donated: readonly st
   if (donated.length === 0 || isStraight(scheduled)) return scheduled; // straight-line code loads all before it stores
   const { program } = scheduled;
   const hazards = new Hazards(scheduled, donated).find();
-  const supply = new NameSupply([...program.sizes, ...program.buffers.map((buffer) => buffer.name), ...kernelNames(program.steps)]);
+  const supply = new NameSupply([
+    ...program.sizes,
+    ...program.buffers.map((buffer) => buffer.name),
+    ...kernelNames(program.steps),
+  ]);
   const aside = new Map(hazards.map((output) => [output.name, supply.fresh(`${output.name}Aside`)]));
   const added = hazards.map((output): Buffer => ({ ...output, name: aside.get(output.name) ?? "", space: "arena" }));
-  const views = program.buffers.map((buffer): Buffer => (buffer.of === undefined ? buffer : { ...buffer, of: aside.get(buffer.of) ?? buffer.of }));
+  const views = program.buffers.map(
+    (buffer): Buffer => (buffer.of === undefined ? buffer : { ...buffer, of: aside.get(buffer.of) ?? buffer.of }),
+  );
   const buffers = [...views, ...added];
   const copies = hazards.map((output) => copyOut(output, aside.get(output.name) ?? "", supply));
   const table: Buffers = new Map(buffers.map((buffer) => [buffer.name, buffer]));
@@ -116,12 +153,21 @@ export function protectDonated(scheduled: ScheduledProgram, donated: readonly st
   return { program: { ...program, buffers, steps: [...redirect(program.steps, aside), ...copies] }, schedules };
 }
 
-const kernelNames = (steps: readonly Step[]): readonly string[] => steps.flatMap(kernelsIn).map((kernel) => kernel.name);
+const kernelNames = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap(kernelsIn).map((kernel) => kernel.name);
 
 function copyOut(output: Buffer, from: string, supply: NameSupply): Kernel {
   const axes = output.shape.map((size) => ({ kind: "Axis", name: supply.fresh("i"), size }) as const);
   const index = axes.map((axis) => namedSize(axis.name));
   const value = { kind: "Load", buffer: from, index, dtype: output.dtype } as const;
   const write: Write = { kind: "Write", buffer: output.name, index, combine: "set", keep: false, value };
-  return { kind: "Kernel", name: supply.fresh(`${output.name}Out`), axes, lets: [], writes: [write], comment: `${output.name} = ${from}`, spans: [] };
+  return {
+    kind: "Kernel",
+    name: supply.fresh(`${output.name}Out`),
+    axes,
+    lets: [],
+    writes: [write],
+    comment: `${output.name} = ${from}`,
+    spans: [],
+  };
 }

@@ -5,8 +5,9 @@
  * there before it is wholly written anew) is alive through all of it. Invariant: two buffers whose intervals have no step
  * in common can share memory.
  */
+
+import { type Buffers, bufferNamed, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
-import { bufferNamed, type Buffers, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer, Kernel, Step } from "../../ir/kernel/nodes.js";
 import type { Schedule, ScheduledProgram } from "../schedule/types.js";
 
@@ -27,9 +28,18 @@ interface Loop extends Interval {
 }
 
 /** Buffers that a kernel uses: reads first, so that an element read and written counts as read. */
-export function usesOf(kernel: Kernel, schedule: Schedule | undefined, buffers: Buffers): readonly { readonly buffer: string; readonly fresh: boolean }[] {
-  const loads = [...kernelLanguage.walk(kernel)].flatMap((node) => (node.kind === "Load" ? [{ buffer: wholeOf(buffers, node.buffer).name, fresh: false }] : []));
-  const writes = kernel.writes.map((write) => ({ buffer: wholeOf(buffers, write.buffer).name, fresh: !write.keep && bufferNamed(buffers, write.buffer).of === undefined }));
+export function usesOf(
+  kernel: Kernel,
+  schedule: Schedule | undefined,
+  buffers: Buffers,
+): readonly { readonly buffer: string; readonly fresh: boolean }[] {
+  const loads = [...kernelLanguage.walk(kernel)].flatMap((node) =>
+    node.kind === "Load" ? [{ buffer: wholeOf(buffers, node.buffer).name, fresh: false }] : [],
+  );
+  const writes = kernel.writes.map((write) => ({
+    buffer: wholeOf(buffers, write.buffer).name,
+    fresh: !write.keep && bufferNamed(buffers, write.buffer).of === undefined,
+  }));
   const totals = schedule?.form === "loops" ? Object.values(schedule.totals) : [];
   return [...loads, ...writes, ...totals.map((buffer) => ({ buffer, fresh: true }))];
 }

@@ -5,7 +5,7 @@
  * buffers of equal size share one after the other; slots follow each other, so their offsets are polynomials.
  * Invariant: offsets are multiples of 8 bytes; buffers alive at the same step do not overlap.
  */
-import { addSize, equalSize, mulSize, productSize, showSize, type Size } from "@tapeless/types/compiler";
+import { addSize, equalSize, mulSize, productSize, type Size, showSize } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
 import { buffersOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer } from "../../ir/kernel/nodes.js";
@@ -44,7 +44,10 @@ function firstFit(taken: readonly { readonly at: number; readonly bytes: number 
 function placeKnown(living: readonly (Living & { readonly bytes: number })[]): MemoryPlan {
   const placed: (Living & { readonly bytes: number; readonly at: number })[] = [];
   for (const each of [...living].sort((a, b) => b.bytes - a.bytes || a.from - b.from)) {
-    const at = firstFit(placed.filter((other) => overlaps(other, each)), each.bytes);
+    const at = firstFit(
+      placed.filter((other) => overlaps(other, each)),
+      each.bytes,
+    );
     placed.push({ ...each, at });
   }
   const bytes = placed.reduce((end, each) => Math.max(end, each.at + each.bytes), 0);
@@ -56,7 +59,9 @@ function placeNamed(living: readonly Living[], start: Size): MemoryPlan {
   const slots: { readonly bytes: Size; readonly at: Size; readonly users: Living[] }[] = [];
   let end = start;
   for (const each of living) {
-    const free = slots.find((slot) => equalSize(slot.bytes, each.bytes) && !slot.users.some((user) => overlaps(user, each)));
+    const free = slots.find(
+      (slot) => equalSize(slot.bytes, each.bytes) && !slot.users.some((user) => overlaps(user, each)),
+    );
     if (free !== undefined) {
       free.users.push(each);
       continue;
@@ -64,7 +69,10 @@ function placeNamed(living: readonly Living[], start: Size): MemoryPlan {
     slots.push({ bytes: each.bytes, at: end, users: [each] });
     end = addSize(end, each.bytes);
   }
-  return { offsets: new Map(slots.flatMap((slot) => slot.users.map((user) => [user.name, slot.at] as const))), bytes: end };
+  return {
+    offsets: new Map(slots.flatMap((slot) => slot.users.map((user) => [user.name, slot.at] as const))),
+    bytes: end,
+  };
 }
 
 const isKnown = (each: Living): each is Living & { readonly bytes: number } => typeof each.bytes === "number";
@@ -85,6 +93,9 @@ export function planMemory(scheduled: ScheduledProgram, options: MemoryOptions =
     })
     .sort((a, b) => a.from - b.from || (showSize(a.bytes) < showSize(b.bytes) ? -1 : 1));
   const known = placeKnown(living.filter(isKnown));
-  const named = placeNamed(living.filter((each) => !isKnown(each)), known.bytes);
+  const named = placeNamed(
+    living.filter((each) => !isKnown(each)),
+    known.bytes,
+  );
   return { ...safe, memory: { offsets: new Map([...known.offsets, ...named.offsets]), bytes: named.bytes } };
 }

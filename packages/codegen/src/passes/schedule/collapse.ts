@@ -3,7 +3,7 @@
  *
  * Invariant: an axis pair is merged only where each index is `rest + a·n·i + a·j` with n the size of the inner axis.
  */
-import { equalSize, type Index, mulSize, namedSize, namesOf, type Size, addSize } from "@tapeless/types/compiler";
+import { addSize, equalSize, type Index, mulSize, namedSize, namesOf, type Size } from "@tapeless/types/compiler";
 import { accessesOf, type FlatKernel, linearIn, mapIndices, positionsOf } from "../../ir/kernel/flat-kernel.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
 import type { LoopOrder } from "./types.js";
@@ -31,7 +31,11 @@ function merge(kernel: FlatKernel, outer: Axis, inner: Axis): FlatKernel {
     name: kernel.name,
     axes: kernel.axes.flatMap((axis) => (axis === outer ? [] : axis === inner ? [{ ...inner, size }] : [axis])),
     lets: kernel.lets.map((each) => ({ ...each, value: mapIndices(each.value, change) })),
-    writes: kernel.writes.map((write) => ({ ...write, index: change(write.index), value: mapIndices(write.value, change) })),
+    writes: kernel.writes.map((write) => ({
+      ...write,
+      index: change(write.index),
+      value: mapIndices(write.value, change),
+    })),
   };
 }
 
@@ -58,7 +62,8 @@ export function applyOrder(kernel: FlatKernel, order: LoopOrder): FlatKernel {
     for (let k = 1; k < group.length; k++) {
       const outer = current.axes.find((axis) => axis.name === group[k - 1]);
       const inner = current.axes.find((axis) => axis.name === group[k]);
-      if (outer === undefined || inner === undefined) throw new Error(`bug: no axes ${group.join(", ")} in '${kernel.name}'`);
+      if (outer === undefined || inner === undefined)
+        throw new Error(`bug: no axes ${group.join(", ")} in '${kernel.name}'`);
       current = merge(current, outer, inner);
     }
   }

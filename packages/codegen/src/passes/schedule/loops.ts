@@ -4,7 +4,16 @@
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
 import { namesOf, type Size } from "@tapeless/types/compiler";
-import { accessesOf, bufferNamed, type Buffers, expressionsOf, type FlatKernel, flattenKernel, type FlatWrite, linearIn } from "../../ir/kernel/flat-kernel.js";
+import {
+  accessesOf,
+  type Buffers,
+  bufferNamed,
+  expressionsOf,
+  type FlatKernel,
+  type FlatWrite,
+  flattenKernel,
+  linearIn,
+} from "../../ir/kernel/flat-kernel.js";
 import type { Kernel } from "../../ir/kernel/nodes.js";
 import { costOf } from "../fuse/cost.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
@@ -27,7 +36,12 @@ export type Reach = "register" | "columns" | "memory";
  * `columns`: besides these the innermost axis is kept, and that is written out: one register for each of its positions.
  * Otherwise its terms go to memory one by one. `undefined` for a write that reduces nothing.
  */
-export function reachOf(write: FlatWrite, axes: readonly string[], integers: ReadonlySet<string>, writtenOut: boolean): Reach | undefined {
+export function reachOf(
+  write: FlatWrite,
+  axes: readonly string[],
+  integers: ReadonlySet<string>,
+  writtenOut: boolean,
+): Reach | undefined {
   if (write.combine === "set") return undefined;
   const names = new Set(namesOf(write.index));
   if ([...names].some((name) => integers.has(name))) return "memory";
@@ -58,7 +72,8 @@ function memoryWrites(kernel: FlatKernel, order: readonly string[]): number {
 function bestOrder(kernel: FlatKernel): readonly string[] {
   const own = kernel.axes.map((axis) => axis.name);
   const candidates = own.map((name) => [...own.filter((each) => each !== name), name]).reverse();
-  const price = (order: readonly string[]): number => strided(kernel, order.at(-1) ?? "") + 0.75 * memoryWrites(kernel, order);
+  const price = (order: readonly string[]): number =>
+    strided(kernel, order.at(-1) ?? "") + 0.75 * memoryWrites(kernel, order);
   const [first = own, ...others] = candidates;
   return others.reduce((best, order) => (price(order) < price(best) ? order : best), first);
 }
@@ -69,7 +84,8 @@ function unrollOf(kernel: FlatKernel): number | "full" {
   const inner = kernel.axes.at(-1);
   if (inner === undefined) return 1;
   const statements = kernel.lets.length + kernel.writes.length;
-  if (typeof inner.size === "number" && isShort(inner.size)) return inner.size * statements <= fullUnrollBudget ? "full" : 1;
+  if (typeof inner.size === "number" && isShort(inner.size))
+    return inner.size * statements <= fullUnrollBudget ? "full" : 1;
   const cost = expressionsOf(kernel).reduce((sum, expr) => sum + costOf(expr), 0);
   return cost <= longBody ? unrollFactor : 1;
 }
@@ -94,7 +110,10 @@ function reason(kernel: FlatKernel, order: LoopOrder, unroll: number | "full"): 
 }
 
 /** The schedule, and for which writes it wants a total in double precision. */
-export function scheduleLoops(kernel: Kernel, buffers: Buffers): { readonly schedule: LoopSchedule; readonly wide: readonly number[] } {
+export function scheduleLoops(
+  kernel: Kernel,
+  buffers: Buffers,
+): { readonly schedule: LoopSchedule; readonly wide: readonly number[] } {
   const flat = flattenKernel(kernel, buffers);
   const order = collapsibleOrder(flat, bestOrder(flat));
   const shaped = applyOrder(flat, order);

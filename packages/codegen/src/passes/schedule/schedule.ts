@@ -8,10 +8,10 @@ import { buffersOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer, Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
 import { NameSupply } from "../fuse/names.js";
 import { scheduleLoops } from "./loops.js";
-import { scheduleTile } from "./tile.js";
 import { canRunStraight } from "./straight.js";
-import { allKernels, workOf } from "./work.js";
+import { scheduleTile } from "./tile.js";
 import type { Schedule, ScheduledProgram } from "./types.js";
+import { allKernels, workOf } from "./work.js";
 
 /**
  * Multiply-adds, or as much of something else, up to which a program is straight-line code: beyond, a loop with four

@@ -1,7 +1,7 @@
 /** Which programs can be written out without any loop. */
 import { namesOf } from "@tapeless/types/compiler";
-import { kernelLanguage } from "../../ir/kernel/language.js";
 import { buffersOf, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { KernelProgram } from "../../ir/kernel/nodes.js";
 import { allKernels } from "./work.js";
 

@@ -5,7 +5,7 @@
  * in every axis.
  */
 import { namesOf, type Size } from "@tapeless/types/compiler";
-import { bufferNamed, type Buffers, flattenKernel, type FlatKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import { type Buffers, bufferNamed, type FlatKernel, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
 import { factorsOf } from "./factors.js";
@@ -33,13 +33,22 @@ function rolesOf(kernel: FlatKernel): Roles | undefined {
   const factors = factorsOf(kernel);
   const [write] = kernel.writes;
   if (factors === undefined || write === undefined) return undefined;
-  const [left, right, result] = [factors.left.index, factors.right.index, write.index].map((index) => new Set(namesOf(index)));
+  const [left, right, result] = [factors.left.index, factors.right.index, write.index].map(
+    (index) => new Set(namesOf(index)),
+  );
   const indices = [factors.left.index, factors.right.index, write.index];
   const linear = kernel.axes.every(({ name }) => indices.every((index) => isLinear(index, name, kernel.axes)));
   if (!linear) return undefined;
   const named = (l: boolean, r: boolean, c: boolean): readonly string[] =>
-    kernel.axes.map((axis) => axis.name).filter((name) => left?.has(name) === l && right?.has(name) === r && result?.has(name) === c);
-  const roles = { batch: named(true, true, true), rows: named(true, false, true), columns: named(false, true, true), sums: named(true, true, false) };
+    kernel.axes
+      .map((axis) => axis.name)
+      .filter((name) => left?.has(name) === l && right?.has(name) === r && result?.has(name) === c);
+  const roles = {
+    batch: named(true, true, true),
+    rows: named(true, false, true),
+    columns: named(false, true, true),
+    sums: named(true, true, false),
+  };
   const all = roles.batch.length + roles.rows.length + roles.columns.length + roles.sums.length;
   return all === kernel.axes.length ? roles : undefined;
 }
@@ -51,7 +60,10 @@ function isLinear(index: Size, name: string, axes: readonly Axis[]): boolean {
 }
 
 /** The axis of a role to tile (the largest), and the others, which become loops around. */
-function pick(axes: readonly Axis[], names: readonly string[]): { readonly tiled: Axis; readonly others: readonly string[] } | undefined {
+function pick(
+  axes: readonly Axis[],
+  names: readonly string[],
+): { readonly tiled: Axis; readonly others: readonly string[] } | undefined {
   const own = axes.filter((axis) => names.includes(axis.name));
   const [first, ...rest] = own;
   if (first === undefined) return undefined;
@@ -62,7 +74,8 @@ function pick(axes: readonly Axis[], names: readonly string[]): { readonly tiled
 export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | undefined {
   const flat = flattenKernel(kernel, buffers);
   const roles = rolesOf(flat);
-  if (roles === undefined || !["f32", "f64"].includes(bufferNamed(buffers, kernel.writes[0]?.buffer ?? "").dtype)) return undefined;
+  if (roles === undefined || !["f32", "f64"].includes(bufferNamed(buffers, kernel.writes[0]?.buffer ?? "").dtype))
+    return undefined;
   const order = collapsibleOrder(flat, [...roles.batch, ...roles.rows, ...roles.columns, ...roles.sums]);
   const { axes } = applyOrder(flat, order);
   const [rows, columns, sums] = [pick(axes, roles.rows), pick(axes, roles.columns), pick(axes, roles.sums)];
@@ -70,7 +83,11 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
   const [m, n, k] = [rows.tiled, columns.tiled, sums.tiled].map((axis) => guess(axis.size));
   if (m === undefined || n === undefined || k === undefined) return undefined;
   if (m < tileRows || n < tileColumns || k < 4 || m * n * k < smallest) return undefined;
-  const batch = [...axes.filter((axis) => roles.batch.includes(axis.name)).map((axis) => axis.name), ...rows.others, ...columns.others];
+  const batch = [
+    ...axes.filter((axis) => roles.batch.includes(axis.name)).map((axis) => axis.name),
+    ...rows.others,
+    ...columns.others,
+  ];
   return {
     form: "tile",
     batch,

@@ -50,4 +50,3 @@ export interface ScheduledProgram {
 /** A program of which all kernels are straight is straight-line code as a whole. */
 export const isStraight = ({ schedules }: ScheduledProgram): boolean =>
   [...schedules.values()].every((schedule) => schedule.form === "straight");
-

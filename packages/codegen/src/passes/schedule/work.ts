@@ -5,10 +5,10 @@
  * the named dimensions.
  */
 import { addSize, builtin, mulSize, namesOf, productSize, type ScalarExpr, type Size } from "@tapeless/types/compiler";
-import { kernelLanguage } from "../../ir/kernel/language.js";
+import { elementBytes } from "../../ir/kernel/bytes.js";
 import type { Buffers } from "../../ir/kernel/flat-kernel.js";
 import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
-import { elementBytes } from "../../ir/kernel/bytes.js";
+import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Kernel, KernelProgram, Step } from "../../ir/kernel/nodes.js";
 
 export interface Work {
@@ -24,7 +24,9 @@ const isFlop = (expr: ScalarExpr): boolean => expr.kind === "Call" && builtin(ex
 
 function countFlops(kernel: Kernel): number {
   const values = [...kernel.lets.map((each) => each.value), ...kernel.writes.map((write) => write.value)];
-  const calls = values.flatMap((value) => [...kernelLanguage.walk(value)]).filter((node) => isFlop(node as ScalarExpr)).length;
+  const calls = values
+    .flatMap((value) => [...kernelLanguage.walk(value)])
+    .filter((node) => isFlop(node as ScalarExpr)).length;
   return calls + kernel.writes.filter((write) => write.combine !== "set").length;
 }
 
@@ -47,15 +49,24 @@ export function workOf(kernel: Kernel, buffers: Buffers): Work {
   const bytesWritten = kernel.writes
     .map((write) => mulSize(elementBytes[bufferNamed(buffers, write.buffer).dtype], reached(kernel, write.index)))
     .reduce<Size>(addSize, 0);
-  return { iterations, flops: mulSize(countFlops(kernel), iterations), bytesRead: [...reads.values()].reduce<Size>(addSize, 0), bytesWritten };
+  return {
+    iterations,
+    flops: mulSize(countFlops(kernel), iterations),
+    bytesRead: [...reads.values()].reduce<Size>(addSize, 0),
+    bytesWritten,
+  };
 }
 
 /** Every kernel of a program, with the repeats around it, outermost first. */
-export function* kernelsOf(steps: readonly Step[], around: readonly Size[] = []): Generator<{ readonly kernel: Kernel; readonly times: Size }> {
+export function* kernelsOf(
+  steps: readonly Step[],
+  around: readonly Size[] = [],
+): Generator<{ readonly kernel: Kernel; readonly times: Size }> {
   for (const step of steps) {
     if (step.kind === "Kernel") yield { kernel: step, times: productSize(around) };
     else yield* kernelsOf(step.body, [...around, step.length]);
   }
 }
 
-export const allKernels = (program: KernelProgram): readonly Kernel[] => [...kernelsOf(program.steps)].map(({ kernel }) => kernel);
+export const allKernels = (program: KernelProgram): readonly Kernel[] =>
+  [...kernelsOf(program.steps)].map(({ kernel }) => kernel);

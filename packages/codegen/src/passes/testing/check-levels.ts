@@ -4,11 +4,11 @@
  */
 import { type Approx, evalFunc, evalSize, exactTensor, type Func, type SizeEnv } from "@tapeless/types/compiler";
 import { expect } from "vitest";
-import { evalKernels, kernelLanguage, type KernelProgram, verifyKernels } from "../../ir/kernel/index.js";
+import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
 import { evalProgram, type LoopProgram, verifyProgram } from "../../ir/loop/index.js";
 import { fuse } from "../fuse/fuse.js";
 import { lowerLoops } from "../lower-loops/lower-loops.js";
-import { planMemory, type MemoryOptions } from "../plan-memory/plan-memory.js";
+import { type MemoryOptions, planMemory } from "../plan-memory/plan-memory.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
 import { schedule } from "../schedule/schedule.js";
 
@@ -43,7 +43,8 @@ function expectClose(got: readonly Approx[], want: readonly Approx[], what: stri
     const y = want[k] ?? { value: Number.NaN, bound: 0 };
     if (Object.is(x.value, y.value) || (Number.isNaN(x.value) && Number.isNaN(y.value)) || x.value === y.value) return;
     const allowed = (x.bound + y.bound) * 1.01 + 1e-300;
-    if (!(Math.abs(x.value - y.value) <= allowed)) throw new Error(`${what}[${k}]: ${x.value} against ${y.value}, allowed ${allowed}`);
+    if (!(Math.abs(x.value - y.value) <= allowed))
+      throw new Error(`${what}[${k}]: ${x.value} against ${y.value}, allowed ${allowed}`);
   });
 }
 
@@ -52,7 +53,8 @@ export function drawInputs(func: Func, sizes: SizeEnv, seed = 1): readonly (read
   const next = random(seed);
   return func.params.map((param) => {
     const length = param.shape.reduce<number>((product, size) => product * evalSize(size, sizes), 1);
-    const draw = (): number => (param.dtype === "i32" ? Math.floor(next() * 2) : param.dtype === "bool" ? Number(next() < 0.5) : next() * 2 - 1);
+    const draw = (): number =>
+      param.dtype === "i32" ? Math.floor(next() * 2) : param.dtype === "bool" ? Number(next() < 0.5) : next() * 2 - 1;
     return Array.from({ length }, () => (param.dtype === "f32" ? Math.fround(draw()) : draw()));
   });
 }
@@ -60,7 +62,11 @@ export function drawInputs(func: Func, sizes: SizeEnv, seed = 1): readonly (read
 export function checkLevels(func: Func, sizes: SizeEnv = {}, options: MemoryOptions = {}): Compiled {
   const inputs = drawInputs(func, sizes);
   const tensors = func.params.map((param, k) =>
-    exactTensor(param.shape.map((size) => evalSize(size, sizes)), param.dtype, inputs[k] ?? []),
+    exactTensor(
+      param.shape.map((size) => evalSize(size, sizes)),
+      param.dtype,
+      inputs[k] ?? [],
+    ),
   );
   const compiled = compileFunc(func, options);
   const wanted = evalFunc(func, tensors, sizes).map(({ value, bound }) =>
@@ -71,7 +77,13 @@ export function checkLevels(func: Func, sizes: SizeEnv = {}, options: MemoryOpti
   const byName = Object.fromEntries(names.map((name, k) => [name, inputs[k] ?? []]));
   const kernels = evalKernels(compiled.kernels, { sizes, buffers: byName });
   const outputs = buffers.filter((buffer) => buffer.space === "output");
-  outputs.forEach((output, k) => expectClose(kernels[output.name] ?? [], wanted[k] ?? [], `${kernelLanguage.print(compiled.kernels)}\nkernels ${output.name}`));
+  outputs.forEach((output, k) =>
+    expectClose(
+      kernels[output.name] ?? [],
+      wanted[k] ?? [],
+      `${kernelLanguage.print(compiled.kernels)}\nkernels ${output.name}`,
+    ),
+  );
   const scalars = Object.fromEntries(Object.entries(byName).map(([name, values]) => [name, values[0] ?? 0]));
   const loops = evalProgram(compiled.loops, { sizes, scalars, buffers: byName });
   for (const { name, shape } of outputs) {

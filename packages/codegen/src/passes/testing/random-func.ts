@@ -3,7 +3,20 @@
  *
  * Invariant: every function made is well typed; sizes are 0, 1, small literals or the names `n` and `m`.
  */
-import { type Attrs, type Aval, type Eqn, type Func, makeLit, makeVar, namedSize, opNamed, productSize, type Size, type Var, equalSize } from "@tapeless/types/compiler";
+import {
+  type Attrs,
+  type Aval,
+  type Eqn,
+  equalSize,
+  type Func,
+  makeLit,
+  makeVar,
+  namedSize,
+  opNamed,
+  productSize,
+  type Size,
+  type Var,
+} from "@tapeless/types/compiler";
 
 export type Choice = readonly [op: number, a: number, b: number];
 
@@ -25,13 +38,20 @@ class FuncMaker {
 
   private emit(op: string, inputs: Eqn["inputs"], attrs: Attrs = {}): void {
     const avals: readonly Aval[] = inputs;
-    const outs = opNamed(op).infer(avals, attrs, []).map((aval, k) => makeVar(aval, this.eqns.length % 3 === 0 ? `v${this.eqns.length}${k}` : ""));
+    const outs = opNamed(op)
+      .infer(avals, attrs, [])
+      .map((aval, k) => makeVar(aval, this.eqns.length % 3 === 0 ? `v${this.eqns.length}${k}` : ""));
     this.eqns.push({ op, inputs, attrs, funcs: [], batch: [], outs, spans: [] });
     this.values.push(...outs);
   }
 
   private sameShape(value: Var, at: number): Var {
-    const alike = this.values.filter((other) => other.dtype === value.dtype && other.shape.length === value.shape.length && other.shape.every((size, k) => equalSize(size, value.shape[k] ?? 0)));
+    const alike = this.values.filter(
+      (other) =>
+        other.dtype === value.dtype &&
+        other.shape.length === value.shape.length &&
+        other.shape.every((size, k) => equalSize(size, value.shape[k] ?? 0)),
+    );
     return pick(alike, at) ?? value;
   }
 
@@ -41,7 +61,8 @@ class FuncMaker {
     const [first, second] = [shape[k], shape[k + 1]];
     if (first !== undefined && second !== undefined) {
       this.emit("reshape", [x], { shape: [...shape.slice(0, k), productSize([first, second]), ...shape.slice(k + 2)] });
-    } else if (typeof first === "number" && first % 2 === 0) this.emit("reshape", [x], { shape: [...shape.slice(0, k), 2, first / 2, ...shape.slice(k + 1)] });
+    } else if (typeof first === "number" && first % 2 === 0)
+      this.emit("reshape", [x], { shape: [...shape.slice(0, k), 2, first / 2, ...shape.slice(k + 1)] });
     else this.emit("reshape", [x], { shape: [1, ...shape] });
   }
 
@@ -51,19 +72,32 @@ class FuncMaker {
     const axis = b % Math.max(1, rank);
     switch (op) {
       case 0:
-        if (rank < 3) this.emit("broadcastTo", [x], { shape: [...shape.slice(0, axis), pick(sizesToPick, b) ?? 2, ...shape.slice(axis)], axes: [...shape.keys()].map((k) => (k < axis ? k : k + 1)) });
+        if (rank < 3)
+          this.emit("broadcastTo", [x], {
+            shape: [...shape.slice(0, axis), pick(sizesToPick, b) ?? 2, ...shape.slice(axis)],
+            axes: [...shape.keys()].map((k) => (k < axis ? k : k + 1)),
+          });
         return;
       case 1:
         return this.emit("permute", [x], { perm: [...shape.keys()].map((k) => (k + b) % rank) });
       case 2:
         return this.reshape(x, b);
       case 3:
-        if (rank > 0) this.emit("pad", [x], { before: shape.map((_, k) => (k === axis ? 1 : 0)), after: shape.map((_, k) => (k === axis ? b % 2 : 0)), value: 0 });
+        if (rank > 0)
+          this.emit("pad", [x], {
+            before: shape.map((_, k) => (k === axis ? 1 : 0)),
+            after: shape.map((_, k) => (k === axis ? b % 2 : 0)),
+            value: 0,
+          });
         return;
       case 4:
         if (rank > 0 && shape.every((size) => size !== 0)) {
           const size = shape[axis];
-          if (typeof size === "number" && size > 1) this.emit("slice", [x], { start: shape.map((_, k) => (k === axis ? 1 : 0)), shape: shape.map((each, k) => (k === axis ? size - 1 : each)) });
+          if (typeof size === "number" && size > 1)
+            this.emit("slice", [x], {
+              start: shape.map((_, k) => (k === axis ? 1 : 0)),
+              shape: shape.map((each, k) => (k === axis ? size - 1 : each)),
+            });
         }
         return;
       default:
@@ -78,7 +112,11 @@ class FuncMaker {
     if (shared < 0 || at < 0 || x.dtype !== y.dtype || x.shape.length + y.shape.length > 5) return;
     const left = [...x.shape.keys()];
     const right = [...y.shape.keys()].map((k) => (k === at ? shared : 10 + k));
-    this.emit("contract", [x, y], { left, right, out: [...left.filter((k) => k !== shared), ...right.filter((k) => k !== shared)] });
+    this.emit("contract", [x, y], {
+      left,
+      right,
+      out: [...left.filter((k) => k !== shared), ...right.filter((k) => k !== shared)],
+    });
   }
 
   step([op, a, b]: Choice): void {
@@ -104,7 +142,13 @@ class FuncMaker {
     const rows = x.shape[0];
     if (at === undefined || typeof rows !== "number" || rows < 2) return;
     if (b % 2 === 0) return this.emit("gather", [x, at]);
-    const updates = this.values.find((value) => value.dtype === x.dtype && value.shape.length === x.shape.length && equalSize(value.shape[0] ?? 0, at.shape[0] ?? 0) && value.shape.slice(1).every((size, k) => equalSize(size, x.shape[k + 1] ?? -1)));
+    const updates = this.values.find(
+      (value) =>
+        value.dtype === x.dtype &&
+        value.shape.length === x.shape.length &&
+        equalSize(value.shape[0] ?? 0, at.shape[0] ?? 0) &&
+        value.shape.slice(1).every((size, k) => equalSize(size, x.shape[k + 1] ?? -1)),
+    );
     if (updates !== undefined) this.emit("scatterAdd", [x, at, updates]);
   }
 
@@ -129,4 +173,3 @@ export function randomFunc(choices: readonly Choice[], outs: number): Func {
   for (const choice of choices) maker.step(choice);
   return maker.finish(outs);
 }
-

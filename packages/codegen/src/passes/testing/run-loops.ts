@@ -3,8 +3,24 @@
  *
  * Invariant: stores round as the arrays do; all arena buffers are views of one block of bytes.
  */
-import { type Combine, type DType, evalSize, evaluateBuiltin, type Index, namesOf, type ScalarExpr, type SizeEnv } from "@tapeless/types/compiler";
-import { type Arg, type CallFunction, type LoopProgram, passedParams, type ProgramStep, type Stmt } from "../../ir/loop/index.js";
+import {
+  type Combine,
+  type DType,
+  evalSize,
+  evaluateBuiltin,
+  type Index,
+  namesOf,
+  type ScalarExpr,
+  type SizeEnv,
+} from "@tapeless/types/compiler";
+import {
+  type Arg,
+  type CallFunction,
+  type LoopProgram,
+  type ProgramStep,
+  passedParams,
+  type Stmt,
+} from "../../ir/loop/index.js";
 
 export type Data = Float32Array | Float64Array | Int32Array | Uint8Array;
 
@@ -50,7 +66,11 @@ function valueOf(expr: ScalarExpr, frame: Frame): number {
     case "Call": {
       const [first, yes, no] = expr.args;
       if (expr.fn === "select" && first && yes && no) return valueOf(valueOf(first, frame) !== 0 ? yes : no, frame);
-      return evaluateBuiltin(expr.fn, first?.dtype ?? expr.dtype, expr.args.map((arg) => valueOf(arg, frame)));
+      return evaluateBuiltin(
+        expr.fn,
+        first?.dtype ?? expr.dtype,
+        expr.args.map((arg) => valueOf(arg, frame)),
+      );
     }
   }
 }
@@ -71,7 +91,10 @@ function runStmt(stmt: Stmt, frame: Frame): void {
       frame.numbers.set(stmt.name, valueOf(stmt.value, frame));
       return;
     case "Update":
-      frame.numbers.set(stmt.name, joined(stmt.combine, stmt.value.dtype, frame.numbers.get(stmt.name) ?? 0, valueOf(stmt.value, frame)));
+      frame.numbers.set(
+        stmt.name,
+        joined(stmt.combine, stmt.value.dtype, frame.numbers.get(stmt.name) ?? 0, valueOf(stmt.value, frame)),
+      );
       return;
     case "Store":
     case "Accumulate": {
@@ -139,10 +162,19 @@ export function runLoops(
   sizes: SizeEnv,
 ): Readonly<Record<string, number>> {
   const arena = new ArrayBuffer(evalSize(program.arena, sizes));
-  const frame: Frame = { program, places: new Map(), numbers: new Map([...Object.entries(sizes), ...Object.entries(scalars)]) };
+  const frame: Frame = {
+    program,
+    places: new Map(),
+    numbers: new Map([...Object.entries(sizes), ...Object.entries(scalars)]),
+  };
   for (const buffer of program.buffers) {
     const size = evalSize(buffer.size, sizes);
-    const made = buffer.space === "arena" ? new arrays[buffer.dtype](arena, evalSize(buffer.offset ?? 0, sizes), size) : buffer.space === "scratch" ? new arrays[buffer.dtype](size) : data[buffer.name];
+    const made =
+      buffer.space === "arena"
+        ? new arrays[buffer.dtype](arena, evalSize(buffer.offset ?? 0, sizes), size)
+        : buffer.space === "scratch"
+          ? new arrays[buffer.dtype](size)
+          : data[buffer.name];
     if (made === undefined) throw new Error(`run: no data for '${buffer.name}'`);
     frame.places.set(buffer.name, { data: made, start: 0 });
   }

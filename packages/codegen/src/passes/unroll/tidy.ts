@@ -53,6 +53,10 @@ function isChain(name: string, value: ScalarExpr, use: ScalarExpr): boolean {
   return (use.fn === "add" || use.fn === "max" || use.fn === "min") && first?.kind === "Ref" && first.name === name;
 }
 
+/** A bare name gives way to its value, a chain to its next link, else only a small value moves. */
+const fits = (name: string, value: ScalarExpr, use: ScalarExpr): boolean =>
+  use.kind === "Ref" || isChain(name, value, use) || weigh(value) <= heaviest;
+
 /** Values on their way to their only use. */
 class Pending {
   private readonly values = new Map<string, ScalarExpr>();
@@ -75,7 +79,7 @@ class Pending {
     const scalars = new Map<string, ScalarExpr>();
     for (const name of refsIn(use)) {
       const value = this.values.get(name);
-      if (value === undefined || !(isChain(name, value, use) || weigh(value) <= heaviest)) continue;
+      if (value === undefined || !fits(name, value, use)) continue;
       scalars.set(name, value);
       this.values.delete(name);
     }

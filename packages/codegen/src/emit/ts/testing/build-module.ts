@@ -44,6 +44,8 @@ const strictest: ts.CompilerOptions = {
   isolatedModules: true,
   erasableSyntaxOnly: true,
   noEmit: true,
+  skipLibCheck: true,
+  skipDefaultLibCheck: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -56,6 +58,9 @@ const brands = ["F32:Float32Array", "F64:Float64Array", "I32:Int32Array", "Bool:
   .map((pair) => pair.split(":"))
   .map(([brand, array]) => `export type ${brand}<S extends readonly number[]> = ${array} & { readonly "~shape"?: S };`)
   .join("\n");
+
+/** Files of the standard library, parsed once for all tests. */
+const libraries = new Map<string, ts.SourceFile>();
 
 /** What the strictest options of the TypeScript compiler say about a module, and about a use of it. */
 export function diagnose(text: string, use = ""): readonly string[] {
@@ -71,7 +76,10 @@ export function diagnose(text: string, use = ""): readonly string[] {
   host.directoryExists = () => true;
   host.getSourceFile = (path, target) => {
     const own = files.get(path);
-    return own === undefined ? getSourceFile.call(host, path, target) : ts.createSourceFile(path, own, target);
+    if (own !== undefined) return ts.createSourceFile(path, own, target);
+    const library = libraries.get(path) ?? getSourceFile.call(host, path, target);
+    if (library !== undefined) libraries.set(path, library);
+    return library;
   };
   const program = ts.createProgram(["/generated.ts", ...(use === "" ? [] : ["/use.ts"])], strictest, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));

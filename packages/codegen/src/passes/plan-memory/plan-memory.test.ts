@@ -1,0 +1,183 @@
+/** The arena: lifetimes recomputed another way, no overlap, reuse; donated inputs on real, shared arrays. */
+import { evalSize, type Func, parseFunc, type SizeEnv } from "@tapeless/types/compiler";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { elementBytes } from "../../ir/kernel/bytes.js";
+import { type Kernel, kernelLanguage, type Step } from "../../ir/kernel/index.js";
+import { type Compiled, checkLevels, compileFunc, drawInputs } from "../testing/check-levels.js";
+import { randomFunc } from "../testing/random-func.js";
+import { type Data, makeData, runLoops } from "../testing/run-loops.js";
+
+interface Range {
+  readonly name: string;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** Every kernel in the order of a run with each loop done twice, so that what crosses iterations shows. */
+const twice = (steps: readonly Step[]): readonly Kernel[] =>
+  steps.flatMap((step) => (step.kind === "Kernel" ? [step] : [...twice(step.body), ...twice(step.body)]));
+
+/** Buffers alive at each moment of the run: written before and read (or handed out) later. */
+function aliveAt({ planned }: Compiled): readonly (readonly string[])[] {
+  const whole = (name: string): string => planned.program.buffers.find((buffer) => buffer.name === name)?.of ?? name;
+  const moments = twice(planned.program.steps).map((kernel) => {
+    const schedule = planned.schedules.get(kernel.name);
+    const totals = schedule?.form === "loops" ? Object.values(schedule.totals) : [];
+    const reads = [...kernelLanguage.walk(kernel)].flatMap((node) =>
+      node.kind === "Load" ? [whole(node.buffer)] : [],
+    );
+    const kept = kernel.writes.filter((write) => write.keep).map((write) => whole(write.buffer));
+    return { reads: [...reads, ...kept], writes: kernel.writes.map((write) => whole(write.buffer)), totals };
+  });
+  const results = planned.program.buffers
+    .filter((buffer) => buffer.space === "output" && buffer.shape.length === 0)
+    .map((buffer) => buffer.name);
+  return moments.map(({ reads, writes, totals }, now) => {
+    const later = moments.slice(now + 1).flatMap((moment) => moment.reads);
+    const before = moments.slice(0, now).flatMap((moment) => moment.writes);
+    return [
+      ...new Set([
+        ...reads,
+        ...writes,
+        ...totals,
+        ...before.filter((name) => later.includes(name) || results.includes(name)),
+      ]),
+    ];
+  });
+}
+
+function rangesOf({ planned }: Compiled, names: readonly string[], sizes: SizeEnv): readonly Range[] {
+  return names.flatMap((name) => {
+    const offset = planned.memory.offsets.get(name);
+    const buffer = planned.program.buffers.find((each) => each.name === name);
+    if (offset === undefined || buffer === undefined) return [];
+    const at = evalSize(offset, sizes);
+    const elements = buffer.shape.reduce<number>((product, size) => product * evalSize(size, sizes), 1);
+    return [{ name, at, end: at + elements * elementBytes[buffer.dtype] }];
+  });
+}
+
+function checkPlan(func: Func, sizes: SizeEnv): Compiled {
+  const compiled = compileFunc(func);
+  const bytes = evalSize(compiled.planned.memory.bytes, sizes);
+  for (const alive of aliveAt(compiled)) {
+    const ranges = rangesOf(compiled, alive, sizes);
+    for (const range of ranges) {
+      expect(range.at % 8).toBe(0);
+      expect(range.end).toBeLessThanOrEqual(bytes);
+      const clash = ranges.find((other) => other !== range && other.at < range.end && range.at < other.end);
+      expect(clash, `${range.name} overlaps ${clash?.name}`).toBeUndefined();
+    }
+  }
+  return compiled;
+}
+
+const chain = (length: number, size: string): string =>
+  `func f(w: f32[${size}, ${size}], v0: f32[${size}]) {\n${Array.from(
+    { length },
+    (_, k) => ` v${k + 1}: f32[${size}] = contract(w, v${k}) {left=[0, 1], right=[1], out=[0]}`,
+  ).join("\n")}\n} -> (v${length})`;
+
+describe("planMemory", () => {
+  it("never lets live buffers overlap", () => {
+    const choice = fc.tuple(fc.nat(9), fc.nat(30), fc.nat(60));
+    fc.assert(
+      fc.property(fc.array(choice, { maxLength: 14 }), fc.nat(3), fc.nat(4), (choices, n, m) => {
+        checkPlan(randomFunc(choices, 2), { n, m });
+      }),
+      { numRuns: 200, seed: 11 },
+    );
+  });
+
+  it("reuses what is dead: a chain of any length needs two buffers", () => {
+    expect(checkPlan(parseFunc(chain(7, "40")), {}).planned.memory.bytes).toBe(2 * 160);
+    const { bytes } = checkPlan(parseFunc(chain(7, "n")), { n: 5 }).planned.memory;
+    expect(evalSize(bytes, { n: 10 })).toBe(2 * 80);
+  });
+
+  it("keeps what crosses the iterations of a loop, and reuses what does not", () => {
+    const text = `func f(w: f32[40, 40], h: f32[40], xs: f32[t, 40]) {
+  hT: f32[40], ys: f32[t, 40] = scan(w, h, xs) {length=t, consts=1, carries=1, reverse=false} with func body(w: f32[40, 40], h: f32[40], x: f32[40]) {
+    a: f32[40] = contract(w, h) {left=[0, 1], right=[1], out=[0]}
+    b: f32[40] = contract(w, a) {left=[0, 1], right=[1], out=[0]}
+    c: f32[40] = contract(w, b) {left=[0, 1], right=[1], out=[0]}
+    d: f32[40] = add(c, x)
+  } -> (d, a)
+  s: f32[] = sum(hT) {axes=[0]}
+} -> (s)`;
+    const { planned } = checkPlan(parseFunc(text), { t: 2 });
+    const { offsets } = planned.memory;
+    expect([...offsets.keys()]).toEqual(expect.arrayContaining(["hT", "b", "c", "s"]));
+    checkLevels(parseFunc(text), { t: 3 });
+  });
+});
+
+/** Runs with the donated input and the output as one array, and with arrays apart: both must be the same. */
+function checkDonated(text: string, input: string, output: string, sizes: SizeEnv = {}): Compiled {
+  const func = parseFunc(text);
+  const compiled = compileFunc(func, { donated: [input] });
+  const inputs = drawInputs(func, sizes);
+  const run = (shared: boolean): readonly number[] => {
+    const data: Record<string, Data> = {};
+    const scalars: Record<string, number> = {};
+    func.params.forEach((param, k) => {
+      data[param.name] = makeData(param.dtype, inputs[k] ?? []);
+      scalars[param.name] = inputs[k]?.[0] ?? 0;
+    });
+    for (const buffer of compiled.loops.buffers)
+      if (buffer.space === "output")
+        data[buffer.name] = makeData(buffer.dtype, new Array(evalSize(buffer.size, sizes)).fill(0));
+    const same = data[input];
+    if (shared && same !== undefined) data[output] = same;
+    runLoops(compiled.loops, data, scalars, sizes);
+    return [...(data[output] ?? [])];
+  };
+  expect(run(true)).toEqual(run(false));
+  return compiled;
+}
+
+describe("donated inputs", () => {
+  it("are updated in place where each element needs only itself", () => {
+    const { planned } = checkDonated(
+      "func f(p: f32[500], g: f32[500], lr: f32[]) {\n r: f32[500] = broadcastTo(lr) {shape=[500], axes=[]}\n s: f32[500] = mul(g, r)\n q: f32[500] = sub(p, s)\n} -> (q)",
+      "p",
+      "q",
+    );
+    expect(planned.memory.bytes).toBe(0);
+  });
+
+  it.each([
+    {
+      name: "read elsewhere",
+      text: "func f(p: f32[500]) {\n a: f32[499] = slice(p) {start=[1], shape=[499]}\n b: f32[500] = pad(a) {before=[0], after=[1], value=0}\n q: f32[500] = add(b, p)\n} -> (q)",
+    },
+    {
+      name: "read by a product",
+      text: "func f(p: f32[20, 20]) {\n q: f32[20, 20] = contract(p, p) {left=[0, 1], right=[1, 2], out=[0, 2]}\n} -> (q)",
+    },
+    {
+      name: "reversed in order",
+      text: "func f(p: f32[20, 20]) {\n q: f32[20, 20] = permute(p) {perm=[1, 0]}\n} -> (q)",
+    },
+    {
+      name: "needed by a later kernel",
+      text: "func f(p: f32[500]) {\n q: f32[500] = neg(p)\n s: f32[] = sum(q) {axes=[0]}\n t: f32[500] = broadcastTo(s) {shape=[500], axes=[]}\n u: f32[500] = mul(p, t)\n} -> (q, u)",
+    },
+    {
+      name: "needed by a loop",
+      text: "func f(p: f32[9], xs: f32[n, 9]) {\n q: f32[9] = scan(p, p, xs) {length=n, consts=1, carries=1, reverse=false} with func b(p: f32[9], h: f32[9], x: f32[9]) {\n  a: f32[9] = add(h, x)\n  c: f32[9] = mul(a, p)\n } -> (c)\n} -> (q)",
+    },
+  ])("are not overwritten while they are needed: $name", ({ text }) => {
+    const { planned } = checkDonated(text, "p", "q", { n: 3 });
+    expect(planned.program.buffers.some((buffer) => buffer.name === "qAside")).toBe(true);
+  });
+
+  it("are loaded before anything is stored in straight-line code", () => {
+    checkDonated(
+      "func f(p: f32[4]) {\n a: f32[3] = slice(p) {start=[1], shape=[3]}\n b: f32[4] = pad(a) {before=[0], after=[1], value=0}\n q: f32[4] = add(b, p)\n} -> (q)",
+      "p",
+      "q",
+    );
+  });
+});

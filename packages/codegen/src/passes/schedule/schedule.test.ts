@@ -1,0 +1,123 @@
+/** Which schedules kernels get, and that every one of them computes the kernel. */
+import { parseFunc } from "@tapeless/types/compiler";
+import { describe, expect, it } from "vitest";
+import { countLoops, loopLanguage } from "../../ir/loop/index.js";
+import { checkLevels, compileFunc } from "../testing/check-levels.js";
+
+const quadratic = `func f(x: f64[3], m: f64[3, 3]) {
+  y: f64[3] = contract(m, x) {left=[0, 1], right=[1], out=[0]}
+  p: f64[3] = mul(x, y)
+  s: f64[] = sum(p) {axes=[0]}
+  z: f64[3] = contract(x, m) {left=[0], right=[0, 1], out=[1]}
+  g: f64[3] = add(y, z)
+} -> (s, g)`;
+
+const matmul = (
+  m: number | string,
+  n: number | string,
+  k: number | string,
+): string => `func f(x: f32[${m}, ${k}], w: f32[${k}, ${n}]) {
+  z: f32[${m}, ${n}] = contract(x, w) {left=[0, 1], right=[1, 2], out=[0, 2]}
+} -> (z)`;
+
+const formOf = (text: string): string | undefined =>
+  [...compileFunc(parseFunc(text)).planned.schedules.values()].at(-1)?.form;
+
+describe("schedule", () => {
+  it("writes tiny functions out: no loop, no function, no temporary, each element loaded once", () => {
+    const { loops } = checkLevels(parseFunc(quadratic));
+    expect(countLoops(loops)).toMatchObject({ loops: 0, temporaries: 0, calls: 0, loads: 12, stores: 3 });
+  });
+
+  it.each([
+    { text: matmul(4, 4, 4), form: "straight" },
+    { text: matmul(8, 8, 8), form: "loops" },
+    { text: matmul(32, 128, 784), form: "tile" },
+    { text: matmul("n", 128, 784), form: "tile" },
+    { text: matmul("n", "m", "k"), form: "tile" },
+    { text: matmul(1, 128, 784), form: "loops" },
+    { text: matmul(128, 1, 784), form: "loops" },
+    { text: matmul(128, 128, 2), form: "loops" },
+  ])("$form for $text", ({ text, form }) => {
+    expect(formOf(text)).toBe(form);
+  });
+
+  it.each([
+    [5, 7, 300],
+    [2, 3, 512],
+    [65, 4, 9],
+    [64, 9, 256],
+    [130, 5, 6],
+  ] as const)("tiles %i×%i×%i with all remainders", (m, n, k) => {
+    checkLevels(parseFunc(matmul(m, n, k)));
+  });
+
+  it.each([
+    { n: 3, m: 4, k: 5 },
+    { n: 0, m: 4, k: 5 },
+    { n: 3, m: 0, k: 5 },
+    { n: 3, m: 4, k: 0 },
+    { n: 1, m: 1, k: 1 },
+  ])("tiles named sizes %o", (sizes) => {
+    checkLevels(parseFunc(matmul("n", "m", "k")), sizes);
+  });
+
+  it("tiles transposed, batched and accumulated products", () => {
+    const text = `func f(x: f32[b, 6, n], w: f32[b, 40, 6], y: f32[40, 6]) {
+  z: f32[b, n, 40] = contract(x, w) {left=[0, 2, 1], right=[0, 3, 2], out=[0, 1, 3]}
+  o: f32[40, n, b] = contract(y, x) {left=[0, 1], right=[3, 1, 2], out=[0, 2, 3]}
+} -> (z, o)`;
+    const { planned } = checkLevels(parseFunc(text), { b: 2, n: 5 });
+    expect([...planned.schedules.values()].map((schedule) => schedule.form)).toEqual(["tile", "tile"]);
+  });
+
+  it("walks contiguous axes as one and unrolls by four", () => {
+    const { planned, loops } = checkLevels(parseFunc("func f(x: f32[n, 6]) {\n y: f32[n, 6] = neg(x)\n} -> (y)"), {
+      n: 3,
+    });
+    expect([...planned.schedules.values()]).toMatchObject([{ form: "loops", order: [["i", "j"]], unroll: 4 }]);
+    expect(countLoops(loops)).toMatchObject({ loops: 2, stores: 5 });
+  });
+
+  it("gives a full sum four accumulators", () => {
+    const { loops } = checkLevels(parseFunc("func f(x: f32[n, 6]) {\n y: f32[] = sum(x) {axes=[0, 1]}\n} -> (y)"), {
+      n: 3,
+    });
+    const locals = [...loopLanguage.walk(loops)].filter((node) => node.kind === "Local");
+    expect(locals.length).toBe(4);
+  });
+
+  it("adds columns up row by row, in double precision", () => {
+    const { planned } = checkLevels(parseFunc("func f(x: f32[n, 60]) {\n y: f32[60] = sum(x) {axes=[0]}\n} -> (y)"), {
+      n: 3,
+    });
+    expect([...planned.schedules.values()]).toMatchObject([
+      { form: "loops", order: [["i"], ["j"]], totals: { 0: "yTotal" } },
+    ]);
+  });
+
+  it("keeps few columns in registers", () => {
+    const { planned, loops } = checkLevels(
+      parseFunc("func f(x: f32[n, 6]) {\n y: f32[6] = sum(x) {axes=[0]}\n} -> (y)"),
+      { n: 3 },
+    );
+    expect([...planned.schedules.values()]).toMatchObject([{ form: "loops", unroll: "full", totals: {} }]);
+    expect(countLoops(loops)).toMatchObject({ loops: 1, stores: 6, temporaries: 0 });
+  });
+
+  it("says why", () => {
+    const { planned } = compileFunc(parseFunc(matmul("n", 128, 784)));
+    expect([...planned.schedules.values()][0]?.why).toContain("2×3 accumulators");
+  });
+
+  it("keeps every function under the size that V8 optimises", () => {
+    const lines = Array.from(
+      { length: 300 },
+      (_, k) =>
+        ` v${k + 1}: f32[n] = ${k % 3 === 0 ? "sin" : "neg"}(v${k})\n w${k}: f32[n] = mul(v${k + 1}, v${Math.floor(k / 2)})`,
+    );
+    const outs = Array.from({ length: 300 }, (_, k) => `w${k}`);
+    const { loops } = compileFunc(parseFunc(`func f(v0: f32[n]) {\n${lines.join("\n")}\n} -> (${outs.join(", ")})`));
+    for (const fn of loops.functions) expect(countLoops(fn).statements).toBeLessThan(800);
+  });
+});
