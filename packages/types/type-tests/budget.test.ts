@@ -4,17 +4,9 @@
  * Invariant: the cost is linear in the size of the model. The counts are the same on every machine; a rule that became
  * dearer shows here before anybody waits for an editor.
  */
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { Subject } from "./harness.js";
 import { instantiations } from "./harness.js";
-import * as shim from "./ops-shim.js";
-
-const subject: Subject = {
-  path: fileURLToPath(new URL("./ops-shim.js", import.meta.url)),
-  values: shim,
-  shapeOf: String,
-};
+import { realOps } from "./real-ops.js";
 
 const linear = (x: string, inputs: number, outputs: number): string =>
   `relu(add(matmul(${x}, f32([${inputs}, ${outputs}])), f32([${outputs}])))`;
@@ -58,13 +50,13 @@ const budgets = [
 
 describe("instantiations", () => {
   test.each(budgets)("$name costs at most $budget", ({ model, budget }) => {
-    const cost = instantiations(model, subject);
+    const cost = instantiations(model, realOps);
     expect(cost).toBeLessThanOrEqual(budget);
     // A budget far above the cost guards nothing.
     expect(cost).toBeGreaterThan(budget / 2);
   });
 
   test("grow linearly with the model", () => {
-    expect(instantiations(mlp(200), subject) / instantiations(mlp(100), subject)).toBeLessThanOrEqual(2.1);
+    expect(instantiations(mlp(200), realOps) / instantiations(mlp(100), realOps)).toBeLessThanOrEqual(2.1);
   });
 });

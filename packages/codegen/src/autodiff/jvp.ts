@@ -42,14 +42,15 @@ function withOperands({ trace, eqn }: Step, inputs: readonly Atom[]): Atom | und
 
 function jvpLinear(step: Step, rule: LinearRule): Atom | undefined {
   const { trace, eqn, op, tangents } = step;
+  const isLinear = (k: number): boolean => rule.operands === "all" || rule.operands.includes(k);
   if (rule.mode === "each") {
-    return rule.operands.reduce<Atom | undefined>((sum, k) => {
-      const tangent = tangents[k];
-      return tangent === undefined ? sum : addTangents(trace, sum, withOperands(step, eqn.inputs.with(k, tangent)));
+    return tangents.reduce<Atom | undefined>((sum, tangent, k) => {
+      if (tangent === undefined || !isLinear(k)) return sum;
+      return addTangents(trace, sum, withOperands(step, eqn.inputs.with(k, tangent)));
     }, undefined);
   }
   const inputs = eqn.inputs.map((input, k) => {
-    if (!rule.operands.includes(k)) return input;
+    if (!isLinear(k)) return input;
     return tangents[k] ?? (op.elementwise ? makeLit(0, input.dtype) : zerosLike(trace, input));
   });
   return withOperands(step, inputs);

@@ -105,19 +105,26 @@ function addBuild(program: Program, session: () => Promise<Session>, exit: (code
         .choices(dumpLevels)
         .conflicts("check"),
     )
+    .option("--brands <module>", "where x.gen.ts imports the types of arrays from (default: tapeless)")
     .option("--json", "print one JSON document on standard output")
-    .action(async (globs, { check = false, dump }) => {
+    .action(async (globs, { check = false, dump, brands }) => {
       const named = globs.find(namesExport);
       if (named !== undefined && dump === undefined) {
         throw new DiagnosticError([
           usageError(`${named}: a single export is for --dump or explain; build takes files`),
         ]);
       }
-      const ready = await session();
+      const ready = withBrands(await session(), brands);
       const { buildCommand, dumpCommand } = await import("./commands.js");
       exit(await (dump === undefined ? buildCommand(ready, globs, check) : dumpCommand(ready, globs, dump)));
     });
 }
+
+/** The session whose generated files import the types of arrays from `brands`. */
+const withBrands = (session: Session, brands: string | undefined): Session =>
+  brands === undefined
+    ? session
+    : { ...session, compileModule: (model) => session.compileModule({ ...model, brands }) };
 
 function addExplain(program: Program, session: () => Promise<Session>, exit: (code: number) => void): void {
   program

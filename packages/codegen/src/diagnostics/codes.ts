@@ -8,12 +8,25 @@
  */
 import type { Diagnostic, DiagnosticClass } from "./diagnostic.js";
 
-/** The ranges, with what an error of each asks for; a whole code where it differs from its range. */
-export const codeRanges: Readonly<Record<string, { readonly about: string; readonly class: DiagnosticClass }>> = {
+/** A range of codes, or a whole code where it differs from its range. */
+interface CodeRange {
+  readonly about: string;
+  readonly class: DiagnosticClass;
+  /** What to do, where the error itself does not say. */
+  readonly hint?: string;
+}
+
+const untyped =
+  "where the editor does not show this, a size is typed `number` or hidden by a cast; give it a literal or a name";
+
+/** The ranges, with what an error of each asks for. */
+export const codeRanges: Readonly<Record<string, CodeRange>> = {
   TL01: { about: "loading models, the command line", class: "user" },
-  TL02: { about: "shapes and dtypes", class: "user" },
+  TL02: { about: "shapes and dtypes", class: "user", hint: untyped },
   TL03: { about: "functions, their calls, transformations", class: "user" },
+  TL032: { about: "arguments of calls", class: "user", hint: untyped },
   TL0401: { about: "a derivative through an op that has none", class: "user" },
+  TL0402: { about: "a dimension that no input has", class: "user" },
   TL04: { about: "what the compiler cannot do yet", class: "unsupported" },
   TL09: { about: "mistakes of the compiler", class: "bug" },
 };
@@ -148,6 +161,12 @@ export function loadError<N extends LoadErrorName>(
   return { code, class: classOf(code), message: fill(text, values), hint: fill(hint, values), ...place };
 }
 
+/** The narrowest range that a code is in. */
+const rangeOf = (code: string): CodeRange | undefined =>
+  [6, 5, 4].map((length) => codeRanges[code.slice(0, length)]).find((range) => range !== undefined);
+
 /** Whose turn it is, by the range of the code. */
-export const classOf = (code: string): DiagnosticClass =>
-  (codeRanges[code] ?? codeRanges[code.slice(0, 4)])?.class ?? "bug";
+export const classOf = (code: string): DiagnosticClass => rangeOf(code)?.class ?? "bug";
+
+/** What to do, by the range of the code. */
+export const hintOf = (code: string): string | undefined => rangeOf(code)?.hint;

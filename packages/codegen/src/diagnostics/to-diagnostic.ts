@@ -4,8 +4,9 @@
  * Invariant: an error without a code is the user's when one of his lines is on its stack or when only his code runs;
  * else it is a bug of ours.
  */
+import { inspect } from "node:util";
 import type { Span } from "@tapeless/types/compiler";
-import { classOf, loadError } from "./codes.js";
+import { classOf, hintOf, loadError } from "./codes.js";
 import { type Diagnostic, DiagnosticError } from "./diagnostic.js";
 import { version } from "./version.js";
 
@@ -22,7 +23,6 @@ export interface ErrorContext {
 
 interface CodedError extends Error {
   readonly code: string;
-  readonly span?: Span | undefined;
   readonly hint?: string | undefined;
 }
 
@@ -34,8 +34,11 @@ const isCoded = (error: unknown): error is CodedError =>
 const isLimit = (error: unknown): error is Error =>
   error instanceof Error && "class" in error && error.class === "unsupported";
 
-const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : `${typeof error === "string" ? `"${error}"` : error}`;
+/** What was thrown, on one line. */
+function describe(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  return typeof error === "string" ? `"${error}"` : inspect(error, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+}
 
 /** Everything an error has to say. */
 export function toDiagnostics(error: unknown, context: ErrorContext = {}): readonly Diagnostic[] {
@@ -46,8 +49,8 @@ export function toDiagnostics(error: unknown, context: ErrorContext = {}): reado
 export function toDiagnostic(error: unknown, context: ErrorContext = {}): Diagnostic {
   if (error instanceof DiagnosticError && error.diagnostics[0] !== undefined) return error.diagnostics[0];
   const span = error instanceof Error ? context.locate?.(error) : undefined;
-  if (isCoded(error)) return fromCoded(error, span, context);
-  const place = placeOf(span, context);
+  const place = placeOf(ownSpan(error, context) ?? span, context);
+  if (isCoded(error)) return fromCoded(error, place);
   if (isLimit(error)) return loadError("limit", { problem: error.message }, place);
   if (span !== undefined || context.modelRuns === true || !(error instanceof Error)) {
     return loadError("modelThrows", { problem: describe(error) }, place);
@@ -59,15 +62,22 @@ export function toDiagnostic(error: unknown, context: ErrorContext = {}): Diagno
   );
 }
 
-function fromCoded(error: CodedError, located: Span | undefined, context: ErrorContext): Diagnostic {
-  const own = error.span === undefined ? undefined : (context.relocate?.(error.span) ?? error.span);
+/** The place that an error brings along. */
+function ownSpan(error: unknown, { relocate }: ErrorContext): Span | undefined {
+  if (!(error instanceof Error && "span" in error) || error.span === undefined) return undefined;
+  const span = error.span as Span; // only the compiler and the DSL give errors a span
+  return relocate?.(span) ?? span;
+}
+
+function fromCoded(error: CodedError, place: Pick<Diagnostic, "span" | "file">): Diagnostic {
   const kind = classOf(error.code);
+  const hint = error.hint ?? hintOf(error.code);
   return {
     code: error.code,
     class: kind,
     message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...placeOf(own ?? located, context),
+    ...(hint === undefined ? {} : { hint }),
+    ...place,
     ...(kind === "bug" ? stackOf(error) : {}),
   };
 }

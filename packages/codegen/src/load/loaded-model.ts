@@ -27,6 +27,8 @@ export interface LocalName extends Span {
 
 export interface LoadedModel {
   readonly file: string;
+  /** Where the generated file imports the types of arrays from; default `tapeless`. */
+  readonly brands?: string;
   /** In the order of the model. */
   readonly exports: readonly LoadedExport[];
   /** Of the model and of the files of the project that it imports. */

@@ -97,6 +97,7 @@ export function compileModule(model: LoadedModel): CompiledModel {
   return {
     text: emitModule({
       modelFile: model.file.split("/").at(-1) ?? model.file,
+      ...(model.brands === undefined ? {} : { brands: model.brands }),
       functions: built.map(({ emit }) => emit),
     }),
     functions: built.map(({ compiled }) => compiled),

@@ -4,7 +4,7 @@ import { asTraced } from "../graph/tensor.js";
 import { operandSize, publicFunction } from "../ops/define.js";
 import { newAxisIndex } from "../shape/axes.js";
 import { type StackFn, stackShape } from "../shape/concat.js";
-import { type TransposeFn, transpositionOf } from "../shape/permute.js";
+import { permutationOf, type TransposeFn, transpositionOf } from "../shape/permute.js";
 import { type FlattenFn, flattenShape } from "../shape/reshape.js";
 import type { Size } from "../shape/size.js";
 import { type SqueezeFn, squeezeShape, type UnsqueezeFn, unsqueezeShape } from "../shape/squeeze.js";
@@ -30,10 +30,11 @@ export const unsqueeze = publicFunction<UnsqueezeFn>((x: AnyTensor, axis: number
   reshaped("unsqueeze", x, (shape) => unsqueezeShape(shape, axis)),
 );
 
-/** The last two axes exchanged. */
-export const transpose = publicFunction<TransposeFn>((x: AnyTensor) => {
+/** The last two axes exchanged, or all axes in the given order. */
+export const transpose = publicFunction<TransposeFn>((x: AnyTensor, order?: readonly number[]) => {
   const tensor = asTraced(x, "transpose");
-  return emit("permute", [tensor], { perm: transpositionOf(tensor.sizes) });
+  const perm = order === undefined ? transpositionOf(tensor.sizes) : permutationOf("transpose", tensor.sizes, order);
+  return emit("permute", [tensor], { perm });
 });
 
 /** Tensors of one shape, one beside the other along a new axis (the first when left out). */

@@ -75,7 +75,8 @@ export type DerivativeRule = PartialsRule | JvpRule | LinearForm | NonDifferenti
 
 /** In which operands an op is linear, and its transpose. */
 export interface LinearRule {
-  readonly operands: readonly number[];
+  /** Their positions; `all` where an op takes any number. */
+  readonly operands: readonly number[] | "all";
   /** `each`: in each of them while the others are fixed (a product). `jointly`: in all of them at once (a sum). */
   readonly mode: "each" | "jointly";
   /** The cotangent of operand `k`; operands that are tangents themselves are undefined. */

@@ -19,8 +19,19 @@ export type Path = string;
 
 export const branch = (path: Path, key: string | number): Path => (path === "" ? `${key}` : `${path}.${key}`);
 
-const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
+/** A literal, or a namespace; a Promise, a Map or an instance of a class holds no tensors that could be found. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What stands where a tensor should: `undefined`, `a number`, `a Promise`. */
+function describe(value: unknown): string {
+  if (value === undefined) return "undefined";
+  const kind = typeof value === "object" && value !== null ? value.constructor.name : typeof value;
+  return `${/^[AEIO]/i.test(kind) ? "an" : "a"} ${kind}`;
+}
 
 /** Reads a tree; `leaf` turns what is neither object, list nor null into a leaf, or throws. */
 export function structureOf<L>(tree: unknown, leaf: (value: unknown, path: Path) => L, path: Path = ""): Structure<L> {
@@ -40,10 +51,7 @@ export const tensorStructure = (tree: unknown, what: string): Structure<TracedTe
   structureOf(tree, (value, path) => {
     if (isTensor(value)) return value;
     const place = path === "" ? what : `${what}.${path}`;
-    throw new TraceError(
-      "TL0385",
-      `${place}: a tensor is expected, got ${value === undefined ? "undefined" : `a ${typeof value}`}`,
-    );
+    throw new TraceError("TL0385", `${place}: a tensor is expected, got ${describe(value)}`);
   });
 
 /** The leaves with their paths, in order. */

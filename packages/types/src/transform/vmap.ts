@@ -6,7 +6,6 @@ import { graphError } from "../graph/messages.js";
 import { type TracedTensor, tensorOf } from "../graph/tensor.js";
 import { listTexts, sortTexts } from "../graph/text-order.js";
 import {
-  branch,
   buildTree,
   leavesOf,
   mapStructure,
@@ -75,7 +74,7 @@ export const vmap = ((f: unknown, sizeOrName: Dim, inAxes: InAxes = {}) => {
       const axis = axisOf(key);
       return [
         key,
-        axis === null ? child : mapStructure(child, (aval, path) => inserted(aval, axis, size, branch(key, path))),
+        axis === null ? child : mapStructure(child, (aval, path) => inserted(aval, axis, size, path), key),
       ] as const;
     }),
   };

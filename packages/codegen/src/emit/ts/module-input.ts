@@ -44,6 +44,8 @@ export interface EmitFunction {
 export interface EmitModule {
   /** As it shall stand in comments: relative, so that equal models give equal bytes. */
   readonly modelFile: string;
+  /** Where the types of arrays are imported from, as the generated file sees it; default `tapeless`. */
+  readonly brands?: string;
   readonly functions: readonly EmitFunction[];
 }
 
@@ -51,4 +53,6 @@ export interface EmitModule {
 export class EmitError extends Error {
   override readonly name = "EmitError";
   readonly class = "unsupported";
+  /** Where the model exports the function. */
+  span?: Span | undefined;
 }

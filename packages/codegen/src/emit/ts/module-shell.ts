@@ -68,14 +68,14 @@ function usedBrands(functions: readonly EmitFunction[]): readonly string[] {
   return [...dtypes].map((dtype) => brandOf[dtype]).sort();
 }
 
-const importBrands = (brands: readonly string[]): readonly Statement[] =>
+const importBrands = (brands: readonly string[], from: string): readonly Statement[] =>
   brands.length === 0
     ? []
     : [
         {
           kind: StructureKind.ImportDeclaration,
           isTypeOnly: true,
-          moduleSpecifier: "tapeless",
+          moduleSpecifier: from,
           namedImports: [...brands],
         },
       ];
@@ -153,7 +153,17 @@ function arenaStatements(views: ReadonlySet<DType>): readonly Statement[] {
   ];
 }
 
-function moduleStatements({ functions }: EmitModule): readonly Statement[] {
+/** Runs work for a function; an error of it tells where the model exports that function. */
+function blaming<T>(fn: EmitFunction, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof EmitError) error.span ??= fn.span;
+    throw error;
+  }
+}
+
+function moduleStatements({ functions, brands = "tapeless" }: EmitModule): readonly Statement[] {
   const names = takeExports(functions);
   const kernels = emitKernels(
     functions.map((fn) => fn.program),
@@ -171,11 +181,11 @@ function moduleStatements({ functions }: EmitModule): readonly Statement[] {
     const scratch = scratchNames(fn, kernels);
     const called = kernels.called[i] ?? new Map();
     const table = tables[i] ?? { arrays: "", words: "" };
-    const body = exportedBody(fn, { names: inner, called, scratch, helpers, views, table, constants });
+    const body = blaming(fn, () => exportedBody(fn, { names: inner, called, scratch, helpers, views, table, constants }));
     return functionStatements(fn, body);
   });
   return [
-    ...importBrands(usedBrands(functions)),
+    ...importBrands(usedBrands(functions), brands),
     ...exported,
     ...(constants.length === 0 ? [] : [printBody(constants).join("\n")]),
     ...scratchStatements(kernels),

@@ -82,7 +82,10 @@ function scopeOf(machine: Machine, kernel: Kernel, lets: ReadonlyMap<string, App
 /** Runs `visit` for every point of the axes, the last one fastest. */
 function forEachPoint(machine: Machine, kernel: Kernel, visit: () => void, axis = 0): void {
   const each = kernel.axes[axis];
-  if (each === undefined) return visit();
+  if (each === undefined) {
+    visit();
+    return;
+  }
   const size = evalSize(each.size, machine.sizes);
   for (let at = 0; at < size; at++) {
     machine.sizes[each.name] = at;

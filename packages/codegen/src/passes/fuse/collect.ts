@@ -60,14 +60,20 @@ class Collector {
   need(atom: Atom): void {
     if (atom.kind === "Lit") return;
     const place = this.region.placeOf(atom);
-    if (place.place === "view") return this.need(place.source);
+    if (place.place === "view") {
+      this.need(place.source);
+      return;
+    }
     if (place.place === "inline") {
       this.missing.add(atom); // asked for as a buffer
       return;
     }
     if (place.place !== "stored" || this.writers.has(atom)) return;
     const order = this.region.numberOf(atom);
-    if (place.recipe.form === "scan") return this.needScan(place.recipe.eqn);
+    if (place.recipe.form === "scan") {
+      this.needScan(place.recipe.eqn);
+      return;
+    }
     const fromZero = startsFromZero(this.region, atom, place.recipe);
     this.addKernels(rootsOf(atom, order, place.recipe, place.eqn, { fromZero }), atom);
   }

@@ -119,7 +119,10 @@ class Symbolic {
 
   private forEachPoint(kernel: FlatKernel, numbers: Record<string, number>, depth: number): void {
     const axis = kernel.axes[depth];
-    if (axis === undefined) return this.iterate(kernel, numbers);
+    if (axis === undefined) {
+      this.iterate(kernel, numbers);
+      return;
+    }
     for (let k = 0; k < evalSize(axis.size, {}); k++)
       this.forEachPoint(kernel, { ...numbers, [axis.name]: k }, depth + 1);
   }

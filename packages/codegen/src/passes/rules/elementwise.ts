@@ -79,7 +79,8 @@ const broadcastLast: Apply = (eqn, { definition, trace }) => {
 /** A broadcast's `dtype` is for literals only. */
 const attrsOf = (eqn: Eqn) => ({ shape: eqn.attrs.shape ?? [], axes: intsAttr(eqn.attrs, "axes") });
 
-const sameOperand = (a: Eqn, b: Eqn): boolean => a.inputs[0]?.shape.length === b.inputs[0]?.shape.length;
+/** Not the rank alone: of `[2, 1]` and `[1, 3]`, both spread to `[2, 3]`, each is stretched along another axis. */
+const sameOperand = (a: Eqn, b: Eqn): boolean => equalShape(a.inputs[0]?.shape ?? [], b.inputs[0]?.shape ?? []);
 
 /** d · mask = where(mask, d, 0): a choice instead of a product. Differs where d is not finite. */
 const maskToWhere: Apply = (eqn, { definition, trace }) => {

@@ -2,7 +2,15 @@
  * One check for all passes here: a function means the same as TensorIR, as KernelIR and as LoopIR, within the bounds that
  * the evaluators give. Invariant: inputs are drawn from a seed, so a failure repeats.
  */
-import { type Approx, evalFunc, evalSize, exactTensor, type Func, type SizeEnv } from "@tapeless/types/compiler";
+import {
+  type Approx,
+  evalFunc,
+  evalSize,
+  exactly,
+  exactTensor,
+  type Func,
+  type SizeEnv,
+} from "@tapeless/types/compiler";
 import { expect } from "vitest";
 import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
 import { evalProgram, type LoopProgram, verifyProgram } from "../../ir/loop/index.js";
@@ -11,6 +19,7 @@ import { lowerLoops } from "../lower-loops/lower-loops.js";
 import { type MemoryOptions, planMemory } from "../plan-memory/plan-memory.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
 import { schedule } from "../schedule/schedule.js";
+import { makeData, runLoops } from "./run-loops.js";
 
 /** A small deterministic generator (mulberry32). */
 export function random(seed: number): () => number {
@@ -59,6 +68,9 @@ export function drawInputs(func: Func, sizes: SizeEnv, seed = 1): readonly (read
   });
 }
 
+/** Below the normal range f32 storage rounds by absolute steps. */
+const withSmallest = ({ value, bound }: Approx): Approx => ({ value, bound: bound + 2 ** -149 });
+
 export function checkLevels(func: Func, sizes: SizeEnv = {}, options: MemoryOptions = {}): Compiled {
   const inputs = drawInputs(func, sizes);
   const tensors = func.params.map((param, k) =>
@@ -86,10 +98,20 @@ export function checkLevels(func: Func, sizes: SizeEnv = {}, options: MemoryOpti
   );
   const scalars = Object.fromEntries(Object.entries(byName).map(([name, values]) => [name, values[0] ?? 0]));
   const loops = evalProgram(compiled.loops, { sizes, scalars, buffers: byName });
+  const data = Object.fromEntries(
+    compiled.loops.buffers.flatMap(({ name, space, dtype, size }) =>
+      space === "input" || space === "output"
+        ? [[name, makeData(dtype, byName[name] ?? new Array(evalSize(size, sizes)).fill(0))] as const]
+        : [],
+    ),
+  );
+  const results = runLoops(compiled.loops, data, scalars, sizes);
   for (const { name, shape } of outputs) {
     const result = loops.results[name];
     const got = shape.length === 0 && result !== undefined ? [result] : (loops.buffers[name] ?? []);
     expectClose(got, kernels[name] ?? [], `loops ${name}`);
+    const rounded = shape.length === 0 ? [results[name] ?? Number.NaN] : [...(data[name] ?? [])];
+    expectClose(rounded.map(exactly), got.map(withSmallest), `arrays ${name}`);
   }
   return compiled;
 }

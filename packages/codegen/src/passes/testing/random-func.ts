@@ -79,9 +79,11 @@ class FuncMaker {
           });
         return;
       case 1:
-        return this.emit("permute", [x], { perm: [...shape.keys()].map((k) => (k + b) % rank) });
+        this.emit("permute", [x], { perm: [...shape.keys()].map((k) => (k + b) % rank) });
+        return;
       case 2:
-        return this.reshape(x, b);
+        this.reshape(x, b);
+        return;
       case 3:
         if (rank > 0)
           this.emit("pad", [x], {
@@ -141,7 +143,10 @@ class FuncMaker {
     const at = this.params.find((param) => param.dtype === "i32");
     const rows = x.shape[0];
     if (at === undefined || typeof rows !== "number" || rows < 2) return;
-    if (b % 2 === 0) return this.emit("gather", [x, at]);
+    if (b % 2 === 0) {
+      this.emit("gather", [x, at]);
+      return;
+    }
     const updates = this.values.find(
       (value) =>
         value.dtype === x.dtype &&

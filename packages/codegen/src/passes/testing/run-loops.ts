@@ -51,7 +51,7 @@ function cell(buffer: string, index: Index, frame: Frame): Place {
   return { data: place.data, start: place.start + indexOf(index, frame) };
 }
 
-function valueOf(expr: ScalarExpr, frame: Frame): number {
+function numberOf(expr: ScalarExpr, frame: Frame): number {
   switch (expr.kind) {
     case "Const":
       return expr.value;
@@ -65,11 +65,11 @@ function valueOf(expr: ScalarExpr, frame: Frame): number {
     }
     case "Call": {
       const [first, yes, no] = expr.args;
-      if (expr.fn === "select" && first && yes && no) return valueOf(valueOf(first, frame) !== 0 ? yes : no, frame);
+      if (expr.fn === "select" && first && yes && no) return numberOf(numberOf(first, frame) !== 0 ? yes : no, frame);
       return evaluateBuiltin(
         expr.fn,
         first?.dtype ?? expr.dtype,
-        expr.args.map((arg) => valueOf(arg, frame)),
+        expr.args.map((arg) => numberOf(arg, frame)),
       );
     }
   }
@@ -88,17 +88,17 @@ function runStmt(stmt: Stmt, frame: Frame): void {
       return;
     case "Let":
     case "Local":
-      frame.numbers.set(stmt.name, valueOf(stmt.value, frame));
+      frame.numbers.set(stmt.name, numberOf(stmt.value, frame));
       return;
     case "Update":
       frame.numbers.set(
         stmt.name,
-        joined(stmt.combine, stmt.value.dtype, frame.numbers.get(stmt.name) ?? 0, valueOf(stmt.value, frame)),
+        joined(stmt.combine, stmt.value.dtype, frame.numbers.get(stmt.name) ?? 0, numberOf(stmt.value, frame)),
       );
       return;
     case "Store":
     case "Accumulate": {
-      const value = valueOf(stmt.value, frame);
+      const value = numberOf(stmt.value, frame);
       const { data, start } = cell(stmt.buffer, stmt.index, frame);
       data[start] = stmt.kind === "Store" ? value : joined(stmt.combine, stmt.value.dtype, data[start] ?? 0, value);
       return;
@@ -107,7 +107,8 @@ function runStmt(stmt: Stmt, frame: Frame): void {
       for (const each of stmt.body) runStmt(each, frame);
       return;
     case "CallFunction":
-      return runCall(stmt, frame);
+      runCall(stmt, frame);
+      return;
   }
 }
 
@@ -120,7 +121,7 @@ function pass(arg: Arg, name: string, from: Frame, to: Frame): void {
       to.numbers.set(name, indexOf(arg.value, from));
       return;
     case "ScalarArg":
-      to.numbers.set(name, valueOf(arg.value, from));
+      to.numbers.set(name, numberOf(arg.value, from));
       return;
   }
 }
@@ -179,5 +180,5 @@ export function runLoops(
     frame.places.set(buffer.name, { data: made, start: 0 });
   }
   runSteps(program.steps, frame);
-  return Object.fromEntries(program.results.map((result) => [result.name, valueOf(result.value, frame)]));
+  return Object.fromEntries(program.results.map((result) => [result.name, numberOf(result.value, frame)]));
 }

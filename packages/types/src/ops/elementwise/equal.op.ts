@@ -5,7 +5,7 @@ import { defineElementwise, elementwiseFunction } from "../define.js";
 export default defineElementwise({
   name: "equal",
   doc: "Whether a = b, elementwise, as bool.",
-  kind: "numeric",
+  kind: "any",
   arity: 2,
   result: "bool",
   lower: (s, x, y) => s.equal(x, y),
@@ -23,4 +23,4 @@ export default defineElementwise({
 });
 
 /** Whether a is equal to b (a = b), broadcast, elementwise. */
-export const equal = elementwiseFunction<CompareFn<"equal">>("equal", "numeric");
+export const equal = elementwiseFunction<CompareFn<"equal", "any">>("equal", "any");

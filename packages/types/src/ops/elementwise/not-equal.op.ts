@@ -5,7 +5,7 @@ import { defineElementwise, elementwiseFunction } from "../define.js";
 export default defineElementwise({
   name: "notEqual",
   doc: "Whether a ≠ b, elementwise, as bool.",
-  kind: "numeric",
+  kind: "any",
   arity: 2,
   result: "bool",
   lower: (s, x, y) => s.notEqual(x, y),
@@ -23,4 +23,4 @@ export default defineElementwise({
 });
 
 /** Whether a is different from b (a ≠ b), broadcast, elementwise. */
-export const notEqual = elementwiseFunction<CompareFn<"notEqual">>("notEqual", "numeric");
+export const notEqual = elementwiseFunction<CompareFn<"notEqual", "any">>("notEqual", "any");

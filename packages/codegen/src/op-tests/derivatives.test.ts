@@ -1,0 +1,35 @@
+/** First and second derivatives of every op of the table, in every operand, at every shape and attribute of its cases. */
+import { opNamed } from "@tapeless/types/compiler";
+import { describe, expect, test } from "vitest";
+import { allCases, casesOf, testedOps } from "./testing/cases.js";
+import {
+  checkDuality,
+  checkGradient,
+  checkLinearity,
+  checkLinearMap,
+  checkTangent,
+  checkZero,
+} from "./testing/first-order.js";
+import { titleOf } from "./testing/op-case.js";
+import { isDifferentiable, subjectOf } from "./testing/programs.js";
+import { checkSecondOrder } from "./testing/second-order.js";
+
+const cases = allCases().map((opCase) => ({ title: titleOf(opCase), opCase }));
+
+test.each(testedOps())("%s has cases", (name) => {
+  expect(casesOf(name).length).toBeGreaterThan(0);
+});
+
+describe("derivatives", () => {
+  test.each(cases)("$title", ({ opCase }) => {
+    const subject = subjectOf(opCase);
+    if (subject.wrt.length === 0 || !subject.func.outs.every(({ dtype }) => dtype === "f64" || dtype === "f32")) return;
+    if (!isDifferentiable(subject)) {
+      expect(opNamed(opCase.op).derivative).toMatchObject({ form: "none", zero: true });
+      checkZero(subject);
+      return;
+    }
+    for (const check of [checkGradient, checkTangent, checkDuality, checkLinearity, checkLinearMap]) check(subject);
+    checkSecondOrder(subject);
+  });
+});
