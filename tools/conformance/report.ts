@@ -45,7 +45,8 @@ export function tableOf(reports: readonly CaseReport[]): string {
   const own = (set: string) => reports.filter((report) => report.set === set);
   const lines = [header, ...sets.flatMap((set) => rowsOf(set, own(set)).map(cells))];
   const widths = header.map((_, k) => Math.max(...lines.map((line) => line[k]?.length ?? 0)));
-  const pad = (cell: string, k: number): string => (k === 0 ? cell.padEnd(widths[k] ?? 0) : cell.padStart(widths[k] ?? 0));
+  const pad = (cell: string, k: number): string =>
+    k === 0 ? cell.padEnd(widths[k] ?? 0) : cell.padStart(widths[k] ?? 0);
   return lines.map((line) => line.map(pad).join("  ").trimEnd()).join("\n");
 }
 

@@ -1,6 +1,6 @@
 /**
- * What an app uses beside generated functions: shaped arrays, parameters, random numbers, minibatches, a progress bar
- * and a gradient check.
+ * What an app uses beside generated functions: shaped arrays, parameters, random numbers, minibatches, optimisers, a
+ * progress bar and a gradient check.
  *
  * Invariant: no dependency, no import of a platform, no state but what the caller holds; the same in browsers and in
  * Node. Functions whose names the DSL has too stand in namespaces (`tensor.f32`, `random.uniform`, `tree.map`).
@@ -14,6 +14,7 @@ export type { Layout } from "./init/fan.js";
 export { type Choose, type How, type InitOptions, type InitTree, init } from "./init/init.js";
 export type { FanOptions, FloatArray, HeOptions, Initializer } from "./init/initializers.js";
 export * as initializers from "./init/initializers.js";
+export * as optimizers from "./optimisers/index.js";
 export { type Progress, type ProgressOptions, type ProgressStream, progress } from "./progress.js";
 export * as random from "./random/index.js";
 export type { Key, Keys } from "./random/key.js";

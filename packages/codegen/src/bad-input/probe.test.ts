@@ -35,6 +35,9 @@ const models: Record<string, string> = {
   noInput: "export const f = fn({}, () => 3 as never);",
   noName: "export const f = fn({ 'a-b': f32([3]), 'class': f32([]), __proto__x: f32([2]), input: f32([2]), out: f32([2]) }, (i) => sum(i['a-b']));",
   emptyName: "export const f = fn({ x: f32(['a b']) }, ({ x }) => sum(x));",
+  gradArgmaxOk: "const f = fn({ x: f32([3]) }, ({ x }) => sum(tl.where(tl.greater(x, 0), x, 0)));\nexport const g = grad(f); export const h = grad(fn({x: f32([3])}, ({x}) => sum(g({x}))));",
+  step: "const f = fn({ x: f32([3]) }, ({ x }) => {\n  const hot = tl.greater(x, 0);\n  return sum(tl.where(hot, 1, 0));\n});\nexport const g = grad(f);",
+  dimName: "export const f = fn({ x: f32([\"größe\"]) }, ({ x }) => sum(x));", scanName: "export const f = fn({ x: f32([3]) }, ({ x }) => scan((c) => [add(c, c), null], x, null, { length: \"n\" })[0]);", area: "export const f = fn({ x: f32([\"n\", \"m\"]) }, ({ x }) => sum(x));",ctor: "export const f = fn({ x: f32([\"constructor\"]), y: f32([\"toString\", 2]), z: f32([\"constructor\"]) }, ({ x, y, z }) => mul(sum(y), sum(mul(x, z))));\n const i = fn({ q: f32([\"input\"]), r: f32([\"Math\"]) }, ({ q, r }) => mul(sum(q), sum(r)));\n export const g = fn({a: f32([\"toString\"]), b: f32([\"out\"])}, ({a, b}) => i({ q: a, r: b }));",
 };
 test("probe", async () => {
   const only = process.env.ONLY?.split(",");

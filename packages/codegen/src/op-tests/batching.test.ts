@@ -1,7 +1,7 @@
 /** vmap of every op of the table, in every choice of mapped operands, against a loop of calls. */
 import { describe, test } from "vitest";
-import { allCases } from "./testing/cases.js";
 import { checkBatching } from "./testing/batching.js";
+import { allCases } from "./testing/cases.js";
 import { titleOf } from "./testing/op-case.js";
 
 describe("vmap", () => {

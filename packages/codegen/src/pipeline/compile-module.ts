@@ -19,11 +19,13 @@ import { type EmitFunction, emitModule, type SpecTree } from "../emit/ts/index.j
 import { kernelLanguage } from "../ir/kernel/index.js";
 import { loopLanguage } from "../ir/loop/index.js";
 import type { LoadedExport, LoadedModel } from "../load/loaded-model.js";
+import { checkDimensions } from "./check-dimensions.js";
 import { type Compiled, compileFunction } from "./compile-function.js";
 import type { CompiledFunction, CompiledModel } from "./compiled-model.js";
 import { explainFunction } from "./explain.js";
 import { indexChecksOf } from "./index-checks.js";
 import { nameParams, nameValues } from "./name-values.js";
+import { sizeChecksOf } from "./size-checks.js";
 
 /** What a leaf is called in the code: its path without the input's own name, where there is more. */
 function leafName(path: Path): string {
@@ -65,6 +67,7 @@ interface Built {
 
 function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): Built {
   const traced = traceFn(fn, loaded.name);
+  checkDimensions(traced.func);
   const paths = leavesOf(traced.input).map(([, path]) => path);
   const func = nameValues(
     nameParams(traced.func, (k) => leafName(paths[k] ?? "")),
@@ -73,6 +76,7 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
   const results = leavesOf(traced.output).map(([, path]) => (path === "" ? "result" : path.replaceAll(".", "_")));
   const compiled = compileFunction(func, { results, donated: donatedLeaves(traced) });
   const inputs = buffersIn(compiled, "input");
+  const expanded = expand(func);
   const emit: EmitFunction = {
     name: loaded.name,
     ...(loaded.doc === undefined ? {} : { doc: loaded.doc }),
@@ -81,7 +85,8 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
     output: specTree(traced.output, buffersIn(compiled, "output")),
     donate: traced.donate,
     program: compiled.loop,
-    indexChecks: indexChecksOf(expand(func)).map(({ param, bound }) => ({ buffer: inputs[param] ?? "", bound })),
+    sizeChecks: sizeChecksOf(expanded),
+    indexChecks: indexChecksOf(expanded).map(({ param, bound }) => ({ buffer: inputs[param] ?? "", bound })),
   };
   const dump = {
     tensor: printFunc(compiled.tensor),
@@ -91,9 +96,22 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
   return { emit, compiled: { name: loaded.name, dump, explain: explainFunction(loaded.name, compiled) } };
 }
 
+/** Runs work for an export; an error that knows no place is told where the model exports it. */
+function blaming<T>({ span }: LoadedExport, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const placed = error instanceof Error && "span" in error && error.span !== undefined;
+    throw error instanceof Error && !placed ? Object.assign(error, { span }) : error;
+  }
+}
+
 /** Compiles every exported function of a model. */
 export function compileModule(model: LoadedModel): CompiledModel {
-  const built = model.exports.flatMap((loaded) => (isFn(loaded.fn) ? [buildFunction(loaded, loaded.fn, model)] : []));
+  const built = model.exports.flatMap((loaded) => {
+    const { fn } = loaded;
+    return isFn(fn) ? [blaming(loaded, () => buildFunction(loaded, fn, model))] : [];
+  });
   return {
     text: emitModule({
       modelFile: model.file.split("/").at(-1) ?? model.file,

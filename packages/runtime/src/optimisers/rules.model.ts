@@ -23,7 +23,9 @@ const adamRule = <D extends FloatDType>(leaf: Tensor<["n"], D>) =>
 const plainRule = <D extends FloatDType>(leaf: Tensor<["n"], D>) =>
   fn(
     { params: leaf, grad: leaf, lr, weightDecay },
-    ({ params, grad, lr, weightDecay }) => ({ params: sgd({ weightDecay }).update({ params, grad, state: {}, lr }).params }),
+    ({ params, grad, lr, weightDecay }) => ({
+      params: sgd({ weightDecay }).update({ params, grad, state: {}, lr }).params,
+    }),
     { donate: ["params"] },
   );
 

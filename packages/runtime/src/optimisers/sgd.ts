@@ -41,12 +41,7 @@ export interface Momentum {
   /** The state before the first step: no velocity. */
   init<P extends object>(params: P): MomentumState<P>;
   /** One step along the velocity; `params` and `state` are updated in place. */
-  step<P extends object>(
-    params: P,
-    grad: NoInfer<P>,
-    state: MomentumState<NoInfer<P>>,
-    options?: StepOptions,
-  ): void;
+  step<P extends object>(params: P, grad: NoInfer<P>, state: MomentumState<NoInfer<P>>, options?: StepOptions): void;
 }
 
 interface PlainConstants {
@@ -83,7 +78,12 @@ const momentumOnLeaf =
   ({ params, grad, velocity }: Leaves<"params" | "grad" | "velocity", A>): void =>
     rule({ params, grad, state: { velocity }, ...constants }, { params, state: { velocity } });
 
-function heavyBall({ lr: usual, momentum, nesterov = false, weightDecay = 0 }: SgdOptions & { momentum: number }): Momentum {
+function heavyBall({
+  lr: usual,
+  momentum,
+  nesterov = false,
+  weightDecay = 0,
+}: SgdOptions & { momentum: number }): Momentum {
   const [f32, f64] = nesterov ? [nesterovF32, nesterovF64] : [momentumF32, momentumF64];
   return {
     init: (params) => ({ velocity: zerosLike("sgd", params) }),

@@ -26,13 +26,16 @@ function makeTensor(sizes: readonly Size[], dtype: DType, atom: Atom | undefined
   return Object.freeze({ shape: userShape(sizes), dtype, sizes, literal, [brand]: atom });
 }
 
+/** A name, or what sizes of names print as: `n`, `2*n+1`. */
+const dimensionName = /^-?(\d+|[A-Za-z_]\w*)(\*[A-Za-z_]\w*)*([+-](\d+|[A-Za-z_]\w*)(\*[A-Za-z_]\w*)*)*$/;
+
 /** An input to be: shape and dtype only. */
 export function declareTensor<S extends Shape, D extends DType>(shape: readonly [...S], dtype: D): Tensor<S, D> {
-  const sizes = shape.map(toSize);
-  sizes.forEach((size, axis) => {
-    if (typeof size === "number" && !(Number.isInteger(size) && size >= 0)) {
-      throw new TraceError("TL0390", `${dtype}: size ${size} at axis ${axis} must be a whole number, 0 or more`);
-    }
+  const sizes = shape.map((dim, axis) => {
+    if (typeof dim === "number" ? Number.isInteger(dim) && dim >= 0 : dimensionName.test(dim)) return toSize(dim);
+    const what = typeof dim === "number" ? `size ${dim}` : `'${dim}'`;
+    const rule = "a dimension is a whole number, 0 or more, or a name of letters, digits and _";
+    throw new TraceError("TL0390", `${dtype}: ${what} at axis ${axis} is no dimension; ${rule}`);
   });
   return makeTensor(sizes, dtype, undefined) as unknown as Tensor<S, D>; // the sizes are those of S
 }

@@ -19,6 +19,7 @@ import {
 } from "../graph/trees.js";
 import { showShape } from "../shape/size.js";
 import type { GradFn, JvpFn, ValueAndGradFn, VjpFn } from "./signatures.js";
+import { checkPath } from "./path.js";
 import { type Chosen, chooseForGrad, chooseForTangents, type Wrt } from "./wrt.js";
 
 /** The leaves of a tree of tensors that came in as arguments. */
@@ -87,6 +88,7 @@ function gradientOf(
   const parts = fnParts(f, call);
   const { auxTree } = scalarAndAux(call, parts.output, options.aux === true);
   const chosen = chooseForGrad(call, parts.input, wrt);
+  checkPath(call, parts.func, chosen.positions);
   return makeFn(parts.input, (input) => {
     const { outs, grads } = pullBack(parts, tensorsIn(input), seed(parts), chosen);
     const [value, ...rest] = outs;

@@ -7,7 +7,7 @@
 import { type DType, namesOf, type Size, showSize } from "@tapeless/types/compiler";
 import { lengthOf, type Solution } from "./dimensions.js";
 import { arrayOf } from "./from-loop.js";
-import type { IndexCheck } from "./module-input.js";
+import type { IndexCheck, SizeCheck } from "./module-input.js";
 import type { HelperName } from "./prelude.js";
 import { declared, idOf, sizeExpr, type TsScope } from "./scope.js";
 import { dimNames, type Leaf, shapeText } from "./spec.js";
@@ -199,3 +199,10 @@ export const tableStatements = (ranges: readonly Range[], table: OverlapTable): 
   declare("const", table.arrays, { kind: "ArrayOf", items: [] }, { kind: "List", item: named("ArrayBufferView") }),
   declare("const", table.words, { kind: "ArrayOf", items: ranges.map((range) => str(range.words)) }),
 ];
+
+/** Refuses dimensions for which a size of the function makes no sense. */
+export function checkSize({ size, minimum, what }: SizeCheck, { name, scope }: Boundary): TsStmt {
+  const value = sizeExpr(size, scope);
+  const parts = [`${name}: ${what}, but ${showSize(size)} is `, value]; // words, not code
+  return when(binary("<", value, num(minimum)), raise(construct("RangeError", { kind: "Template", parts })));
+}

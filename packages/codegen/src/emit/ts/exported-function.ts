@@ -13,6 +13,7 @@ import {
   checkIndex,
   checkOverlaps,
   checkScalar,
+  checkSize,
   checkSolving,
   type OverlapTable,
   type Range,
@@ -279,7 +280,8 @@ export function exportedBody(fn: EmitFunction, context: FunctionContext): readon
   const twice = duplicateLeaf([...inputs, ...outputs]);
   if (twice !== undefined) throw new EmitError(`${fn.name}: two leaves share the storage '${twice.buffer}'`);
   const read = readInputs(draft, inputs);
-  const checked = [...checkInputs(draft, inputs), ...checkIndices(draft, inputs)];
+  const sizes = fn.sizeChecks.map((check) => checkSize(check, draft.boundary));
+  const checked = [...checkInputs(draft, inputs), ...sizes, ...checkIndices(draft, inputs)];
   const taken = takeOutputs(draft, outputs);
   const sound = checkOutputs(draft, outputs, inputs);
   const run = runProgram(draft);

@@ -26,6 +26,13 @@ export interface IndexCheck {
   readonly bound: Size;
 }
 
+/** A size that must not fall below a minimum when the function is called; `what` says it in words. */
+export interface SizeCheck {
+  readonly size: Size;
+  readonly minimum: 0 | 1;
+  readonly what: string;
+}
+
 export interface EmitFunction {
   readonly name: string;
   /** The user's doc comment, without its stars. */
@@ -39,6 +46,7 @@ export interface EmitFunction {
   readonly donate: readonly string[];
   readonly program: LoopProgram;
   readonly indexChecks: readonly IndexCheck[];
+  readonly sizeChecks: readonly SizeCheck[];
 }
 
 export interface EmitModule {

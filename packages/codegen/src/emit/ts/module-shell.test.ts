@@ -118,6 +118,7 @@ const randomFunction = (name: string, program: EmitFunction["program"]): EmitFun
   program,
   donate: [],
   indexChecks: [],
+  sizeChecks: [],
   input: tree({
     x: leaf("x", "f64", 6),
     y: leaf("y", "f32", 6),

@@ -181,7 +181,9 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     const scratch = scratchNames(fn, kernels);
     const called = kernels.called[i] ?? new Map();
     const table = tables[i] ?? { arrays: "", words: "" };
-    const body = blaming(fn, () => exportedBody(fn, { names: inner, called, scratch, helpers, views, table, constants }));
+    const body = blaming(fn, () =>
+      exportedBody(fn, { names: inner, called, scratch, helpers, views, table, constants }),
+    );
     return functionStatements(fn, body);
   });
   return [

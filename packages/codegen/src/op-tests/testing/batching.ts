@@ -25,13 +25,25 @@ const at = (args: Tensors, mapped: Mapped, position: number): Tensors =>
 function loop(run: (args: Tensors) => Tensors, args: Tensors, mapped: Mapped, size: number): Tensors {
   const calls = Array.from({ length: size }, (_, position) => run(at(args, mapped, position)));
   const [first = []] = calls;
-  return first.map((one, k) => stacked(calls.flatMap((call) => call[k] ?? []), one));
+  return first.map((one, k) =>
+    stacked(
+      calls.flatMap((call) => call[k] ?? []),
+      one,
+    ),
+  );
 }
 
 /** Mapped operands with one more axis in front, made of independent draws. */
 function drawMapped(draws: readonly Tensors[], mapped: Mapped): Tensors {
   const [first = []] = draws;
-  return first.map((x, k) => (mapped[k] ? stacked(draws.flatMap((draw) => draw[k] ?? []), x) : x));
+  return first.map((x, k) =>
+    mapped[k]
+      ? stacked(
+          draws.flatMap((draw) => draw[k] ?? []),
+          x,
+        )
+      : x,
+  );
 }
 
 const size = 2;

@@ -91,8 +91,7 @@ export const testedOps = (): readonly string[] =>
   opNames().filter((name) => opNamed(name).lowering.form !== "structural" && opNamed(name).arity !== 0);
 
 /** Every case of every op in f64, and one of each in f32, whose rules may differ. */
-export const allCases = (): readonly OpCase[] =>
-  testedOps().flatMap((name) => [...casesOf(name), ...f32Case(name)]);
+export const allCases = (): readonly OpCase[] => testedOps().flatMap((name) => [...casesOf(name), ...f32Case(name)]);
 
 /** A case in f32, where the op takes floats. */
 function f32Case(name: string): readonly OpCase[] {

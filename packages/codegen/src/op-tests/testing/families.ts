@@ -96,15 +96,40 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
   concat: [
     { shapes: [[2]], attrs: { axis: 0 } },
     { shapes: [[2], [0], [1]], attrs: { axis: 0 } },
-    { shapes: [[1, 2], [2, 2], [1, 2]], attrs: { axis: 0 } },
-    { shapes: [[2, 1], [2, 2]], attrs: { axis: 1 } },
-    { shapes: [[1, 2, 1], [1, 1, 1]], attrs: { axis: 1 } },
+    {
+      shapes: [
+        [1, 2],
+        [2, 2],
+        [1, 2],
+      ],
+      attrs: { axis: 0 },
+    },
+    {
+      shapes: [
+        [2, 1],
+        [2, 2],
+      ],
+      attrs: { axis: 1 },
+    },
+    {
+      shapes: [
+        [1, 2, 1],
+        [1, 1, 1],
+      ],
+      attrs: { axis: 1 },
+    },
   ],
   gather: [
     { shapes: [[3, 2], []], below: 3 },
     { shapes: [[3], [4]], below: 3 },
     { shapes: [[2, 2], [3]], below: 2 },
-    { shapes: [[3, 1], [2, 2]], below: 3 },
+    {
+      shapes: [
+        [3, 1],
+        [2, 2],
+      ],
+      below: 3,
+    },
     { shapes: [[3, 2], [0]], below: 3 },
     { shapes: [[1, 2], [2]], below: 1 },
   ],
@@ -117,20 +142,76 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
   ],
   oneHot: [{ shapes: [[2, 2]], attrs: { depth: 3, dtype: "f64" }, below: 3 }],
   contract: [
-    contraction([[2, 3], [3, 2]], [0, 1], [1, 2], [0, 2]), // matmul
-    contraction([[3, 2], [3, 2]], [1, 0], [1, 2], [0, 2]), // the left one transposed
-    contraction([[2, 3], [2, 3]], [0, 1], [2, 1], [2, 0]), // the right one, and the result
+    contraction(
+      [
+        [2, 3],
+        [3, 2],
+      ],
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ), // matmul
+    contraction(
+      [
+        [3, 2],
+        [3, 2],
+      ],
+      [1, 0],
+      [1, 2],
+      [0, 2],
+    ), // the left one transposed
+    contraction(
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [0, 1],
+      [2, 1],
+      [2, 0],
+    ), // the right one, and the result
     contraction([[2, 3], [3]], [0, 1], [1], [0]),
     contraction([[3], [3, 2]], [0], [0, 1], [1]),
     contraction([[2], [3]], [0], [1], [0, 1]), // outer
     contraction([[2], [3]], [0], [1], [1, 0]),
-    contraction([[2, 1, 3], [2, 3, 2]], [3, 0, 1], [3, 1, 2], [3, 0, 2]), // batch
-    contraction([[2, 3], [2, 3]], [0, 1], [0, 1], []), // all of it
+    contraction(
+      [
+        [2, 1, 3],
+        [2, 3, 2],
+      ],
+      [3, 0, 1],
+      [3, 1, 2],
+      [3, 0, 2],
+    ), // batch
+    contraction(
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [0, 1],
+      [0, 1],
+      [],
+    ), // all of it
     contraction([[3], [3]], [0], [0], [0]), // elementwise
     contraction([[], [2]], [], [0], [0]),
     contraction([[], []], [], [], []),
-    contraction([[2, 0], [0, 2]], [0, 1], [1, 2], [0, 2]), // a sum of nothing
-    contraction([[1, 1], [1, 2]], [0, 1], [1, 2], [0, 2]),
+    contraction(
+      [
+        [2, 0],
+        [0, 2],
+      ],
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ), // a sum of nothing
+    contraction(
+      [
+        [1, 1],
+        [1, 2],
+      ],
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ),
   ],
   argmax: [{ shapes: [[1]], attrs: { axes: [0] } }],
 };

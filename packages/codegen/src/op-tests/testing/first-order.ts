@@ -15,18 +15,18 @@ import { dot, expectNear, expectSame, like, moved, norm, scaled, summed, type Te
 
 const firstStep = 0.02;
 
-const valueOf = ({ func }: Subject, args: Tensors): Tensors => evalFunc(func, args).slice(-1);
+const resultOf = ({ func }: Subject, args: Tensors): Tensors => evalFunc(func, args).slice(-1);
 
 /** P2: each element of the gradient of ⟨u, f⟩ against extrapolated differences. */
 export function checkGradient(subject: Subject): void {
-  const u = directions(valueOf(subject, subject.args), 11);
+  const u = directions(resultOf(subject, subject.args), 11);
   const gradients = pullBack(subject, u);
   const at = differentiated(subject);
   at.forEach((operand, k) => {
     const want = like(operand, (element) => {
       const nudged = (t: number): ApproxTensor =>
         like(operand, (other) => (operand.value[other] ?? 0) + (other === element ? t : 0));
-      const f = (t: number) => [dot(u, valueOf(subject, withDifferentiated(subject, at.with(k, nudged(t)))))];
+      const f = (t: number) => [dot(u, resultOf(subject, withDifferentiated(subject, at.with(k, nudged(t)))))];
       return richardson(f, firstStep * Math.max(1, Math.abs(operand.value[element] ?? 0)))[0] ?? 0;
     });
     expectSame(gradients.slice(k, k + 1), [want], 1e-10, `${subject.title}: gradient in operand ${k}`);
@@ -37,7 +37,7 @@ export function checkGradient(subject: Subject): void {
 export function checkTangent(subject: Subject): void {
   const at = differentiated(subject);
   const v = directions(at, 12);
-  const f = (t: number) => [...(valueOf(subject, withDifferentiated(subject, moved(at, t, v)))[0]?.value ?? [])];
+  const f = (t: number) => [...(resultOf(subject, withDifferentiated(subject, moved(at, t, v)))[0]?.value ?? [])];
   const want = richardson(f, firstStep);
   const tangents = pushForward(subject, v);
   const wanted = tangents.map((tangent) => like(tangent, (element) => want[element] ?? 0));
@@ -47,7 +47,7 @@ export function checkTangent(subject: Subject): void {
 /** P5: ⟨u, J v⟩ = ⟨Jᵀ u, v⟩. */
 export function checkDuality(subject: Subject): void {
   const v = directions(differentiated(subject), 13);
-  const u = directions(valueOf(subject, subject.args), 14);
+  const u = directions(resultOf(subject, subject.args), 14);
   const [pushed, pulled] = [pushForward(subject, v), pullBack(subject, u)];
   const scale = norm(u) * norm(pushed) + norm(v) * norm(pulled);
   expectNear(dot(u, pushed), dot(pulled, v), 1e-12 * scale, `${subject.title}: duality`);
@@ -55,7 +55,7 @@ export function checkDuality(subject: Subject): void {
 
 /** P6: reverse mode is linear in the cotangent, and a cotangent of 0 gives exactly 0. */
 export function checkLinearity(subject: Subject): void {
-  const result = valueOf(subject, subject.args);
+  const result = resultOf(subject, subject.args);
   const [u, w] = [directions(result, 15), directions(result, 16)];
   const program = reverseOf(subject);
   const pull = (cotangents: Tensors): Tensors => pullBack(subject, cotangents, program);
@@ -82,7 +82,7 @@ export function checkLinearMap(subject: Subject): void {
   for (const wrt of linearGroups(subject)) {
     const part = { ...subject, wrt };
     const at = differentiated(part);
-    const value = valueOf(subject, subject.args);
+    const value = resultOf(subject, subject.args);
     const u = directions(value, 17);
     expectSame(pushForward(part, at), value, 1e-13, `${subject.title}: f(x) = J x in ${wrt}`);
     const scale = norm(u) * norm(value) + 1;
@@ -95,6 +95,6 @@ export function checkZero(subject: Subject): void {
   const v = directions(differentiated(subject), 18);
   const tangents = pushForward(subject, v, forwardOf(subject));
   expectSame(tangents, tangents.map(zerosLike), 0, `${subject.title}: tangent`);
-  const u = directions(valueOf(subject, subject.args), 19);
+  const u = directions(resultOf(subject, subject.args), 19);
   expectSame(pullBack(subject, u), differentiated(subject).map(zerosLike), 0, `${subject.title}: gradient`);
 }

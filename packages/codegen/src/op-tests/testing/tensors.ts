@@ -9,7 +9,11 @@ export const isFloatTensor = ({ dtype }: ApproxTensor): boolean => dtype === "f6
 
 /** A tensor like another one, with new elements. */
 export const like = ({ shape, dtype }: ApproxTensor, data: (at: number) => number): ApproxTensor =>
-  exactTensor(shape, dtype, Array.from({ length: countOf(shape) }, (_, at) => data(at)));
+  exactTensor(
+    shape,
+    dtype,
+    Array.from({ length: countOf(shape) }, (_, at) => data(at)),
+  );
 
 export const zerosLike = (x: ApproxTensor): ApproxTensor => like(x, () => 0);
 

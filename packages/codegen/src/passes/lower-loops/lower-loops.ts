@@ -21,6 +21,7 @@ import {
   type ProgramStep,
   programBuffer,
   type Result,
+  type Stmt,
 } from "../../ir/loop/index.js";
 import { NameSupply } from "../fuse/names.js";
 import { inArena } from "../plan-memory/lifetimes.js";
@@ -105,6 +106,16 @@ function commentOf(kernel: Kernel): string {
   return unique.length === 0 ? kernel.comment : `${kernel.comment}\n${unique.join(", ")}`;
 }
 
+/** What straight-line code computes, before the code: nothing in it belongs to one kernel alone. */
+const notesOf = (steps: readonly Step[]): readonly Stmt[] =>
+  steps.flatMap((step) =>
+    step.kind === "Kernel"
+      ? commentOf(step)
+          .split("\n")
+          .map((comment): Stmt => ({ kind: "Block", comment, body: [] }))
+      : [],
+  );
+
 /** Name of the arena cell behind an output scalar, which itself is the name of the result. */
 const cellOf = (name: string): string => `${name}$`;
 
@@ -139,7 +150,7 @@ export function lowerLoops(planned: PlannedProgram): LoopProgram {
       ...base,
       buffers: storageOf(planned),
       functions: [],
-      steps: body.length === 0 ? [] : [{ kind: "Inline", body }],
+      steps: body.length === 0 ? [] : [{ kind: "Inline", body: [...notesOf(program.steps), ...body] }],
       results,
     };
   }

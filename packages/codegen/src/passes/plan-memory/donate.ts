@@ -5,7 +5,7 @@
  * writes it, except at the very element that is written. Else it is computed in the arena and copied at the end.
  * Invariant: with any donated input as any output of equal dtype, the program gives what it gives with arrays apart.
  */
-import { namedSize, type Size, showSize } from "@tapeless/types/compiler";
+import { type Load, namedSize, type ScalarExpr, type Size, showSize } from "@tapeless/types/compiler";
 import {
   accessesOf,
   type Buffers,
@@ -14,7 +14,8 @@ import {
   flattenKernel,
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
-import type { Buffer, Kernel, Step, Write } from "../../ir/kernel/nodes.js";
+import { kernelLanguage } from "../../ir/kernel/language.js";
+import type { Buffer, Kernel, KernelLet, Step, Write } from "../../ir/kernel/nodes.js";
 import { NameSupply } from "../fuse/names.js";
 import { scheduleLoops } from "../schedule/loops.js";
 import { isStraight, type Schedule, type ScheduledProgram } from "../schedule/types.js";
@@ -130,9 +131,34 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
   );
 }
 
+/** Kernels that write several buffers load donated inputs by lets, so that no store comes before a load. */
+function loadFirst(scheduled: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
+  const steps = scheduled.program.steps.map((step): Step => {
+    if (step.kind === "Repeat" || step.writes.length < 2) return step;
+    const supply = new NameSupply(
+      [...kernelLanguage.walk(step)].flatMap((node) => ("name" in node ? [node.name] : [])),
+    );
+    const lets = new Map<string, KernelLet>();
+    const inExpr = (expr: ScalarExpr): ScalarExpr => {
+      if (expr.kind === "Call") return { ...expr, args: expr.args.map(inExpr) };
+      if (expr.kind !== "Load" || !donated.includes(expr.buffer)) return expr;
+      const key = scalarKey(expr);
+      const known = lets.get(key) ?? { kind: "KernelLet", name: supply.fresh(`${expr.buffer}0`), value: expr };
+      lets.set(key, known);
+      return { kind: "Ref", name: known.name, dtype: expr.dtype };
+    };
+    const writes = step.writes.map((write) => ({ ...write, value: inExpr(write.value) }));
+    return { ...step, lets: [...step.lets, ...lets.values()], writes };
+  });
+  return { ...scheduled, program: { ...scheduled.program, steps } };
+}
+
+const scalarKey = (load: Load): string => `${load.buffer}[${load.index.map(showSize).join(", ")}]`;
+
 /** The program with outputs that a donated input might still need computed aside. */
-export function protectDonated(scheduled: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
-  if (donated.length === 0 || isStraight(scheduled)) return scheduled; // straight-line code loads all before it stores
+export function protectDonated(given: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
+  if (donated.length === 0 || isStraight(given)) return given; // straight-line code loads all before it stores
+  const scheduled = loadFirst(given, donated);
   const { program } = scheduled;
   const hazards = new Hazards(scheduled, donated).find();
   const supply = new NameSupply([

@@ -2,6 +2,7 @@
 import {
   type Atom,
   type Eqn,
+  equalShape,
   intsAttr,
   isFloat,
   type Lit,

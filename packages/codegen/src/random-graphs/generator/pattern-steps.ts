@@ -94,7 +94,7 @@ const patterns =
 const elementwise = (): readonly string[] => opNames().filter((name) => opNamed(name).elementwise);
 
 /** Operands for any elementwise op: of its own dtypes, of one shape, `fill` among them where the bits say so. */
-function operandsFor(builder: Builder, op: string, choice: Choice, make: (k: number, dtype: DType) => Known | undefined) {
+function operandsFor(op: string, choice: Choice, make: (k: number, dtype: DType) => Known | undefined) {
   const { dtypes } = opNamed(op);
   const numeric = dtypes.at(-1) ?? ["f64"];
   const dtype = numeric[choice.c % numeric.length] ?? "f64";
@@ -110,7 +110,7 @@ const splat: Step["run"] = (builder, choice) => {
   if (like === undefined) return;
   const { shape } = like.atom;
   const all = choice.b % 2 === 0;
-  const operands = operandsFor(builder, op, choice, (k, dtype) =>
+  const operands = operandsFor(op, choice, (k, dtype) =>
     all || (choice.b >> 1) % 2 === k % 2 ? builder.filled(dtype === "bool" ? 1 : 2, { shape, dtype }) : (builder.alike({ shape, dtype }, choice.b) ?? builder.filled(1, { shape, dtype })),
   );
   if (operands !== undefined) builder.add(op, operands, 1e3, op === "cast" ? { attrs: { dtype: "f64" } } : {});
@@ -120,7 +120,7 @@ const splat: Step["run"] = (builder, choice) => {
 const broadcastLast: Step["run"] = (builder, choice) => {
   const names = elementwise();
   const op = names[choice.a % names.length] ?? "add";
-  const operands = operandsFor(builder, op, choice, (k, dtype) => {
+  const operands = operandsFor(op, choice, (k, dtype) => {
     const x = builder.pick(choice.b + k, ({ atom }) => atom.dtype === dtype && atom.shape.length < 3) ?? undefined;
     const first = x === undefined ? builder.filled(1, { shape: [], dtype }) : builder.tame(x, 3);
     return first;

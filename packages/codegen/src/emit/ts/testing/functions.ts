@@ -11,7 +11,7 @@ import { unroll } from "../../../passes/unroll/index.js";
 import type { EmitFunction } from "../index.js";
 import { leaf, tree } from "./build-module.js";
 
-const plain = { donate: [], indexChecks: [] } as const;
+const plain = { donate: [], indexChecks: [], sizeChecks: [] } as const;
 
 export const form: EmitFunction = {
   ...plain,

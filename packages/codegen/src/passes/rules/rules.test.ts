@@ -1,0 +1,73 @@
+/**
+ * Every rewrite rule on its own, on random graphs: it is met, keeps the types, and means the same: bit for bit where it
+ * says so, within the error bound of evaluation otherwise.
+ */
+import { type Eqn, type Func, printFunc, verifyFunc } from "@tapeless/types/compiler";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decompose } from "../../autodiff/decompose.js";
+import { expand } from "../../autodiff/expand.js";
+import { runs, timeout } from "../../random-graphs/checks/budget.js";
+import { approxOf, blame, evaluate, expectNone, firstDifferentBit, firstDisagreement } from "../../random-graphs/checks/compare.js";
+import { type GraphStyle, makeGraph, type RandomGraph } from "../../random-graphs/generator/random-graph.js";
+import { recipes } from "../../random-graphs/generator/recipe.js";
+import { cse } from "../cse.js";
+import { allRules, applyRules } from "../simplify.js";
+import type { Rule } from "./rule.js";
+
+const rules = allRules();
+
+/** The ops of a program, those of nested functions too. */
+const opsOf = (func: Func): ReadonlySet<string> =>
+  new Set(func.eqns.flatMap((eqn: Eqn) => [eqn.op, ...eqn.funcs.flatMap((nested) => [...opsOf(nested)])]));
+
+/** The rule, with a note of whether it applied. */
+function noticed(rule: Rule, note: () => void): Rule {
+  const apply: Rule["apply"] = (...parts) => {
+    const atom = rule.apply(...parts);
+    if (atom !== undefined) note();
+    return atom;
+  };
+  return { ...rule, apply };
+}
+
+/** Tries each rule on a graph; gives the names of those that applied. */
+function checkRules(graph: RandomGraph, exactOnly: boolean): readonly string[] {
+  const func = cse(decompose(expand(graph.func)));
+  const ops = opsOf(func);
+  const wanted = evaluate(func, graph);
+  return rules.filter(({ op, exact }) => ops.has(op) && (exact || !exactOnly)).flatMap((rule) => {
+    let fired = false;
+    const after = (): Func => applyRules(func, [noticed(rule, () => { fired = true; })]);
+    const result = blame(graph, rule.name, () => verifyFunc(after()), () => printFunc(func));
+    if (!fired) return [];
+    const got = evaluate(result, graph);
+    const difference = rule.exact ? firstDifferentBit(got, wanted) : firstDisagreement(got.map(approxOf), wanted.map(approxOf));
+    blame(graph, rule.name, () => expectNone(difference), () => `before\n${printFunc(func)}\nafter\n${printFunc(result)}`);
+    return [rule.name];
+  });
+}
+
+function firedOn(count: number, style: GraphStyle, exactOnly: boolean): ReadonlySet<string> {
+  const fired = new Set<string>();
+  fc.assert(
+    fc.property(recipes({ maxSteps: 40 }), (recipe) => {
+      for (const name of checkRules(makeGraph(recipe, style), exactOnly)) fired.add(name);
+    }),
+    runs(count),
+  );
+  return fired;
+}
+
+describe("rewrite rules", () => {
+  it("have names of their own", () => expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length));
+
+  it("each apply somewhere and mean the same", () => {
+    const fired = firedOn(220, { transformations: false }, false);
+    expect(rules.map(({ name }) => name).filter((name) => !fired.has(name))).toEqual([]);
+  }, timeout);
+
+  it("that are exact keep NaN and Infinity bit for bit", () => {
+    firedOn(60, { wild: true }, true);
+  }, timeout);
+});
