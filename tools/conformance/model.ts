@@ -4,27 +4,10 @@
  * Invariant: a function depends on the graph and on what is asked alone, never on the point, so one function serves all
  * points; equal questions give equal keys.
  */
-import {
-  type AnyTensor,
-  bool,
-  f64,
-  fn,
-  grad,
-  i32,
-  jvp,
-  reshape,
-  type Shape,
-  type Tensor,
-  vjp,
-  vmap,
-} from "@tapeless/types";
+import { type AnyTensor, bool, f64, i32, reshape, type Shape, type Tensor } from "@tapeless/types";
 import type { Derivative, Graph, GraphInput } from "./case.js";
+import { type Dynamic, dynamic, type Values } from "./dynamic.js";
 import { Call, Unsupported, vocabulary } from "./vocabulary/index.js";
-
-/** Values of a graph by name. */
-export type Values = Record<string, AnyTensor>;
-
-type Float = Tensor<Shape, "f64">;
 
 const declareOf = { f64, i32, bool } as const;
 
@@ -38,14 +21,16 @@ export const missingOps = (graph: Graph): readonly string[] => [
   ...new Set(graph.eqns.map(({ op }) => op).filter((op) => !Object.hasOwn(vocabulary, op))),
 ];
 
-/** Runs the equations on tensors of the running trace. A value that is given already is not computed: a cut. */
-function evaluate(graph: Graph, given: Readonly<Values>): Values {
-  const values = { ...given };
-  const read = (input: string | number): AnyTensor | number => {
-    const value = typeof input === "number" ? input : values[input];
-    if (value === undefined) throw new Error(`the graph has no value ${input}`);
-    return value;
-  };
+function valueNamed(values: Values, name: string): AnyTensor {
+  const value = values[name];
+  if (value !== undefined) return value;
+  throw new Error(`the graph has no value ${name}`);
+}
+
+/** Runs the equations on tensors of the running trace. A value that is given already is not replaced: a cut. */
+function evaluate(graph: Graph, given: Values): Values {
+  const values: Record<string, AnyTensor> = { ...given };
+  const read = (input: string | number) => (typeof input === "number" ? input : valueNamed(values, input));
   for (const eqn of graph.eqns) {
     const build = vocabulary[eqn.op];
     if (build === undefined) throw new Unsupported(`no op ${eqn.op}`);
@@ -60,41 +45,26 @@ function evaluate(graph: Graph, given: Readonly<Values>): Values {
   return values;
 }
 
-const picked = (values: Readonly<Values>, names: readonly string[]): Values =>
-  Object.fromEntries(
-    names.map((name) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`the graph has no value ${name}`);
-      return [name, value];
-    }),
-  );
-
 /** A function from inputs to the named values. */
-const valuesFn = (graph: Graph, inputs: Values, names: readonly string[]) =>
-  fn(inputs, (given) => picked(evaluate(graph, given), names));
+const valuesFn = (graph: Graph, inputs: Values, names: readonly string[]): Dynamic<Values, Values> =>
+  dynamic.fn(inputs, (given) => {
+    const values = evaluate(graph, given);
+    return Object.fromEntries(names.map((name) => [name, valueNamed(values, name)]));
+  });
 
-/** All named values of a graph, those inside it as well. */
-export const forward = (graph: Graph, names: readonly string[]) => valuesFn(graph, declared(graph.inputs), names);
-
-/** The inputs of a graph that is cut at some of its values. */
-const inputsOf = (graph: Graph, cuts: readonly string[]): Values =>
-  cuts.length === 0
-    ? declared(graph.inputs)
-    : { ...declared(graph.inputs), ...declaredLike(forward(graph, cuts).output) };
-
-const declaredLike = (outputs: Readonly<Values>): Values =>
-  Object.fromEntries(Object.entries(outputs).map(([name, { shape }]) => [name, f64(shape)]));
-
-const asFloat = (value: AnyTensor | undefined): Float => {
-  if (value?.dtype === "f64") return value as Float; // the dtype has been looked at
-  throw new Error("the value that is differentiated is no f64");
-};
-
-/** The one value that is differentiated. */
-const singleFn = (graph: Graph, inputs: Values, [of, ...more]: readonly string[]) => {
+/** A function from inputs to the one value that is differentiated. */
+function valueFn(graph: Graph, inputs: Values, [of, ...more]: readonly string[]): Dynamic<Values, AnyTensor> {
   if (of === undefined || more.length > 0) throw new Unsupported("this derivative of several results");
-  return fn(inputs, (given) => asFloat(evaluate(graph, given)[of]));
-};
+  return dynamic.fn(inputs, (given) => valueNamed(evaluate(graph, given), of));
+}
+
+/** The inputs of a graph, and as further inputs the values at which it is cut. */
+function inputsOf(graph: Graph, cuts: readonly string[]): Values {
+  const inputs = declared(graph.inputs);
+  if (cuts.length === 0) return inputs;
+  const { output } = valuesFn(graph, inputs, cuts);
+  return { ...inputs, ...Object.fromEntries(Object.entries(output).map(([name, { shape }]) => [name, f64(shape)])) };
+}
 
 const elements = (shape: Shape): number =>
   shape.reduce<number>((count, size) => {
@@ -102,34 +72,35 @@ const elements = (shape: Shape): number =>
     return count * size;
   }, 1);
 
+const flat = (x: AnyTensor): AnyTensor => reshape(x as Tensor<Shape, "f64">, [-1]); // what is differentiated is f64
+
 /** Rows of the Jacobian: the vector-Jacobian products with every unit vector, all at once. */
-function jacobianFn(graph: Graph, inputs: Values, { of, wrt }: Question) {
-  const f = singleFn(graph, inputs, of);
-  const flat = fn(inputs, (given) => reshape(f(given), [-1]));
-  return vmap(vjp(flat, wrt), elements(f.output.shape), { input: null });
+function jacobianFn(graph: Graph, inputs: Values, { of, wrt }: Question): unknown {
+  const f = valueFn(graph, inputs, of);
+  const rows = dynamic.vjp(
+    dynamic.fn(inputs, (given) => flat(f(given))),
+    wrt,
+  );
+  return dynamic.vmap(rows, elements(f.output.shape), { input: null });
 }
 
 /** Forward over reverse: how the gradient changes along the tangents. */
-function hvpFn(graph: Graph, inputs: Values, { of, tangents }: Question) {
-  const f = singleFn(graph, inputs, of);
-  return jvp(grad(f, tangents), tangents);
-}
-
-/** Reverse over forward: the gradient of the derivative along the tangents. */
-function gradOfJvpFn(graph: Graph, inputs: Values, { of, wrt, tangents }: Question) {
-  const along = jvp(singleFn(graph, inputs, of), tangents);
-  const slope = fn({ ...along.input.input, ...prefixed(along.input.tangent) }, (given) => {
-    const tangent = Object.fromEntries(tangents.map((name) => [name, asFloat(given[tangentName(name)])]));
-    return along({ input: given, tangent }).tangent;
-  });
-  return grad(slope, wrt);
-}
+const hvpFn = (graph: Graph, inputs: Values, { of, tangents }: Question): unknown =>
+  dynamic.jvp(dynamic.grad(valueFn(graph, inputs, of), tangents), tangents);
 
 /** What the tangent of an input is called where both are inputs of one function. */
 export const tangentName = (name: string): string => `${name}_tangent`;
 
-const prefixed = (tangents: Readonly<Values>): Values =>
-  Object.fromEntries(Object.entries(tangents).map(([name, value]) => [tangentName(name), value]));
+/** Reverse over forward: the gradient of the derivative along the tangents. */
+function gradOfJvpFn(graph: Graph, inputs: Values, { of, wrt, tangents }: Question): unknown {
+  const along = dynamic.jvp(valueFn(graph, inputs, of), tangents);
+  const directions = Object.entries(along.input.tangent).map(([name, value]) => [tangentName(name), value] as const);
+  const slope = dynamic.fn({ ...inputs, ...Object.fromEntries(directions) }, (given) => {
+    const tangent = Object.fromEntries(tangents.map((name) => [name, valueNamed(given, tangentName(name))]));
+    return along({ input: given, tangent }).tangent;
+  });
+  return dynamic.grad(slope, wrt);
+}
 
 /** What is asked of a graph, apart from the point. */
 export interface Question {
@@ -141,21 +112,23 @@ export interface Question {
   readonly cuts: readonly string[];
 }
 
-const forms = {
-  value: (graph: Graph, _inputs: Values, { of }: Question) => forward(graph, of),
-  grad: (graph: Graph, inputs: Values, { of, wrt }: Question) => grad(singleFn(graph, inputs, of), wrt),
-  vjp: (graph: Graph, inputs: Values, { of, wrt }: Question) => vjp(valuesFn(graph, inputs, of), wrt),
-  jvp: (graph: Graph, inputs: Values, { of, tangents }: Question) => jvp(valuesFn(graph, inputs, of), tangents),
+export type Form = "value" | "grad" | "vjp" | "jvp" | "jacobian" | "hvp" | "gradOfJvp";
+
+type Answer = (graph: Graph, inputs: Values, question: Question) => unknown;
+
+const answers: Readonly<Record<Form, Answer>> = {
+  value: (graph, inputs, { of }) => valuesFn(graph, inputs, of),
+  grad: (graph, inputs, { of, wrt }) => dynamic.grad(valueFn(graph, inputs, of), wrt),
+  vjp: (graph, inputs, { of, wrt }) => dynamic.vjp(valuesFn(graph, inputs, of), wrt),
+  jvp: (graph, inputs, { of, tangents }) => dynamic.jvp(valuesFn(graph, inputs, of), tangents),
   jacobian: jacobianFn,
   hvp: hvpFn,
   gradOfJvp: gradOfJvpFn,
-} as const;
-
-export type Form = keyof typeof forms;
+};
 
 /** The function that answers a question. */
 export const answer = (graph: Graph, question: Question): unknown =>
-  forms[question.form](graph, inputsOf(graph, question.cuts), question);
+  answers[question.form](graph, inputsOf(graph, question.cuts), question);
 
 /**
  * The questions behind a derivative. A Hessian times a vector is computed in two ways. A graph is cut at one value at a

@@ -15,7 +15,7 @@ export { type PrintOptions, parseFunc, printFunc } from "./graph/language.js";
 export { GraphError, graphMessages } from "./graph/messages.js";
 export type * from "./graph/op.js";
 export type { OpName } from "./graph/op-names.gen.js";
-export { hasOp, opNamed, opNames } from "./graph/registry.js";
+export { hasOp, installOps, opNamed, opNames } from "./graph/registry.js";
 export { mergeSpans } from "./graph/spans.js";
 export { type SizeSubstitution, substituteFunc } from "./graph/substitute.js";
 export { asTraced, atomOf, type TracedTensor, tensorOf } from "./graph/tensor.js";

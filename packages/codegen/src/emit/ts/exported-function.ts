@@ -134,6 +134,10 @@ function checkInputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
   return [...solving, ...checks];
 }
 
+/** After the inputs, which tell the names. */
+const checkSizes = ({ fn, boundary }: Draft): readonly TsStmt[] =>
+  fn.sizeChecks.map((check) => checkSize(check, boundary));
+
 function checkIndices(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
   const isScalar = isScalarOf(draft.fn.program);
   return draft.fn.indexChecks.map((check) => {
@@ -280,8 +284,7 @@ export function exportedBody(fn: EmitFunction, context: FunctionContext): readon
   const twice = duplicateLeaf([...inputs, ...outputs]);
   if (twice !== undefined) throw new EmitError(`${fn.name}: two leaves share the storage '${twice.buffer}'`);
   const read = readInputs(draft, inputs);
-  const sizes = fn.sizeChecks.map((check) => checkSize(check, draft.boundary));
-  const checked = [...checkInputs(draft, inputs), ...sizes, ...checkIndices(draft, inputs)];
+  const checked = [...checkInputs(draft, inputs), ...checkSizes(draft), ...checkIndices(draft, inputs)];
   const taken = takeOutputs(draft, outputs);
   const sound = checkOutputs(draft, outputs, inputs);
   const run = runProgram(draft);
