@@ -97,7 +97,6 @@ function runCheck(check: Check, tolerance: number, graph: Graph, functionOf: (q:
   const input = { ...given, ...(cut as Readonly<Record<string, unknown>>) }; // an object by name
   const result = functionOf(question)(callInput(check, input));
   const { value, derivative } = resultParts[question.form];
-  // A gradient that is one value, not an object, never occurs: `wrt` is always a list.
   const values = worst(part(result, value), check.values);
   const derivatives = worst(part(result, derivative), check.derivatives);
   const error = mustNotMatch ? values : Math.max(values, derivatives);
@@ -122,31 +121,41 @@ function summary(checks: readonly CheckReport[]): CaseReport["outcome"] {
   return checks.some(({ outcome }) => outcome === "passed") ? "passed" : "skipped";
 }
 
-/** Runs a set. */
+interface Plan {
+  readonly given: Case;
+  /** Where there is none, the case is skipped. */
+  readonly graph: Graph | undefined;
+  readonly checks: readonly (Check | SkippedCheck)[];
+}
+
+/** What will be checked of a case; the functions that it takes are put among the others. */
+function planOf(given: Case, at: number, functions: Functions): Plan {
+  if (typeof given.graph === "string" || obstacle(given) !== undefined) return { given, graph: undefined, checks: [] };
+  const { graph } = given;
+  const checks = checksOf(given, graph);
+  for (const check of checks) {
+    if (isSkipped(check)) continue;
+    functions.add(at, graph, check.question);
+    if (check.question.cuts.length > 0) functions.add(at, graph, cutQuestion(check.question));
+  }
+  return { given, graph, checks };
+}
+
+function caseReport(set: string, { given, graph, checks }: Plan, functionOf: (q: Question) => Generated): CaseReport {
+  const ops = typeof given.graph === "string" ? [] : [...new Set(given.graph.eqns.map(({ op }) => op))];
+  const about = { set, id: given.id, ops };
+  if (graph === undefined)
+    return { ...about, outcome: "skipped", error: 0, message: obstacle(given) ?? "", checks: [] };
+  const reports = checks.map((check) => checkReport(check, (one) => runCheck(one, given.tolerance, graph, functionOf)));
+  const outcome = summary(reports);
+  const message = outcome === "skipped" ? [...new Set(reports.map((report) => report.message))].join("; ") : "";
+  return { ...about, outcome, error: Math.max(0, ...reports.map(({ error }) => error)), message, checks: reports };
+}
+
+/** Runs a set: all its functions come out of one module. */
 export async function runSet({ name, cases }: FixtureSet): Promise<readonly CaseReport[]> {
   const functions = new Functions();
-  const plans = cases.map((given, at) => {
-    const graph = typeof given.graph === "string" || obstacle(given) !== undefined ? undefined : given.graph;
-    const checks = graph === undefined ? [] : checksOf(given, graph);
-    for (const check of checks) {
-      if (graph === undefined || isSkipped(check)) continue;
-      functions.add(at, graph, check.question);
-      if (check.question.cuts.length > 0) functions.add(at, graph, cutQuestion(check.question));
-    }
-    return { given, graph, checks };
-  });
+  const plans = cases.map((given, at) => planOf(given, at, functions));
   await functions.compile();
-  return plans.map(({ given, graph, checks }, at): CaseReport => {
-    const ops = typeof given.graph === "string" ? [] : [...new Set(given.graph.eqns.map(({ op }) => op))];
-    const about = { set: name, id: given.id, ops };
-    if (graph === undefined)
-      return { ...about, outcome: "skipped", error: 0, message: obstacle(given) ?? "", checks: [] };
-    const reports = checks.map((check) =>
-      checkReport(check, (one) => runCheck(one, given.tolerance, graph, (question) => functions.get(at, question))),
-    );
-    const error = Math.max(0, ...reports.map((report) => report.error));
-    const outcome = summary(reports);
-    const message = outcome === "skipped" ? [...new Set(reports.map((report) => report.message))].join("; ") : "";
-    return { ...about, outcome, error, message, checks: reports };
-  });
+  return plans.map((plan, at) => caseReport(name, plan, (question) => functions.get(at, question)));
 }

@@ -31,20 +31,20 @@ export function graphOf({ graph, graphNullReason }: Json, path: string): Graph |
 
 function derivativeOf(value: unknown, path: string): Derivative {
   const entry = asObject(value, path);
-  const kind = derivativeKinds.find((known) => known === entry["kind"]);
-  if (kind === undefined) throw new FixtureError(`${path}: kind ${String(entry["kind"])}`);
+  const kind = derivativeKinds.find((known) => known === entry.kind);
+  if (kind === undefined) throw new FixtureError(`${path}: kind ${String(entry.kind)}`);
   return {
     kind,
-    of: oneOrMore(entry["of"], `${path}.of`),
-    wrt: asTexts(entry["wrt"], `${path}.wrt`),
-    expected: asTensors(entry["expected"], `${path}.expected`),
-    cotangents: asTensors(entry["cotangents"], `${path}.cotangents`),
-    tangents: asTensors(entry["tangents"], `${path}.tangents`),
-    ...(entry["at"] === undefined ? {} : { at: asTensors(entry["at"], `${path}.at`) }),
-    outputs: asTensors(entry["outputs"], `${path}.outputs`),
-    intermediate: entry["intermediate"] === true,
-    ...(entry["convention"] === undefined ? {} : { convention: asText(entry["convention"], path) }),
-    mustNotMatch: entry["mustNotMatch"] === true,
+    of: oneOrMore(entry.of, `${path}.of`),
+    wrt: asTexts(entry.wrt, `${path}.wrt`),
+    expected: asTensors(entry.expected, `${path}.expected`),
+    cotangents: asTensors(entry.cotangents, `${path}.cotangents`),
+    tangents: asTensors(entry.tangents, `${path}.tangents`),
+    ...(entry.at === undefined ? {} : { at: asTensors(entry.at, `${path}.at`) }),
+    outputs: asTensors(entry.outputs, `${path}.outputs`),
+    intermediate: entry.intermediate === true,
+    ...(entry.convention === undefined ? {} : { convention: asText(entry.convention, path) }),
+    mustNotMatch: entry.mustNotMatch === true,
   };
 }
 

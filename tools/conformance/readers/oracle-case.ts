@@ -8,12 +8,12 @@ const usual = 1e-13;
 
 function caseOf(value: unknown, tolerances: Json, path: string): Case {
   const json = asObject(value, path);
-  const id = asText(json["id"], `${path}.id`);
+  const id = asText(json.id, `${path}.id`);
   return {
     id,
     graph: graphOf(json, `${id}.graph`),
-    inputs: asTensors(json["inputs"], `${id}.inputs`),
-    outputs: asTensors(json["outputs"], `${id}.outputs`),
+    inputs: asTensors(json.inputs, `${id}.inputs`),
+    outputs: asTensors(json.outputs, `${id}.outputs`),
     derivatives: derivativesOf(json, `${id}.derivatives`),
     tolerance: tolerances[id] === undefined ? usual : asNumber(tolerances[id], `${id}.tolerance`),
   };
@@ -21,5 +21,5 @@ function caseOf(value: unknown, tolerances: Json, path: string): Case {
 
 export const readOracleCases = (name: string, file: Json, tolerances: Json): FixtureSet => ({
   name,
-  cases: asList(file["cases"], name).map((item, i) => caseOf(item, tolerances, `${name}.${i}`)),
+  cases: asList(file.cases, name).map((item, i) => caseOf(item, tolerances, `${name}.${i}`)),
 });

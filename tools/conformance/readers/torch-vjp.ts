@@ -13,13 +13,13 @@ function namedOutputs(outputs: unknown, names: readonly string[], path: string):
 
 function caseOf(value: unknown, path: string): Case {
   const json = asObject(value, path);
-  const id = asText(json["id"], `${path}.id`);
+  const id = asText(json.id, `${path}.id`);
   const graph = graphOf(json, `${id}.graph`);
   return {
     id,
     graph,
-    inputs: { ...asTensors(json["constants"], `${id}.constants`), ...asTensors(json["inputs"], `${id}.inputs`) },
-    outputs: typeof graph === "string" ? {} : namedOutputs(json["outputs"], graph.outputs, `${id}.outputs`),
+    inputs: { ...asTensors(json.constants, `${id}.constants`), ...asTensors(json.inputs, `${id}.inputs`) },
+    outputs: typeof graph === "string" ? {} : namedOutputs(json.outputs, graph.outputs, `${id}.outputs`),
     derivatives: derivativesOf(json, `${id}.derivatives`),
     tolerance,
   };
@@ -27,5 +27,5 @@ function caseOf(value: unknown, path: string): Case {
 
 export const readTorchVjps = (name: string, file: Json): FixtureSet => ({
   name,
-  cases: asList(file["cases"], name).map((item, i) => caseOf(item, `${name}.${i}`)),
+  cases: asList(file.cases, name).map((item, i) => caseOf(item, `${name}.${i}`)),
 });

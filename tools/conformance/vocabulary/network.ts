@@ -19,7 +19,7 @@ const classes: Build = (call) => {
   const logits = call.float(0);
   call.only("labelSmoothing", 0);
   if (![-1, logits.shape.length - 1].includes(call.number("axis"))) throw new Unsupported("crossEntropy of this axis");
-  return reduced(crossEntropy(logits, call.index(1)), call.attrs["reduction"]);
+  return reduced(crossEntropy(logits, call.index(1)), call.attrs.reduction);
 };
 
 export const network: Vocabulary = {

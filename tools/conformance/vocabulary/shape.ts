@@ -17,7 +17,7 @@ function box(call: Call): Float {
 
 function frame(call: Call): Float {
   call.only("mode", "constant");
-  const padding = call.attrs["padding"];
+  const padding = call.attrs.padding;
   if (!Array.isArray(padding)) throw new Error("pad: attr padding is no list");
   return padding.reduce<Float>((x, pair: readonly [number, number], axis) => {
     const [before, after] = pair; // [before, after] per axis, says the vocabulary

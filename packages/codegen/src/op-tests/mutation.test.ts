@@ -2,7 +2,7 @@
  * The checks of derivatives and of batching find wrong rules (property P20): every rule of every op is made wrong in
  * several ways, and for each at least one case must fail.
  */
-import { intsAttr, type Op, opNamed, type PartialsRule } from "@tapeless/types/compiler";
+import { intAttr, intsAttr, type Op, opNamed, type PartialsRule } from "@tapeless/types/compiler";
 import { describe, expect, test } from "vitest";
 import { checkBatching } from "./testing/batching.js";
 import { casesOf, testedOps } from "./testing/cases.js";
@@ -40,7 +40,6 @@ function fails(check: Check, opCase: OpCase): boolean {
 const isFound = (op: Op, check: Check): boolean =>
   withOps([op], () => casesOf(op.name).some((opCase) => fails(check, opCase)));
 
-/** Casts between floats have no mutant in f64 alone: their cases with a float result are few, but there. */
 const generic: readonly Mutant[] = testedOps().flatMap(mutantsOf);
 
 describe("every rule made wrong", () => {
@@ -71,7 +70,7 @@ const mistakes: readonly {
   {
     title: "cosh' = -sinh",
     op: partials("cosh", (o, operands) => [o.neg(o.sinh(x(operands)))]),
-    checks: { gradient, tangent, secondOrder },
+    checks: { gradient, tangent },
   },
   { title: "sinh' = cos", op: partials("sinh", (o, operands) => [o.cos(x(operands))]), checks: { gradient, tangent } },
   {
@@ -109,7 +108,7 @@ const mistakes: readonly {
     title: "slice pads at the wrong end",
     op: withLinear("slice", {
       transpose: (o, _k, ct, _operands, { attrs, inputs: [input] }) => {
-        const start = attrs["start"] as readonly number[]; // cases have literal sizes
+        const start = intsAttr(attrs, "start"); // cases have literal sizes
         const after = start.map((at, axis) => Number(input?.shape[axis]) - at - Number(ct.sizes[axis]));
         return o.pad(ct, { before: after, after: start, value: 0 });
       },
@@ -138,7 +137,7 @@ const mistakes: readonly {
   },
   {
     title: "concat takes a batch axis that not all operands have",
-    op: { ...opNamed("concat"), absorb: (attrs) => ({ axis: Number(attrs["axis"]) + 1 }) },
+    op: { ...opNamed("concat"), absorb: (attrs) => ({ axis: intAttr(attrs, "axis") + 1 }) },
     checks: { batching: checkBatching },
   },
 ];

@@ -42,6 +42,7 @@ export type OpName =
   | "logSumExp"
   | "max"
   | "min"
+  | "softmax"
   | "sum"
   | "broadcastTo"
   | "concat"

@@ -16,6 +16,7 @@ import type {
   Value,
   Vocabulary,
 } from "../graph/op.js";
+import { opNamed } from "../graph/registry.js";
 import { asTraced } from "../graph/tensor.js";
 import type { Attrs } from "../node/attrs.js";
 import type { ScalarBuilder } from "../scalar/builder.js";
@@ -156,9 +157,15 @@ export function operandSize(op: string, operand: Given): TensorSize | number {
   return { shape: sizes, dtype };
 }
 
-/** The public function of an elementwise op of any number of operands: checks, broadcasts, folds from the left. */
-export function elementwiseFunction<F>(op: string, kind: DTypeKind = "float"): F {
-  const apply = (...operands: readonly Given[]): Value => {
+/**
+ * The public function of an elementwise op: checks, broadcasts, and folds from the left where it is `variadic`. Of any
+ * other op it takes as many operands as the op has, so that `tensors.map(relu)` and `tensors.reduce(maximum)` mean what
+ * they say although `map` and `reduce` hand over positions as well.
+ */
+export function elementwiseFunction<F>(op: string, kind: DTypeKind = "float", variadic = false): F {
+  const apply = (...given: readonly Given[]): Value => {
+    const { arity } = opNamed(op);
+    const operands = variadic || arity === "variadic" ? given : given.slice(0, arity);
     const { shape } = elementwiseSize(
       op,
       kind,

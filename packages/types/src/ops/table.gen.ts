@@ -42,6 +42,7 @@ import argminOp from "../ops/reduce/argmin.op.js";
 import logSumExpOp from "../ops/reduce/log-sum-exp.op.js";
 import maxOp from "../ops/reduce/max.op.js";
 import minOp from "../ops/reduce/min.op.js";
+import softmaxOp from "../ops/reduce/softmax.op.js";
 import sumOp from "../ops/reduce/sum.op.js";
 import broadcastToOp from "../ops/shape/broadcast-to.op.js";
 import concatOp from "../ops/shape/concat.op.js";
@@ -99,6 +100,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   logSumExp: logSumExpOp,
   max: maxOp,
   min: minOp,
+  softmax: softmaxOp,
   sum: sumOp,
   broadcastTo: broadcastToOp,
   concat: concatOp,

@@ -4,9 +4,16 @@
  * Invariant: `update` builds elementwise equations only, leaf by leaf, so in a training step it fuses with the gradient,
  * and with `donate: ["params", "state"]` every array can be updated where it is.
  */
-import { add, cast, div, mul, pow, sqrt, sub } from "../functions.gen.js";
+
 import { i32 } from "../graph/fn.js";
 import type { Leaf, Tree } from "../graph/tree-types.js";
+import { add } from "../ops/elementwise/add.op.js";
+import { cast } from "../ops/elementwise/cast.op.js";
+import { div } from "../ops/elementwise/div.op.js";
+import { mul } from "../ops/elementwise/mul.op.js";
+import { pow } from "../ops/elementwise/pow.op.js";
+import { sqrt } from "../ops/elementwise/sqrt.op.js";
+import { sub } from "../ops/elementwise/sub.op.js";
 import type { FloatDType, Tensor } from "../shape/tensor.js";
 import { tree } from "../transform/tree.js";
 import { asDouble, beside, checkHyper, type Double, type Hyper, oneMinus, times } from "./hyper.js";

@@ -4,8 +4,11 @@
  * Invariant: whatever is computed from them alone is computed in f64 and rounded to a leaf's dtype only where it meets
  * the leaf. 1 − 0.999^t in f32 would be wrong in the fifth digit at t = 1.
  */
-import { cast, mul, sub } from "../functions.gen.js";
+
 import type { Leaf } from "../graph/tree-types.js";
+import { cast } from "../ops/elementwise/cast.op.js";
+import { mul } from "../ops/elementwise/mul.op.js";
+import { sub } from "../ops/elementwise/sub.op.js";
 import type { FloatDType, Tensor } from "../shape/tensor.js";
 
 /** A number, or a float scalar of the graph. */

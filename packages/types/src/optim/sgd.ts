@@ -3,8 +3,11 @@
  *
  * Invariant: as for Adam, `update` builds elementwise equations only. Plain descent has no state: an empty object.
  */
-import { add, mul, sub } from "../functions.gen.js";
+
 import type { Leaf, Tree } from "../graph/tree-types.js";
+import { add } from "../ops/elementwise/add.op.js";
+import { mul } from "../ops/elementwise/mul.op.js";
+import { sub } from "../ops/elementwise/sub.op.js";
 import type { FloatDType } from "../shape/tensor.js";
 import { tree } from "../transform/tree.js";
 import { asDouble, beside, checkHyper, type Double, type Hyper } from "./hyper.js";

@@ -110,7 +110,8 @@ export const elementwiseRules = (): readonly Rule[] => [
   ruleFor("mask-mul-zero", "mulZero", { exact: false }, maskToWhere),
   ...elementwiseNames().flatMap((op) => [
     ...(op in foldable ? [ruleFor(`fold-${op}`, op, { exact: true }, foldLiterals)] : []),
-    ruleFor(`splat-${op}`, op, { exact: true }, splat),
+    // Of one operand nothing but itself could give the shape.
+    ...(opNamed(op).arity === 1 ? [] : [ruleFor(`splat-${op}`, op, { exact: true }, splat)]),
     ruleFor(`broadcast-last-${op}`, op, { exact: true }, broadcastLast),
   ]),
 ];

@@ -44,17 +44,17 @@ const arithmetic: readonly Fragment[] = [
 ];
 
 const axesOf = (x: Known): readonly number[] => x.atom.shape.map((_, axis) => axis);
-const narrow = (x: Known): boolean => x.atom.shape.length < 3 && roughCount(x.atom.shape) * 2 <= maxElements / 2;
+const narrow = (x: Known): boolean => x.atom.shape.length < 4 && roughCount(x.atom.shape) * 2 <= maxElements / 2;
 
 const reversed: Fragment = (g, x) => g.add("permute", [x], x.magnitude, { attrs: { perm: axesOf(x).toReversed() } });
 
-/** A contraction over all axes but one of each operand, with the operands' axes in reverse. */
-function contraction(g: Builder, x: Known, turned: boolean): Known {
+/** A contraction over all axes but the first, with the left operand's axes in reverse where `turned`. */
+function contraction(g: Builder, x: Known, turned: boolean, kept: number): Known {
   const small = g.tame(x, 10);
   const axes = axesOf(x);
   const left = turned ? g.add("permute", [small], small.magnitude, { attrs: { perm: axes.toReversed() } }) : small;
   const labels = turned ? axes.toReversed() : axes;
-  const attrs = { left: labels, right: axes, out: axes.slice(0, 2) };
+  const attrs = { left: labels, right: axes, out: axes.slice(0, kept) };
   return g.add("contract", [left, small], 100 * Math.max(1, roughCount(x.atom.shape)), { attrs });
 }
 
@@ -79,9 +79,9 @@ const shapes: readonly Fragment[] = [
   (g, x) => g.add("slice", [x], x.magnitude, { attrs: { start: axesOf(x).map(() => 0), shape: x.atom.shape } }),
   (g, x) => g.add("pad", [x], x.magnitude, { attrs: { before: axesOf(x).map(() => 0), after: axesOf(x).map(() => 0), value: 2 } }),
   (g, x) => g.add("sum", [x], x.magnitude, { attrs: { axes: [] } }),
-  (g, x) => narrow(x) && contraction(g, x, true),
-  (g, x, at) => narrow(x) && reversed(g, contraction(g, x, false), at),
-  (g, x) => narrow(x) && g.add("sum", [contraction(g, x, false)], 1e4, { attrs: { axes: [0] } }),
+  (g, x) => narrow(x) && contraction(g, x, true, 1),
+  (g, x, at) => narrow(x) && reversed(g, contraction(g, x, false, 2), at),
+  (g, x) => narrow(x) && g.add("sum", [contraction(g, x, false, 1)], 1e4, { attrs: { axes: [0] } }),
 ];
 
 const patterns =
@@ -102,6 +102,14 @@ function operandsFor(op: string, choice: Choice, make: (k: number, dtype: DType)
   return made.every((known) => known !== undefined) ? made : undefined;
 }
 
+/** A value of the same shape in another dtype, small enough for every function. */
+function asDType(builder: Builder, like: Known, dtype: DType): Known {
+  const small = builder.tame(like, 3);
+  if (small.atom.dtype === dtype) return small;
+  const known = builder.add("cast", [small], 2, { attrs: { dtype } });
+  return small.atom.dtype === "i32" ? builder.tame({ ...known, magnitude: 2 ** 31 }, 3) : known;
+}
+
 /** An op of which one operand is a literal spread to the shape of the others, or all are. */
 const splat: Step["run"] = (builder, choice) => {
   const names = elementwise();
@@ -111,7 +119,7 @@ const splat: Step["run"] = (builder, choice) => {
   const { shape } = like.atom;
   const all = choice.b % 2 === 0;
   const operands = operandsFor(op, choice, (k, dtype) =>
-    all || (choice.b >> 1) % 2 === k % 2 ? builder.filled(dtype === "bool" ? 1 : 2, { shape, dtype }) : (builder.alike({ shape, dtype }, choice.b) ?? builder.filled(1, { shape, dtype })),
+    all || (choice.b >> 1) % 2 === k % 2 ? builder.filled(dtype === "bool" ? 1 : 2, { shape, dtype }) : asDType(builder, like, dtype),
   );
   if (operands !== undefined) builder.add(op, operands, 1e3, op === "cast" ? { attrs: { dtype: "f64" } } : {});
 };

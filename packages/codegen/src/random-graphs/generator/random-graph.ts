@@ -8,6 +8,7 @@ import {
   type ApproxTensor,
   type Atom,
   type DType,
+  equalSize,
   evalSize,
   exactTensor,
   type Func,
@@ -107,8 +108,21 @@ export function drawArgs(params: readonly Known[], sizes: SizeEnv, seed: number)
   });
 }
 
+/** Does the length of an array of this shape say what `name` is? */
+const tells = (shape: readonly Size[], name: string): boolean =>
+  shape.every((size) => size !== 0 && (typeof size === "number" || equalSize(size, namedSize(name)))) &&
+  shape.filter((size) => typeof size !== "number").length === 1;
+
+/** One more parameter for each dimension that no other tells. */
+function withTellers(params: readonly Known[]): readonly Known[] {
+  const names = [...new Set(params.flatMap(({ atom }) => atom.shape.flatMap(namesOf)))];
+  const missing = names.filter((name) => !params.some(({ atom }) => tells(atom.shape, name)));
+  const tellers = missing.map((name, k) => parameter(params.length + k, [shapes.findIndex((shape) => tells(shape, name)), 0], {}));
+  return [...params, ...tellers];
+}
+
 export function makeGraph(recipe: Recipe, style: GraphStyle = {}): RandomGraph {
-  const params = recipe.params.map((spec, k) => parameter(k, spec, style));
+  const params = withTellers(recipe.params.map((spec, k) => parameter(k, spec, style)));
   const names = [...new Set(params.flatMap(({ atom }) => atom.shape.flatMap(namesOf)))];
   const full = { smooth: false, wild: false, transformations: true, ...style };
   const builder = new Builder(full, params, 2, names);

@@ -22,4 +22,4 @@ export default defineElementwise({
 });
 
 /** Sum of two or more tensors or numbers, broadcast, elementwise. */
-export const add = elementwiseFunction<VariadicFn<"add">>("add", "numeric");
+export const add = elementwiseFunction<VariadicFn<"add">>("add", "numeric", true);

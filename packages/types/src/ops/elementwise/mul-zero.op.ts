@@ -1,14 +1,16 @@
 /**
- * A product with a strong zero, 0 · ∞ = 0: what cotangents are multiplied with partial derivatives by, so that a branch
- * that was not taken contributes exactly nothing, whatever its partials are. Bilinear, and closed under differentiation.
+ * A product with strong zeros, 0 · ∞ = ∞ · 0 = 0: what cotangents are multiplied with partial derivatives by, so that a
+ * branch that was not taken contributes exactly nothing, whatever its partials are. Bilinear, and closed under
+ * differentiation; for that both zeros must be strong: the cotangent of `p` is a product in which `ct` may be what is
+ * infinite, and the cotangent of the product 0.
  */
 import { defineElementwise } from "../define.js";
 
 export default defineElementwise({
   name: "mulZero",
-  doc: "ct · p, and exactly 0 where ct is 0, whatever p is (also NaN and Infinity).",
+  doc: "ct · p, and exactly 0 where either is 0, whatever the other is (also NaN and Infinity).",
   arity: 2,
-  lower: (s, ct, p) => s.select(s.equal(ct, 0), 0, s.mul(ct, p)),
+  lower: (s, ct, p) => s.select(s.or(s.equal(ct, 0), s.equal(p, 0)), 0, s.mul(ct, p)),
   linear: {
     operands: [0, 1],
     mode: "each",
@@ -21,10 +23,10 @@ export default defineElementwise({
   samples: [
     {
       in: [
-        [2, 0, 0],
-        [3, Number.POSITIVE_INFINITY, Number.NaN],
+        [2, 0, 0, Number.POSITIVE_INFINITY],
+        [3, Number.POSITIVE_INFINITY, Number.NaN, 0],
       ],
-      out: [6, 0, 0],
+      out: [6, 0, 0, 0],
     },
   ],
   edges: [0],

@@ -22,4 +22,4 @@ export default defineElementwise({
 });
 
 /** Product of two or more tensors or numbers, broadcast, elementwise. */
-export const mul = elementwiseFunction<VariadicFn<"mul">>("mul", "numeric");
+export const mul = elementwiseFunction<VariadicFn<"mul">>("mul", "numeric", true);

@@ -1,5 +1,5 @@
-/** Softmax and the losses over classes. Both go through logSumExp, which is stable for logits of any size. */
-import { emit, vocabulary } from "../graph/emit.js";
+/** Log-softmax and the losses over classes. Both go through logSumExp, which is stable for logits of any size. */
+import { vocabulary } from "../graph/emit.js";
 import type { Value } from "../graph/op.js";
 import { asTraced, type TracedTensor } from "../graph/tensor.js";
 import { operandSize, publicFunction } from "../ops/define.js";
@@ -21,11 +21,6 @@ function normalised(op: string, x: AnyTensor, axis: number | undefined): Value {
 /** log(eˣ / Σ eˣ) along an axis (the last when left out), stable. */
 export const logSoftmax = publicFunction<AxisFn<"logSoftmax">>((x: AnyTensor, axis?: number) =>
   normalised("logSoftmax", x, axis),
-);
-
-/** eˣ / Σ eˣ along an axis (the last when left out), stable. */
-export const softmax = publicFunction<AxisFn<"softmax">>((x: AnyTensor, axis?: number) =>
-  emit("exp", [normalised("softmax", x, axis)]),
 );
 
 /** -log p[label] = log Σ eˣ - x[label], without subtracting in every class. */
