@@ -1,11 +1,40 @@
-/** Which values of a program depend on its linear parameters. */
-import type { Atom, Func } from "@tapeless/types/compiler";
+/**
+ * Which values of a program depend on its linear parameters.
+ *
+ * Invariant: exact to the result. A loop may have linear results beside others, so each of its results is asked for alone.
+ */
+import { type Atom, type Eqn, type Func, type ScanAttrs, scanAttrs } from "@tapeless/types/compiler";
+import { bodyOf } from "./scan-parts.js";
 
-/** The values of `body` that depend on the parameters flagged as linear. */
+/** The values of `func` that depend on the parameters flagged as linear. */
 export function linearVars(func: Func, linear: readonly boolean[]): ReadonlySet<Atom> {
   const found = new Set<Atom>(func.params.filter((_, k) => linear[k]));
   for (const eqn of func.eqns) {
-    if (eqn.inputs.some((input) => found.has(input))) for (const out of eqn.outs) found.add(out);
+    const given = eqn.inputs.map((input) => found.has(input));
+    if (!given.includes(true)) continue;
+    const isLinear = eqn.op === "scan" ? linearResults(eqn, given) : eqn.outs.map(() => true);
+    eqn.outs.forEach((out, k) => isLinear[k] && found.add(out));
   }
   return found;
+}
+
+/** Which results of a loop are linear if the given operands are. */
+export function linearResults(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
+  const attrs = scanAttrs(eqn.attrs);
+  const body = bodyOf(eqn);
+  const flags = linearOperands(body, attrs, given);
+  const linear = linearVars(body, flags);
+  return body.outs.map((out, k) => (k < attrs.carries ? flags[attrs.consts + k] === true : linear.has(out)));
+}
+
+/** A carry of a loop is linear if its start is or what the body makes of it: to a fixed point. */
+export function linearOperands(body: Func, attrs: ScanAttrs, given: readonly boolean[]): readonly boolean[] {
+  let flags = given;
+  for (;;) {
+    const linear = linearVars(body, flags);
+    const isCarry = (k: number): boolean => k >= attrs.consts && k < attrs.consts + attrs.carries;
+    const next = flags.map((on, k) => on || (isCarry(k) && linear.has(body.outs[k - attrs.consts] as Atom))); // one result for each carry
+    if (next.every((on, k) => on === flags[k])) return flags;
+    flags = next;
+  }
 }

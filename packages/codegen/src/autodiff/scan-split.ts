@@ -2,7 +2,8 @@
  * Splits a scan over duals in two: one that computes the values and stacks what the other needs of each step, and one
  * that is linear in the tangents.
  *
- * Invariant: a captured tensor is never stacked, nor is what the loop walks along: the linear loop reads them itself.
+ * Invariant: a captured tensor is never stacked, nor is what the loop walks along: the linear loop reads them itself. Nor
+ * is a constant: both loops make it.
  */
 import {
   type Atom,
@@ -13,8 +14,11 @@ import {
   type Trace,
   type Var,
 } from "@tapeless/types/compiler";
-import { linearVars } from "./linear-vars.js";
+import { linearOperands, linearVars } from "./linear-vars.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
+
+/** Makes each equation of a program known or linear, which the body of a loop is split by. */
+export type Linearize = (func: Func, linearParams: readonly boolean[]) => Func;
 
 /** How a value of the first loop reaches the second. */
 interface Residual {
@@ -24,10 +28,57 @@ interface Residual {
   readonly position: number;
 }
 
-function residualsOf(body: Func, attrs: ScanAttrs, linear: ReadonlySet<Atom>): readonly Residual[] {
-  const params = groupsOf(body.params, attrs);
-  const used = new Set(body.eqns.filter((eqn) => eqn.outs.some((out) => linear.has(out))).flatMap((eqn) => eqn.inputs));
-  const needed = [...used].filter((atom): atom is Var => atom.kind === "Var" && !linear.has(atom));
+/** The body of a loop and what is linear in it. */
+interface Body {
+  readonly func: Func;
+  readonly attrs: ScanAttrs;
+  /** Which parameters are linear. */
+  readonly flags: Groups<boolean>;
+  readonly linear: ReadonlySet<Atom>;
+  /** Equations that use no variable: constants, which both loops make for themselves. */
+  readonly closed: ReadonlySet<Eqn>;
+  readonly outIsLinear: readonly boolean[];
+}
+
+function closedEqns(func: Func): ReadonlySet<Eqn> {
+  const [made, closed] = [new Set<Atom>(), new Set<Eqn>()];
+  for (const eqn of func.eqns) {
+    if (!eqn.inputs.every((input) => input.kind === "Lit" || made.has(input))) continue;
+    closed.add(eqn);
+    for (const out of eqn.outs) made.add(out);
+  }
+  return closed;
+}
+
+function splitBody(eqn: Eqn, given: readonly boolean[], linearize: Linearize): Body {
+  const attrs = scanAttrs(eqn.attrs);
+  const flags = linearOperands(bodyOf(eqn), attrs, given);
+  const func = linearize(bodyOf(eqn), flags);
+  const linear = linearVars(func, flags);
+  const groups = groupsOf(flags, attrs);
+  return {
+    func,
+    attrs,
+    flags: groups,
+    linear,
+    closed: closedEqns(func),
+    outIsLinear: func.outs.map((out, k) => (k < attrs.carries ? groups.carries[k] === true : linear.has(out))),
+  };
+}
+
+const isLinearEqn = ({ linear }: Body, eqn: Eqn): boolean => eqn.outs.some((out) => linear.has(out));
+
+function residualsOf(body: Body): readonly Residual[] {
+  const { func, attrs, linear, closed, outIsLinear } = body;
+  const params = groupsOf(func.params, attrs);
+  const constants = new Set<Atom>([...closed].flatMap((eqn) => eqn.outs));
+  const used = new Set<Atom>([
+    ...func.eqns.filter((eqn) => isLinearEqn(body, eqn)).flatMap((eqn) => eqn.inputs),
+    ...func.outs.filter((_, k) => outIsLinear[k]),
+  ]);
+  const needed = [...used].filter(
+    (atom): atom is Var => atom.kind === "Var" && !linear.has(atom) && !constants.has(atom),
+  );
   return needed.map((variable) => {
     const [asConst, asX] = [params.consts.indexOf(variable), params.xs.indexOf(variable)];
     if (asConst >= 0) return { variable, from: "const", position: asConst };
@@ -36,69 +87,51 @@ function residualsOf(body: Func, attrs: ScanAttrs, linear: ReadonlySet<Atom>): r
   });
 }
 
-/** A carry is linear if its start is or what the body makes of it: to a fixed point. */
-function linearFlags(
-  body: Func,
-  attrs: ScanAttrs,
-  given: readonly boolean[],
-): { flags: readonly boolean[]; linear: ReadonlySet<Atom> } {
-  let flags = given;
-  for (;;) {
-    const linear = linearVars(body, flags);
-    const isCarry = (k: number): boolean => k >= attrs.consts && k < attrs.consts + attrs.carries;
-    const next = flags.map((on, k) => on || (isCarry(k) && linear.has(body.outs[k - attrs.consts] as Atom))); // one result for each carry
-    if (next.every((on, k) => on === flags[k])) return { flags, linear };
-    flags = next;
-  }
-}
-
-/** Splits a scan that has linear operands; gives its results in their order, which of them are linear is the caller's. */
-export function splitScan(
-  trace: Trace,
-  eqn: Eqn,
-  inputs: readonly Atom[],
-  isTangent: (input: Atom) => boolean,
-): SplitScan {
-  const attrs = scanAttrs(eqn.attrs);
-  const body = bodyOf(eqn);
-  const { flags, linear } = linearFlags(body, attrs, inputs.map(isTangent));
-  const residuals = residualsOf(body, attrs, linear);
-  const isLinear = groupsOf(flags, attrs);
-  const operands = groupsOf(inputs, attrs);
-  const outIsLinear = body.outs.map((out, k) => (k < attrs.carries ? isLinear.carries[k] === true : linear.has(out)));
-
-  const steps = residuals.filter(({ from }) => from === "step");
+/** Splits a scan of which some operands are linear; its results come in their order. */
+export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], linearize: Linearize): SplitScan {
+  const body = splitBody(eqn, given, linearize);
+  const { attrs, flags, outIsLinear } = body;
+  const operands = groupsOf(eqn.inputs, attrs);
+  const residuals = residualsOf(body);
   const known = emitScan(
     trace,
     {
       ...attrs,
-      body: knownBody(body, linear, steps, outIsLinear),
+      body: knownBody(
+        body,
+        residuals.filter(({ from }) => from === "step"),
+      ),
       operands: {
-        consts: pick(operands.consts, (_, k) => !isLinear.consts[k]),
-        carries: pick(operands.carries, (_, k) => !isLinear.carries[k]),
-        xs: pick(operands.xs, (_, k) => !isLinear.xs[k]),
+        consts: pick(operands.consts, (_, k) => !flags.consts[k]),
+        carries: pick(operands.carries, (_, k) => !flags.carries[k]),
+        xs: pick(operands.xs, (_, k) => !flags.xs[k]),
       },
     },
     eqn.outs.filter((_, k) => !outIsLinear[k]).map((out) => out.name),
   );
-  const knownCount = outIsLinear.filter((on) => !on).length;
-  const stacked = known.slice(knownCount);
-  const groupOf = (from: Residual["from"]) => residuals.filter((residual) => residual.from === from);
-  const linearOperands: Groups<Atom> = {
-    consts: [
-      ...groupOf("const").map(({ position }) => operands.consts[position] as Atom), // found there by residualsOf
-      ...pick(operands.consts, (_, k) => isLinear.consts[k] === true),
-    ],
-    carries: pick(operands.carries, (_, k) => isLinear.carries[k] === true),
-    xs: [
-      ...groupOf("x").map(({ position }) => operands.xs[position] as Atom), // found there by residualsOf
-      ...stacked,
-      ...pick(operands.xs, (_, k) => isLinear.xs[k] === true),
-    ],
+  const stacked = known.slice(outIsLinear.filter((on) => !on).length);
+  const linear = emitScan(
+    trace,
+    { ...attrs, body: linearBody(body, residuals), operands: linearOperandsOf(body, residuals, operands, stacked) },
+    [],
+  );
+  return { outs: interleave(outIsLinear, known, linear), outIsLinear };
+}
+
+/** Operands of the linear loop, in the order of `linearBody`'s parameters. */
+function linearOperandsOf(
+  { flags }: Body,
+  residuals: readonly Residual[],
+  operands: Groups<Atom>,
+  stacked: readonly Atom[],
+): Groups<Atom> {
+  const used = (from: "const" | "x", group: readonly Atom[]): readonly Atom[] =>
+    residuals.flatMap((residual) => (residual.from === from ? (group[residual.position] ?? []) : []));
+  return {
+    consts: [...used("const", operands.consts), ...pick(operands.consts, (_, k) => flags.consts[k] === true)],
+    carries: pick(operands.carries, (_, k) => flags.carries[k] === true),
+    xs: [...used("x", operands.xs), ...stacked, ...pick(operands.xs, (_, k) => flags.xs[k] === true)],
   };
-  const func = linearBody(body, attrs, linear, residuals, isLinear, outIsLinear);
-  const outs = emitScan(trace, { ...attrs, body: func, operands: linearOperands }, []);
-  return { outs: interleave(outIsLinear, known, outs), outIsLinear };
 }
 
 export interface SplitScan {
@@ -111,41 +144,31 @@ function interleave(flags: readonly boolean[], known: readonly Var[], linear: re
   return flags.map((on) => (on ? linear[l++] : known[k++])).filter((out) => out !== undefined);
 }
 
-function knownBody(
-  body: Func,
-  linear: ReadonlySet<Atom>,
-  steps: readonly Residual[],
-  outIsLinear: readonly boolean[],
-): Func {
+function knownBody(body: Body, steps: readonly Residual[]): Func {
+  const { func, linear, outIsLinear } = body;
   return {
-    name: body.name,
-    params: body.params.filter((param) => !linear.has(param)),
-    eqns: body.eqns.filter((eqn) => !eqn.outs.some((out) => linear.has(out))),
-    outs: [...body.outs.filter((_, k) => !outIsLinear[k]), ...steps.map(({ variable }) => variable)],
+    name: func.name,
+    params: func.params.filter((param) => !linear.has(param)),
+    eqns: func.eqns.filter((eqn) => !isLinearEqn(body, eqn)),
+    outs: [...func.outs.filter((_, k) => !outIsLinear[k]), ...steps.map(({ variable }) => variable)],
   };
 }
 
-function linearBody(
-  body: Func,
-  attrs: ScanAttrs,
-  linear: ReadonlySet<Atom>,
-  residuals: readonly Residual[],
-  isLinear: Groups<boolean>,
-  outIsLinear: readonly boolean[],
-): Func {
-  const params = groupsOf(body.params, attrs);
+function linearBody(body: Body, residuals: readonly Residual[]): Func {
+  const { func, attrs, flags, closed, outIsLinear } = body;
+  const params = groupsOf(func.params, attrs);
   const from = (...kinds: readonly Residual["from"][]) =>
     kinds.flatMap((kind) => residuals.filter((residual) => residual.from === kind)).map(({ variable }) => variable);
   return {
-    name: `${body.name}_linear`,
+    name: `${func.name}_linear`,
     params: [
       ...from("const"),
-      ...pick(params.consts, (_, k) => isLinear.consts[k] === true),
-      ...pick(params.carries, (_, k) => isLinear.carries[k] === true),
+      ...pick(params.consts, (_, k) => flags.consts[k] === true),
+      ...pick(params.carries, (_, k) => flags.carries[k] === true),
       ...from("x", "step"),
-      ...pick(params.xs, (_, k) => isLinear.xs[k] === true),
+      ...pick(params.xs, (_, k) => flags.xs[k] === true),
     ],
-    eqns: body.eqns.filter((eqn) => eqn.outs.some((out) => linear.has(out))),
-    outs: body.outs.filter((_, k) => outIsLinear[k]),
+    eqns: func.eqns.filter((eqn) => closed.has(eqn) || isLinearEqn(body, eqn)),
+    outs: func.outs.filter((_, k) => outIsLinear[k]),
   };
 }

@@ -1,13 +1,14 @@
 /**
  * `tapeless explain` as text: what a function costs, and its kernels as a table.
  *
- * Invariant: numbers are told apart by thousands, formulas stand as they are; the last column is not padded.
+ * Invariant: numbers are told apart by thousands, in formulas too; what may be long stands last, so that the columns of
+ * numbers stay together on a narrow terminal.
  */
 import type { Count, ExplainKernel } from "../diagnostics/explain-report.js";
 import type { Selected } from "./select-functions.js";
 
 const showCount = (count: Count): string =>
-  typeof count === "number" ? `${count}`.replace(/\B(?=(\d{3})+$)/g, ",") : count;
+  `${count}`.replace(/\b\d+\b/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
 
 /** `digits.model.ts:14,15`: the lines of each file, once. */
 function showLines({ spans }: ExplainKernel): string {
@@ -22,9 +23,9 @@ const columns: readonly { readonly title: string; readonly of: (kernel: ExplainK
   { title: "flops", of: ({ flops }) => showCount(flops) },
   { title: "bytes", of: ({ bytes }) => showCount(bytes) },
   { title: "schedule", of: ({ schedule }) => schedule },
-  { title: "why", of: ({ reason }) => reason },
-  { title: "computes", of: ({ comment }) => comment.replace(/\s*\n\s*/g, " ") },
   { title: "lines", of: showLines },
+  { title: "computes", of: ({ comment }) => comment.replace(/\s*\n\s*/g, " ") },
+  { title: "why", of: ({ reason }) => reason },
 ];
 
 /** Rows with columns as wide as their widest cell. */

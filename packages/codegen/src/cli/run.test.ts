@@ -55,9 +55,9 @@ describe("dump and explain", () => {
         "  writes  40 bytes",
         "  arena   0 bytes",
         "",
-        "  kernel  flops        bytes  schedule   why          computes           lines",
-        "  k0      2*batch*784  1,024  tiled 2x3  contraction  h = relu(x·w + b)  src/a.model.ts:2,3",
-        "  k1      128          4      serial     small        sum(h)",
+        "  kernel  flops        bytes  schedule   lines               computes           why",
+        "  k0      2*batch*784  1,024  tiled 2x3  src/a.model.ts:2,3  h = relu(x·w + b)  contraction",
+        "  k1      128          4      serial                         sum(h)             small",
         "",
       ].join("\n"),
     );

@@ -1,6 +1,7 @@
 /** First and second derivatives of every op of the table, in every operand, at every shape and attribute of its cases. */
-import { opNamed } from "@tapeless/types/compiler";
+import { type Func, opNamed } from "@tapeless/types/compiler";
 import { describe, expect, test } from "vitest";
+import { decompose } from "../autodiff/decompose.js";
 import { allCases, casesOf, testedOps } from "./testing/cases.js";
 import {
   checkDuality,
@@ -11,7 +12,7 @@ import {
   checkZero,
 } from "./testing/first-order.js";
 import { titleOf } from "./testing/op-case.js";
-import { isDifferentiable, subjectOf } from "./testing/programs.js";
+import { forwardOf, isDifferentiable, subjectOf } from "./testing/programs.js";
 import { checkSecondOrder } from "./testing/second-order.js";
 
 const cases = allCases().map((opCase) => ({ title: titleOf(opCase), opCase }));
@@ -32,4 +33,18 @@ describe("derivatives", () => {
     for (const check of [checkGradient, checkTangent, checkDuality, checkLinearity, checkLinearMap]) check(subject);
     checkSecondOrder(subject);
   });
+});
+
+const literalsOf = (func: Func): readonly number[] =>
+  func.eqns.flatMap(({ inputs }) =>
+    inputs.flatMap((input) => (input.kind === "Lit" && input.dtype === "f32" ? [input.value] : [])),
+  );
+
+test.each(testedOps())("%s: numbers of f32 programs stay finite when stored", (name) => {
+  for (const opCase of casesOf(name, "f32")) {
+    const subject = subjectOf(opCase);
+    const programs = [subject.func, ...(isDifferentiable(subject) ? [forwardOf(subject)] : [])].map(decompose);
+    const literals = programs.flatMap(literalsOf).filter(Number.isFinite);
+    expect(literals.map(Math.fround).filter((value) => !Number.isFinite(value))).toEqual([]);
+  }
 });

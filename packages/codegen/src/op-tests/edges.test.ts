@@ -163,6 +163,8 @@ const conventions: readonly Edge[] = [
   { title: "logSumExp of nothing but -Infinity", body: (x) => logSumExp(x), x: [-inf, -inf], value: -inf, dx: [0, 0] },
   { title: "logSumExp with one -Infinity", body: (x) => logSumExp(x), x: [-inf, 3], value: 3, dx: [0, 1] },
   { title: "logSumExp with Infinity", body: (x) => logSumExp(x), x: [inf, 3], value: inf },
+  { title: "logSumExp of nothing", body: (x) => logSumExp(x), x: [], value: -inf, dx: [] },
+  { title: "sum of nothing", body: (x) => sum(x), x: [], value: 0, dx: [] },
   { title: "logSumExp keeps NaN", body: (x) => logSumExp(x), x: [nan, 3], value: nan },
   {
     title: "softmax of large logits",

@@ -1,7 +1,7 @@
 /**
  * Turns strong-zero products into plain ones where no branch was left untaken.
  *
- * `mulZero(ct, p)` differs from `ct · p` only where `ct` is 0 and `p` is not finite. That must not happen to a cotangent
+ * `mulZero(ct, p)` differs from `ct · p` only where one is 0 and the other not finite. That must not happen to a cotangent
  * that is 0 because `where` did not take its branch; anywhere else IEEE's NaN is as good an answer. So a product stays
  * strong if anything it is made of comes out of a `where`. Bools carry nothing: a mask is no cotangent.
  */

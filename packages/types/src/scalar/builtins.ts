@@ -110,6 +110,8 @@ export const builtins = {
   toF64: cast((x) => x, 0),
   /** Storage rounding is the store's; between loads and stores an f32 is computed in double precision. */
   toF32: cast((x) => x, 0),
+  /** What f32 storage makes of a value. Only for comparisons: arithmetic on rounded values is slow, and not needed. */
+  round32: { arity: 1, result: "same", evaluate: Math.fround, ulps: 2 ** 28, js: math("fround") },
   /** Truncates toward zero and wraps, as `| 0` does; NaN gives 0. */
   toI32: cast((x) => x | 0, 0),
   toBool: cast((x) => truth(x !== 0), 0),

@@ -18,8 +18,8 @@ import {
   withLeaves,
 } from "../graph/trees.js";
 import { showShape } from "../shape/size.js";
-import type { GradFn, JvpFn, ValueAndGradFn, VjpFn } from "./signatures.js";
 import { checkPath } from "./path.js";
+import type { GradFn, JvpFn, ValueAndGradFn, VjpFn } from "./signatures.js";
 import { type Chosen, chooseForGrad, chooseForTangents, type Wrt } from "./wrt.js";
 
 /** The leaves of a tree of tensors that came in as arguments. */

@@ -7,17 +7,18 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { graphMessageText } from "../../src/graph/messages.js";
+import { GraphError, graphMessageText } from "../../src/graph/messages.js";
 import { listTexts, sortTexts } from "../../src/graph/text-order.js";
 import type { Finding, Subject } from "../harness.js";
-import { checkWith6, checkWith7, program } from "../harness.js";
+import { checkWith6, checkWith7, program, runnable } from "../harness.js";
+import * as fixtures from "./fixtures.js";
 import { names, wrongUses } from "./wrong-uses.js";
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 const subject: Subject = {
   path: pathOf("./fixtures.js"),
-  values: Object.fromEntries(names.map((name) => [name, undefined])),
+  values: Object.fromEntries(names.map((name) => [name, Reflect.get(fixtures, name)])),
   shapeOf: () => "",
 };
 
@@ -29,13 +30,27 @@ const [with7 = []] = checkWith7([wrongUses], subject);
 const told = (findings: readonly Finding[], error: string): readonly boolean[] =>
   findings.map(({ message }) => message.includes(`"${error}"`));
 
+const runs = runnable(wrongUses, subject);
+
+/** The words of the `GraphError` that a snippet throws; anything else it throws is a failure of the test. */
+function thrownBy(snippet: (() => unknown) | undefined): string | undefined {
+  try {
+    snippet?.();
+  } catch (error) {
+    if (error instanceof GraphError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
 describe("wrong uses", () => {
-  test.each(wrongUses.map((use, index) => ({ ...use, index })))("$error", ({ error, at, index }) => {
+  test.each(wrongUses.map((use, index) => ({ ...use, index })))("$error", ({ error, at, index, run }) => {
     const [findings6, findings7] = [with6[index] ?? [], with7[index] ?? []];
     expect({ findings: findings6, told: told(findings6, error) }).toMatchObject({ told: [true] });
     expect({ findings: findings7, told: told(findings7, error) }).toMatchObject({ told: [true] });
     expect(findings6[0]?.source).toBe(at);
     expect(findings7[0]?.source.slice(0, at.length)).toBe(at);
+    if (run !== false) expect(thrownBy(runs[index])).toBe(error);
   });
 });
 

@@ -1,8 +1,7 @@
 /**
  * Wrong uses of functions, trees and transformations, and what both compilers say about them.
  *
- * Invariant: each row holds exactly one error, on the source text `at`. The run-time twins throw the same words; the
- * rows run as soon as `fn` and the transformations exist (`run: false` until then).
+ * Invariant: each row holds exactly one error, on the source text `at`, and when it runs it throws the same words.
  */
 import type { WrongUse } from "../harness.js";
 
@@ -21,7 +20,7 @@ const notTensor = (call: string): string =>
 const callOf = (callee: string, input: string, argument = "input"): string =>
   `fn(${input}, (input) => ${callee}(${argument}))`;
 
-const rows: readonly Omit<WrongUse, "run">[] = [
+export const wrongUses: readonly WrongUse[] = [
   // ---- calls
   // a name that meets two sizes
   {
@@ -292,5 +291,3 @@ const rows: readonly Omit<WrongUse, "run">[] = [
     error: "scan: length is 16 but the leading axis of xs has size 20",
   },
 ];
-
-export const wrongUses: readonly WrongUse[] = rows.map((row) => ({ ...row, run: false }));

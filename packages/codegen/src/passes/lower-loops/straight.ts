@@ -58,8 +58,14 @@ class Symbolic {
     return { name: buffer.of ?? name, at: index + evalSize(buffer.offset ?? 0, {}) };
   }
 
+  private isInside(name: string, index: number): boolean {
+    const { shape } = bufferNamed(this.buffers, name);
+    return index >= 0 && index < shape.reduce<number>((product, size) => product * evalSize(size, {}), 1);
+  }
+
   private loaded(expr: Extract<ScalarExpr, { kind: "Load" }>, index: Index): ScalarExpr {
     if (typeof index !== "number") return { ...expr, index: [index] };
+    if (!this.isInside(expr.buffer, index)) return constant(Number.NaN, expr.dtype); // in a branch that is never taken
     const { name, at } = this.place(expr.buffer, index);
     const held = this.cells.get(name)?.get(at);
     if (held !== undefined) return held;

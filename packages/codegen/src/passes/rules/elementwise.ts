@@ -28,7 +28,7 @@ const foldable: Readonly<Record<string, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
-  mulZero: (a, b) => (a === 0 ? 0 : a * b),
+  mulZero: (a, b) => (a === 0 || b === 0 ? 0 : a * b),
   div: (a, b) => a / b,
   neg: (a) => -a,
   sqrt: (a) => Math.sqrt(a),

@@ -6,6 +6,12 @@
 const multiplier = Number(process.env["GRAPHS"] ?? 1);
 const seed = Number(process.env["SEED"] ?? 20_240_607);
 
-export const runs = (count: number) => ({ numRuns: Math.ceil(count * multiplier), seed, verbose: 0 as const });
+export const runs = (count: number) => ({
+  numRuns: Math.ceil(count * multiplier),
+  seed,
+  // A failure is shrunk for a while and then reported as it stands.
+  interruptAfterTimeLimit: 60_000 * Math.max(1, multiplier),
+  markInterruptAsFailure: true,
+});
 
 export const timeout = 120_000 * Math.max(1, multiplier);

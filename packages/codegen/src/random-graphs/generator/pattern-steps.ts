@@ -113,7 +113,7 @@ function asDType(builder: Builder, like: Known, dtype: DType): Known {
 /** An op of which one operand is a literal spread to the shape of the others, or all are. */
 const splat: Step["run"] = (builder, choice) => {
   const names = elementwise();
-  const op = names[choice.a % names.length] ?? "add";
+  const op = names[(Math.floor(choice.step / 97) + choice.a) % names.length] ?? "add";
   const like = builder.pick(choice.b, ({ atom }) => atom.shape.length > 0);
   if (like === undefined) return;
   const { shape } = like.atom;
@@ -127,7 +127,7 @@ const splat: Step["run"] = (builder, choice) => {
 /** An op of which all operands are spread in the same way. */
 const broadcastLast: Step["run"] = (builder, choice) => {
   const names = elementwise();
-  const op = names[choice.a % names.length] ?? "add";
+  const op = names[(Math.floor(choice.step / 97) + choice.a) % names.length] ?? "add";
   const operands = operandsFor(op, choice, (k, dtype) => {
     const x = builder.pick(choice.b + k, ({ atom }) => atom.dtype === dtype && atom.shape.length < 3) ?? undefined;
     const first = x === undefined ? builder.filled(1, { shape: [], dtype }) : builder.tame(x, 3);

@@ -8,6 +8,7 @@ import {
   type ApproxTensor,
   type Atom,
   type DType,
+  type Eqn,
   equalSize,
   evalSize,
   exactTensor,
@@ -121,6 +122,12 @@ function withTellers(params: readonly Known[]): readonly Known[] {
   return [...params, ...tellers];
 }
 
+const ofSomething = new Set(["max", "min", "argmax", "argmin", "logSumExp"]);
+
+/** Does it reduce what must not be empty, or differentiate something that does? */
+const needsElements = (eqn: Eqn): boolean =>
+  ofSomething.has(eqn.op) || eqn.funcs.some((nested) => nested.eqns.some(needsElements));
+
 export function makeGraph(recipe: Recipe, style: GraphStyle = {}): RandomGraph {
   const params = withTellers(recipe.params.map((spec, k) => parameter(k, spec, style)));
   const names = [...new Set(params.flatMap(({ atom }) => atom.shape.flatMap(namesOf)))];
@@ -128,7 +135,8 @@ export function makeGraph(recipe: Recipe, style: GraphStyle = {}): RandomGraph {
   const builder = new Builder(full, params, 2, names);
   runSteps(builder, recipe.choices);
   const func = verifyFunc(builder.finish("random", chooseOuts(builder, recipe.outs)));
-  const sizes = { n: recipe.sizes[0], m: recipe.sizes[1] };
+  const least = func.eqns.some(needsElements) ? 1 : 0;
+  const sizes = { n: Math.max(least, recipe.sizes[0]), m: Math.max(least, recipe.sizes[1]) };
   const args = drawArgs(params, sizes, recipe.seed);
   const shown = args.map(({ value }, k) => `x${k} = [${[...value].join(", ")}]`).join("\n");
   return { func, params, sizes, args, text: `${printFunc(func)}\nsizes ${JSON.stringify(sizes)}\n${shown}` };

@@ -1,0 +1,39 @@
+/**
+ * Makes a program over values and tangents one in which each equation is either known (of values) or linear (in
+ * tangents): loops over both are split in two, at any depth.
+ *
+ * Invariant: the program means what it meant; parameters and results stay in their order.
+ */
+import { type Atom, type Eqn, type Func, Trace, type Var } from "@tapeless/types/compiler";
+import { splitScan } from "./scan-split.js";
+
+/** One equation in the linearised program; adds to `linear` what depends on a tangent. */
+function linearizeEqn(trace: Trace, eqn: Eqn, inputs: readonly Atom[], linear: Set<Atom>): readonly Atom[] {
+  const depends = inputs.some((input) => linear.has(input));
+  if (eqn.op === "scan" && depends) {
+    const isLinear = inputs.map((input) => linear.has(input));
+    const split = trace.at(eqn.spans, () => splitScan(trace, { ...eqn, inputs }, isLinear, linearize));
+    split.outs.forEach((out, k) => split.outIsLinear[k] && linear.add(out));
+    return split.outs;
+  }
+  const outs = trace.emit(
+    { ...eqn, inputs },
+    eqn.outs.map((out) => out.name),
+  );
+  if (depends) for (const out of outs) linear.add(out);
+  return outs;
+}
+
+/** The program, which is linear in the flagged parameters as forward mode leaves it, with its loops split. */
+export function linearize(func: Func, linearParams: readonly boolean[]): Func {
+  const trace = new Trace(func.name);
+  const params = func.params.map((param) => trace.param(param, param.name));
+  const env = new Map<Var, Atom>(func.params.map((param, k) => [param, params[k] ?? param]));
+  const linear = new Set<Atom>(params.filter((_, k) => linearParams[k]));
+  const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
+  for (const eqn of func.eqns) {
+    const outs = linearizeEqn(trace, eqn, eqn.inputs.map(read), linear);
+    eqn.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
+  }
+  return trace.finish(func.outs.map(read));
+}
