@@ -16,6 +16,8 @@ const alias = {
   "@tapeless/types": sourceOf("types/src/index.ts"),
   "@tapeless/codegen": sourceOf("codegen/src/index.ts"),
   "@tapeless/runtime": sourceOf("runtime/src/index.ts"),
+  "tapeless/runtime": sourceOf("tapeless/src/runtime.ts"),
+  tapeless: sourceOf("tapeless/src/index.ts"),
 };
 
 /** One project per package; tests sit beside what they test. `*.test-d.ts` are read by the compilers, not run. */

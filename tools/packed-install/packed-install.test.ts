@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type UserProject, userProject } from "./user-project.js";
@@ -10,7 +10,8 @@ describe("the packed packages, installed with npm in an empty folder", { timeout
 
   beforeAll(() => {
     project = userProject();
-    project.add("energy.model.ts", "consumer.ts", "wrong-consumer.ts", "tsconfig.json", "tsconfig.wrong.json");
+    project.add("energy.model.ts", "line.model.ts", "consumer.ts", "train.ts");
+    project.add("wrong-consumer.ts", "tsconfig.json", "tsconfig.wrong.json");
   }, 300_000);
 
   afterAll(() => project?.remove());
@@ -35,12 +36,20 @@ describe("the packed packages, installed with npm in an empty folder", { timeout
   });
 
   test("npx tapeless build writes the generated module beside the model", () => {
-    expect(project.run("npx", "--no", "tapeless", "build")).toMatchObject({ code: 0 });
+    expect(project.run("npx", "--no", "tapeless", "build")).toEqual({
+      code: 0,
+      output: expect.stringMatching(
+        /^written {4}energy\.gen\.ts {2}2 functions, .*\nwritten {4}line\.gen\.ts {4}3 functions, .*\n$/,
+      ),
+    });
     expect(existsSync(join(project.folder, "energy.gen.ts"))).toBe(true);
   });
 
   test("npx tapeless build --check finds it up to date", () => {
-    expect(project.run("npx", "--no", "tapeless", "build", "--check")).toMatchObject({ code: 0 });
+    expect(project.run("npx", "--no", "tapeless", "build", "--check")).toEqual({
+      code: 0,
+      output: "2 generated files up to date\n",
+    });
   });
 
   test.each(["typescript", "@typescript/native"] as const)("a consumer type-checks strictly with %s", (compiler) => {
@@ -49,7 +58,9 @@ describe("the packed packages, installed with npm in an empty folder", { timeout
 
   test.each(["typescript", "@typescript/native"] as const)("a wrong array is a type error with %s", (compiler) => {
     const { code, output } = project.compile(compiler, "-p", "tsconfig.wrong.json", "--noEmit");
-    expect(output).toMatch(/wrong-consumer\.ts\(3,\d+\).*Float64Array/);
+    expect(output).toMatch(/wrong-consumer\.ts\(7,\d+\).*Float64Array/);
+    expect(output).toMatch(/wrong-consumer\.ts\(8,\d+\).*F32<\[1, 2\]>/);
+    expect(output.match(/error TS/g)).toHaveLength(2);
     expect(code).not.toBe(0);
   });
 
@@ -64,5 +75,37 @@ describe("the packed packages, installed with npm in an empty folder", { timeout
         counted: { value: 228, grad: [44, 68, 92] },
       },
     });
+  });
+
+  test("a model with a named dimension trains in place", () => {
+    const { code, output } = project.run("node", join("out", "train.js"));
+    expect({ code, output: JSON.parse(output) }).toEqual({
+      code: 0,
+      output: {
+        // With all parameters 0, the mean of (2a − b + 0.5)² over a, b ∈ {−1, 0, 1}: (4 + 1) · ⅔ + ¼.
+        first: expect.closeTo(10 / 3 + 0.25, 6),
+        kept: true,
+        w: [2, -1],
+        b: [0.5],
+        at: [2.5],
+        refused:
+          "loss: input y must be a Float32Array of length 9 ([batch, 1] with batch = 9), got a Float32Array of length 8",
+      },
+    });
+  });
+
+  test("a model that is wrong is told with its place, and the good file stays", () => {
+    const good = readFileSync(join(project.folder, "line.gen.ts"), "utf8");
+    const model = readFileSync(join(project.folder, "line.model.ts"), "utf8");
+    const wrong = model.replace("add(matmul(x, w), b)", "add(matmul(w, x), b)");
+    writeFileSync(join(project.folder, "line.model.ts"), wrong);
+    const { code, output } = project.run("npx", "--no", "tapeless", "build", "line.model.ts");
+    expect(code).toBe(1);
+    expect(output).toMatch(/^line\.model\.ts:6:\d+ {2}TL0202 {2}matmul: inner dimensions 1 and batch differ\n/);
+    expect(project.compile("typescript", "-p", ".", "--noEmit").output).toContain(
+      '"matmul: inner dimensions 1 and batch differ"',
+    );
+    expect(readFileSync(join(project.folder, "line.gen.ts"), "utf8")).toBe(good);
+    expect(existsSync(join(project.folder, "node_modules", ".tapeless"))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@
  *
  * `mulZero(ct, p)` differs from `ct · p` only where one is 0 and the other not finite. That must not happen to a cotangent
  * that is 0 because `where` did not take its branch; anywhere else IEEE's NaN is as good an answer. So a product stays
- * strong if anything it is made of comes out of a `where`. Bools carry nothing: a mask is no cotangent.
+ * strong if anything it is made of comes out of a `where`, or if it says `keep`. Bools carry nothing: a mask is no cotangent.
  */
 import { type Atom, type Eqn, type Func, scanAttrs } from "@tapeless/types/compiler";
 import { rewriteFunc } from "./rewrite.js";
@@ -39,7 +39,8 @@ export function relaxStrongZeros(func: Func): Func {
   const tainted = new Set<Atom>();
   taint(func, tainted);
   return rewriteFunc(func, (eqn, { trace }, old) => {
-    if (eqn.op !== "mulZero" || old.inputs.some((input) => tainted.has(input))) return undefined;
+    if (eqn.op !== "mulZero" || eqn.attrs.keep === true || old.inputs.some((input) => tainted.has(input)))
+      return undefined;
     return trace.emit({ ...eqn, op: "mul" });
   });
 }

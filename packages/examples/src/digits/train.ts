@@ -72,7 +72,9 @@ function main(): number {
   const text = readFileSync(generated);
   console.log(`generated: ${relative(root, generated)}`);
   console.log(`size: ${kilobytes(text.length)}, gzipped ${kilobytes(gzipSync(text).length)}`);
-  console.log(`time per step: ${median(times).toFixed(2)} ms (median of ${times.length}, ${settings.batch} images each)`);
+  console.log(
+    `time per step: ${median(times).toFixed(2)} ms (median of ${times.length}, ${settings.batch} images each)`,
+  );
   const reached = accuracy(params, test);
   console.log(`test accuracy: ${reached.toFixed(4)}`);
   return report.passed && reached >= wanted ? 0 : 1;

@@ -28,8 +28,8 @@ function withClasses(logits: TracedTensor, labels: TracedTensor): Value {
   const o = vocabulary();
   const axes = [logits.sizes.length - 1];
   const hit = o.oneHot(labels, { depth: logits.sizes.at(-1) ?? 1, dtype: logits.dtype, checked: true });
-  // A strong zero: a logit of -Infinity in another class must not turn the sum into NaN.
-  const chosen = o.sum(o.mulZero(hit, logits), { axes });
+  // A strong zero, to keep: a logit of -Infinity in another class must not turn the sum into NaN.
+  const chosen = o.sum(o.mulZero(hit, logits, { keep: true }), { axes });
   return o.sub(o.logSumExp(logits, { axes }), chosen);
 }
 
@@ -37,7 +37,7 @@ function withClasses(logits: TracedTensor, labels: TracedTensor): Value {
 function withProbabilities(logits: TracedTensor, target: TracedTensor): Value {
   const o = vocabulary();
   const axes = [logits.sizes.length - 1];
-  return o.neg(o.sum(o.mulZero(target, normalised("crossEntropy", logits, -1)), { axes }));
+  return o.neg(o.sum(o.mulZero(target, normalised("crossEntropy", logits, -1), { keep: true }), { axes }));
 }
 
 /**

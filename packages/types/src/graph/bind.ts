@@ -3,7 +3,7 @@
  *
  * Invariant: fails in exactly the cases in which the type is a message, with the same message.
  */
-import { addSize, equalSize, type Size, showSize } from "../shape/size.js";
+import { addSize, equalSize, type Size, showSize, substituteSize } from "../shape/size.js";
 import { type Atom, type Aval, makeLit } from "./ir.js";
 import { type GraphMessageName, type GraphMessageValues, graphError } from "./messages.js";
 import type { SizeSubstitution } from "./substitute.js";
@@ -15,8 +15,18 @@ const refuse = <N extends GraphMessageName>(name: N, values: GraphMessageValues<
   throw graphError(name, values);
 };
 
-/** What each name met, in order. */
-type Met = Map<string, Size[]>;
+/** A size that is more than a name, and what came for it: checked when its names are known. */
+interface Derived {
+  readonly declared: Size;
+  readonly actual: Size;
+  readonly path: Path;
+}
+
+/** What each name met, in order, and the sizes made of names. */
+interface Met {
+  readonly names: Map<string, Size[]>;
+  readonly derived: Derived[];
+}
 
 /** A name by itself, the only thing that binds; `2*n` is checked once `n` is known. */
 const loneName = (size: Size): string | undefined => {
@@ -36,10 +46,9 @@ function bindLeaf(declared: Aval, actual: unknown, path: Path, met: Met): Atom {
   declared.shape.forEach((size, axis) => {
     const got = actual.sizes[axis] ?? 1;
     const name = loneName(size);
-    if (name !== undefined) met.set(name, [...(met.get(name) ?? []), got]);
-    else if (typeof size === "number" && !equalSize(size, got)) {
-      refuse("inputSize", { path, expected: size, actual: showSize(got) });
-    }
+    if (name !== undefined) met.names.set(name, [...(met.names.get(name) ?? []), got]);
+    else if (typeof size !== "number") met.derived.push({ declared: size, actual: got, path });
+    else if (!equalSize(size, got)) refuse("inputSize", { path, expected: size, actual: showSize(got) });
   });
   return atomOf(actual, "call");
 }
@@ -68,10 +77,15 @@ function bindTree(declared: Structure<Aval>, actual: unknown, path: Path, met: M
 
 function agree(met: Met): SizeSubstitution {
   const env: Record<string, Size> = {};
-  for (const [name, sizes] of met) {
+  for (const [name, sizes] of met.names) {
     const [one = "", other] = sortTexts(sizes.map(showSize));
     if (other !== undefined) refuse("dimensionClash", { name, one, other });
     env[name] = sizes[0] ?? addSize(0, 0);
+  }
+  for (const { declared, actual, path } of met.derived) {
+    const expected = substituteSize(declared, env);
+    if (!equalSize(expected, actual))
+      refuse("inputSize", { path, expected: showSize(expected), actual: showSize(actual) });
   }
   return env;
 }
@@ -81,7 +95,7 @@ export function bindDims(
   declared: Structure<Aval>,
   actual: unknown,
 ): { readonly args: readonly Atom[]; readonly env: SizeSubstitution } {
-  const met: Met = new Map();
+  const met: Met = { names: new Map(), derived: [] };
   const args = bindTree(declared, actual, "", met);
   return { args, env: agree(met) };
 }

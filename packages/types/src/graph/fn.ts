@@ -4,13 +4,14 @@
  * Invariant: a function is its traced program; calling it copies that program into the running trace under the names
  * of dimensions that the arguments have. Tensors it captures from an enclosing body are hidden inputs.
  */
+import { namesOf, showSize } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
 import { bindDims } from "./bind.js";
 import { currentTrace, runTrace } from "./emit.js";
 import { TraceError } from "./errors.js";
 import type { FnFn, FnOptions, SpecFn } from "./fn-types.js";
 import type { Atom, Aval, Func, Var } from "./ir.js";
-import { substituteFunc } from "./substitute.js";
+import { type SizeSubstitution, substituteFunc } from "./substitute.js";
 import { asTraced, atomOf, declareTensor, isTensor, type TracedTensor, tensorOf, userShape } from "./tensor.js";
 import {
   buildTree,
@@ -94,10 +95,23 @@ export function makeFn(
   });
 }
 
+/** A captured tensor's dimensions keep their names in a call, so a name of the function's own may not rename them. */
+function checkCaptured({ captures, name }: FnParts, env: SizeSubstitution): void {
+  const kept = captures.flatMap(({ shape }) => shape.flatMap(namesOf));
+  const renamed = kept.find((dim) => dim in env && showSize(env[dim] ?? 0) !== dim);
+  if (renamed === undefined) return;
+  throw new TraceError(
+    "TL0393",
+    `${name ?? "fn"}: dimension '${renamed}' is that of a tensor of the function around it and one of its own, which ` +
+      `the call makes ${showSize(env[renamed] ?? 0)}; give its own another name`,
+  );
+}
+
 /** Copies a function's program into the running trace. */
 export function callFn(parts: FnParts, argument: unknown): unknown {
   const trace = currentTrace(parts.name ?? "fn");
   const { args, env } = bindDims(parts.input, argument);
+  checkCaptured(parts, env);
   const func = Object.keys(env).length === 0 ? parts.func : substituteFunc(parts.func, env);
   const outs: readonly Atom[] = trace.inline(func, [...args, ...parts.captures]);
   return buildTree(withLeaves(parts.output, outs.map(tensorOf)));

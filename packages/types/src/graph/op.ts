@@ -125,7 +125,10 @@ export interface Op {
    */
   readonly absorb?: (attrs: Attrs, size: Size, mapped: readonly boolean[]) => Attrs | undefined;
   readonly lowering: LoweringRule;
-  /** Dtypes of each operand that the op takes, the one to test with first. */
+  /**
+   * Dtypes of each operand that the op takes, the one to test with first; a variadic op's last list stands for all that
+   * follow. Operands with equal lists are of one dtype.
+   */
   readonly dtypes: readonly (readonly DType[])[];
   readonly samples: readonly Sample[];
   /** Operand values where something happens (kinks, overflow, NaN), tested besides random ones. */

@@ -49,17 +49,16 @@ export const isTensor = (value: unknown): value is TracedTensor =>
 /** The traced side of a public tensor; anything else is an error that says what an operand may be. */
 export function asTraced(value: AnyTensor | Value, op: string): TracedTensor {
   if (isTensor(value)) return value;
-  throw new TraceError("TL0382", `${op}: an operand must be a tensor or a number, got ${describe(value)}`);
+  const expected = typeof value === "number" ? "a tensor" : "a tensor or a number"; // ops that take numbers do not ask
+  throw new TraceError("TL0382", `${op}: an operand must be ${expected}, got ${describe(value)}`);
 }
 
-const describe = (value: unknown): string =>
-  value === null
-    ? "null"
-    : Array.isArray(value)
-      ? "an array"
-      : ArrayBuffer.isView(value)
-        ? "a typed array"
-        : typeof value;
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return `${value}`;
+  if (Array.isArray(value)) return "an array";
+  if (ArrayBuffer.isView(value)) return "a typed array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
 
 /** The atom of a tensor that has a value. */
 export function atomOf(tensor: TracedTensor, op: string): Atom {

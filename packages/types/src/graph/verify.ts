@@ -48,6 +48,30 @@ function verifyArity(func: Func, eqn: Eqn): void {
   }
 }
 
+/** Operands of the dtypes that the op takes; those that may be of the same ones are of one and the same. */
+function verifyDTypes(func: Func, eqn: Eqn): void {
+  const { dtypes } = opNamed(eqn.op);
+  const found = new Map<string, Atom>();
+  eqn.inputs.forEach((atom, k) => {
+    const list = dtypes[k] ?? dtypes.at(-1);
+    if (list === undefined) return; // the compiler's own ops take any
+    if (!list.includes(atom.dtype)) bug(func, `${eqn.op}: operand ${k} is ${show(atom)}, not ${list.join(" or ")}`);
+    const other = found.get(list.join()) ?? atom;
+    if (other.dtype !== atom.dtype) bug(func, `${eqn.op}: operands of dtypes ${other.dtype} and ${atom.dtype}`);
+    found.set(list.join(), other);
+  });
+}
+
+/** Elementwise operands have the shape of the result, literals aside. */
+function verifyShapes(func: Func, eqn: Eqn): void {
+  const [out] = eqn.outs;
+  if (out === undefined || !opNamed(eqn.op).elementwise) return;
+  eqn.inputs.forEach((atom, k) => {
+    if (atom.kind === "Var" && !equalShape(atom.shape, out.shape))
+      bug(func, `${eqn.op}: operand ${k} ${show(atom)} must be broadcast to ${showShape(out.shape)}`);
+  });
+}
+
 /** Throws when the program is not well formed; gives it back otherwise, so that it can stand in a chain. */
 export function verifyFunc(func: Func): Func {
   const defined = new Set<Var>();
@@ -59,8 +83,10 @@ export function verifyFunc(func: Func): Func {
   for (const eqn of func.eqns) {
     verifyArity(func, eqn);
     verifyOperands(func, eqn, defined);
+    verifyDTypes(func, eqn);
     eqn.funcs.forEach(verifyFunc);
     verifyResults(func, eqn);
+    verifyShapes(func, eqn);
     eqn.outs.forEach(define);
   }
   func.outs.forEach((atom: Atom) => {

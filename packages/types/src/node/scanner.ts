@@ -50,7 +50,7 @@ export class Scanner {
     this.skipSpace();
     if (!this.text.startsWith(literal, this.position)) return false;
     const next = this.text[this.position + literal.length] ?? "";
-    return !(/\w$/.test(literal) && /\w/.test(next));
+    return !(/\w$/.test(literal) && /[\w$]/.test(next));
   }
 
   /** As `take`, but a word may go on after it. */

@@ -165,7 +165,8 @@ export function operandSize(op: string, operand: Given): TensorSize | number {
 export function elementwiseFunction<F>(op: string, kind: DTypeKind = "float", variadic = false): F {
   const apply = (...given: readonly Given[]): Value => {
     const { arity } = opNamed(op);
-    const operands = variadic || arity === "variadic" ? given : given.slice(0, arity);
+    const count = variadic || arity === "variadic" ? given.length : arity;
+    const operands = Array.from({ length: count }, (_, k) => given[k] as Given); // a missing one is refused by name
     const { shape } = elementwiseSize(
       op,
       kind,
@@ -173,7 +174,8 @@ export function elementwiseFunction<F>(op: string, kind: DTypeKind = "float", va
     );
     const [first, ...rest] = operands.map((operand) => broadcastOperand(op, operand, shape));
     if (first === undefined) throw new Error(`${op}: no operand`);
-    if (rest.length === 0) return emit(op, [first]);
+    // The sum of one tensor is that tensor.
+    if (rest.length === 0) return variadic && typeof first !== "number" ? first : emit(op, [first]);
     return rest.reduce<RuleOperand>((left, right) => emit(op, [left, right]), first) as Value; // at least one step
   };
   return publicFunction<F>(apply);

@@ -3,7 +3,7 @@
  *
  * Invariant: nothing of the DSL is declared again here, so what a row shows is what users see.
  */
-import { broadcastTo } from "../../src/functions.gen.js";
+import { add, broadcastTo } from "../../src/functions.gen.js";
 import type { Same } from "../../src/shape/dims.js";
 import type { Shape, Tensor } from "../../src/shape/tensor.js";
 
@@ -15,4 +15,4 @@ export function is<_T extends true>(): void {}
 
 /** Zeros of a shape, inside a body. */
 export const zeros = <const S extends Shape>(shape: S): Tensor<S> =>
-  broadcastTo(0 as unknown as Tensor<[]>, shape) as unknown as Tensor<S>; // a literal is an operand; the shape is S
+  broadcastTo(add(0, 0) as Tensor<[]>, shape) as unknown as Tensor<S>; // literals make a scalar; the result's shape is S

@@ -113,15 +113,14 @@ export function collectRoots(region: Region): Collected {
   const collector = new Collector(region);
   const owners = ownersOf(region);
   const end = region.valueCount;
+  // All at once and first: a root studied while a later result still counts as inline would not know that it reads it.
+  for (const result of owners.keys()) region.forced.add(result);
   region.func.outs.forEach((atom, k) => {
     const destination = region.destinations[k];
     if (destination === undefined) throw new Error(`fuse: '${region.func.name}' has no place for result ${k}`);
     const accumulation = accumulations(region).get(k);
     if (accumulation !== undefined) return addAccumulation(collector, region, accumulation, destination.buffer, k);
-    if (atom.kind === "Var" && owners.get(atom) === k) {
-      region.forced.add(atom);
-      return collector.need(atom);
-    }
+    if (atom.kind === "Var" && owners.get(atom) === k) return collector.need(atom);
     if (atom === destination.carry) return; // a carry that does not change stays where it is
     const { shape } = region.builder.buffer(destination.buffer);
     collector.addKernels([copyRoot(`out${k}`, end + k, atom, shape, { result: k })]);

@@ -38,6 +38,13 @@ const cases: readonly {
     counts: { temporaries: 0 },
   },
   {
+    name: "a stacked value is computed before the product that reads it, though the next carry asks first",
+    text: scanOf(
+      "a: f32[4] = add(h, x)\n z: f32[4] = contract(w, a) {left=[0, 1], right=[1], out=[0]}\n b: f32[4] = tanh(z)\n } -> (b, a)",
+    ),
+    counts: { repeats: 1 },
+  },
+  {
     name: "a constant carry and a repeated result",
     text: scanOf("a: f32[4] = mul(h, x)\n } -> (h, a)", "consts=1, carries=1, reverse=true"),
     counts: { temporaries: 0 },

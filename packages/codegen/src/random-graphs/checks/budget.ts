@@ -9,9 +9,9 @@ const seed = Number(process.env["SEED"] ?? 20_240_607);
 export const runs = (count: number) => ({
   numRuns: Math.ceil(count * multiplier),
   seed,
-  // A failure is shrunk for a while and then reported as it stands.
-  interruptAfterTimeLimit: 60_000 * Math.max(1, multiplier),
-  markInterruptAsFailure: true,
+  // Slow machines try fewer; a failure is shrunk for a while and then reported as it stands.
+  interruptAfterTimeLimit: 45_000 * Math.max(1, multiplier),
+  markInterruptAsFailure: false,
 });
 
 export const timeout = 120_000 * Math.max(1, multiplier);

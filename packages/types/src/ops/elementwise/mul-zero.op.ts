@@ -2,7 +2,8 @@
  * A product with strong zeros, 0 · ∞ = ∞ · 0 = 0: what cotangents are multiplied with partial derivatives by, so that a
  * branch that was not taken contributes exactly nothing, whatever its partials are. Bilinear, and closed under
  * differentiation; for that both zeros must be strong: the cotangent of `p` is a product in which `ct` may be what is
- * infinite, and the cotangent of the product 0.
+ * infinite, and the cotangent of the product 0. With `{ keep: true }` the zero belongs to the value that is computed,
+ * and the pass `relaxStrongZeros` leaves the product alone.
  */
 import { defineElementwise } from "../define.js";
 

@@ -4,10 +4,13 @@ import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 import type { BinaryFn } from "../../shape/elementwise.js";
 import { defineElementwise, elementwiseFunction } from "../define.js";
 
-/** y xʸ⁻¹, and 0 where y = 0: there 0 · x⁻¹ would be NaN at x = 0. */
+/**
+ * y xʸ⁻¹, and 0 where y = 0: there 0 · x⁻¹ would be NaN at x = 0. A strong zero and not a choice, because a choice would
+ * have the derivative 0 in y, and ∂²xʸ/∂x∂y is 1/x at y = 0.
+ */
 function basePartial(o: Vocabulary, x: Value, y: Value): RuleOperand {
   if (y.literal !== undefined) return y.literal === 0 ? 0 : o.mul(y, o.pow(x, y.literal - 1));
-  return o.where(o.equal(y, 0), 0, o.mul(y, o.pow(x, o.sub(y, 1))));
+  return o.mulZero(y, o.pow(x, o.sub(y, 1)), { keep: true });
 }
 
 /** xʸ ln x, and 0 at x = 0 with y > 0: there 0 · ln 0 would be NaN. */

@@ -20,7 +20,7 @@ export default defineElementwise({
       return k === 1 ? o.where(condition, ct, 0) : o.where(condition, 0, ct);
     },
   },
-  operandDTypes: [["bool"], ["f64", "f32", "i32"], ["f64", "f32", "i32"]],
+  operandDTypes: [["bool"], ["f64", "f32", "i32", "bool"], ["f64", "f32", "i32", "bool"]],
   samples: [
     {
       in: [

@@ -7,7 +7,7 @@
 
 import type { Aval } from "../../graph/ir.js";
 import type { Attrs } from "../../node/attrs.js";
-import type { Size } from "../../shape/size.js";
+import { equalSize, type Size, showShape, showSize } from "../../shape/size.js";
 import { intsAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
 
@@ -29,6 +29,24 @@ function sizeOf(label: number, { left, right }: Labels, a: Aval | undefined, b: 
   return (at >= 0 ? a?.shape[at] : b?.shape[right.indexOf(label)]) ?? 1;
 }
 
+/** The invariants of this file, without which a transpose would be wrong and not only a shape. */
+function checkLabels({ left, right, out }: Labels, a: readonly Size[], b: readonly Size[]): void {
+  const bug = (what: string): never => {
+    throw new Error(`bug: contract: ${what}`);
+  };
+  if (left.length !== a.length || right.length !== b.length)
+    bug(`[${left}] and [${right}] do not label ${showShape(a)} and ${showShape(b)}`);
+  for (const list of [left, right, out])
+    if (new Set(list).size !== list.length) bug(`a label stands twice in [${list}]`);
+  for (const label of new Set([...left, ...right, ...out])) {
+    const [i, j] = [left.indexOf(label), right.indexOf(label)];
+    const [one, other] = [a[i] ?? b[j], b[j] ?? a[i]];
+    if (one === undefined || other === undefined) bug(`label ${label} is in neither operand`);
+    else if (!equalSize(one, other)) bug(`label ${label} has sizes ${showSize(one)} and ${showSize(other)}`);
+    if ((i < 0 || j < 0) && !out.includes(label)) bug(`label ${label} is in one operand only and not in the result`);
+  }
+}
+
 export default defineOp({
   name: "contract",
   doc: "y[out] = Σ a[left] · b[right], summed over the labels that are not in out.",
@@ -36,6 +54,7 @@ export default defineOp({
   arity: 2,
   infer: ([a, b], attrs) => {
     const labels = labelsOf(attrs);
+    checkLabels(labels, a?.shape ?? [], b?.shape ?? []);
     return [{ shape: labels.out.map((label) => sizeOf(label, labels, a, b)), dtype: a?.dtype ?? "f32" }];
   },
   derivative: { form: "linear" },

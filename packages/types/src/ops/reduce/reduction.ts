@@ -16,6 +16,8 @@ import { publicFunction } from "../define.js";
 /** The axes of an operand that a reduction keeps, in order. */
 export function keptAxes(rank: number, attrs: Attrs): readonly number[] {
   const reduced = intsAttr(attrs, "axes");
+  const wrong = reduced.find((axis) => !(axis >= 0 && axis < rank));
+  if (wrong !== undefined) throw new Error(`bug: a reduction over axis ${wrong} of ${rank} axes`);
   return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !reduced.includes(axis));
 }
 

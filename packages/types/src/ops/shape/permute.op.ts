@@ -2,6 +2,7 @@
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
 import { type PermuteFn, permutationOf } from "../../shape/permute.js";
+import { showShape } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { intsAttr } from "../attrs.js";
 import { defineOp, publicFunction } from "../define.js";
@@ -14,9 +15,12 @@ export default defineOp({
   doc: "Axis k of the result is axis perm[k] of the operand.",
   elementwise: false,
   arity: 1,
-  infer: ([x], attrs) => [
-    { shape: intsAttr(attrs, "perm").map((axis) => x?.shape[axis] ?? 1), dtype: x?.dtype ?? "f32" },
-  ],
+  infer: ([x], attrs) => {
+    const [shape, perm] = [x?.shape ?? [], intsAttr(attrs, "perm")];
+    if (perm.length !== shape.length || !shape.every((_, axis) => perm.includes(axis)))
+      throw new Error(`bug: permute: [${perm.join(", ")}] is no permutation of the axes of ${showShape(shape)}`);
+    return [{ shape: perm.map((axis) => shape[axis] ?? 1), dtype: x?.dtype ?? "f32" }];
+  },
   derivative: { form: "linear" },
   linear: {
     operands: [0],

@@ -1,18 +1,30 @@
 /** A box out of a tensor: linear; its transpose pads the cotangent with zeros. */
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
-import { addSize, type Size, subSize } from "../../shape/size.js";
+import { addSize, type Size, showShape, subSize } from "../../shape/size.js";
 import { type SliceFn, sliceBounds } from "../../shape/slice.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { sizesAttr } from "../attrs.js";
 import { defineOp, publicFunction } from "../define.js";
+
+/** Whether an axis has the box's elements; sizes with names are believed. */
+const fits = (size: Size, start: Size | undefined, count: Size | undefined): boolean => {
+  if (start === undefined || count === undefined) return false;
+  const rest = subSize(size, addSize(start, count));
+  return typeof rest !== "number" || (rest >= 0 && !(typeof start === "number" && start < 0));
+};
 
 export default defineOp({
   name: "slice",
   doc: "y[i…] = x[i + start…], of the given shape.",
   elementwise: false,
   arity: 1,
-  infer: ([x], attrs) => [{ shape: sizesAttr(attrs, "shape"), dtype: x?.dtype ?? "f32" }],
+  infer: ([x], attrs) => {
+    const [from, start, shape] = [x?.shape ?? [], sizesAttr(attrs, "start"), sizesAttr(attrs, "shape")];
+    if (!from.every((size, axis) => fits(size, start[axis], shape[axis])) || shape.length !== from.length)
+      throw new Error(`bug: slice: ${showShape(shape)} from ${showShape(start)} is not within ${showShape(from)}`);
+    return [{ shape, dtype: x?.dtype ?? "f32" }];
+  },
   derivative: { form: "linear" },
   linear: {
     operands: [0],

@@ -6,7 +6,7 @@
 
 import type { Aval } from "../../graph/ir.js";
 import type { Attrs } from "../../node/attrs.js";
-import { equalShape, type Size, showShape } from "../../shape/size.js";
+import { equalShape, equalSize, type Size, showShape, showSize } from "../../shape/size.js";
 import { flagAttr, intAttr, sizeAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
 
@@ -30,6 +30,27 @@ export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
 const same = (a: Aval | undefined, b: Aval | undefined): boolean =>
   a !== undefined && b !== undefined && a.dtype === b.dtype && equalShape(a.shape, b.shape);
 
+/** The body takes what is captured and carried as it is, and one step of what the loop walks along. */
+function checkParams(
+  inputs: readonly Aval[],
+  params: readonly Aval[],
+  { length, consts, carries }: Omit<ScanAttrs, "reverse">,
+): void {
+  if (inputs.length !== params.length)
+    throw new Error(`bug: scan: ${inputs.length} operands for a body of ${params.length} parameters`);
+  inputs.forEach((input, k) => {
+    const [first, ...rest] = input.shape;
+    const isWalked = k >= consts + carries;
+    if (isWalked && (first === undefined || !equalSize(first, length)))
+      throw new Error(`bug: scan: operand ${k} ${showShape(input.shape)} is walked along in ${showSize(length)} steps`);
+    if (same(isWalked ? { ...input, shape: rest } : input, params[k])) return;
+    const shown = params[k] === undefined ? "" : `${params[k].dtype}${showShape(params[k].shape)}`;
+    throw new Error(
+      `bug: scan: the body's parameter ${k} is ${shown}, its operand ${input.dtype}${showShape(input.shape)}`,
+    );
+  });
+}
+
 export default defineOp({
   name: "scan",
   doc: "[carry, y[t]] = body(carry, x[t]) for every step t; gives the last carry and the stacked y.",
@@ -38,6 +59,7 @@ export default defineOp({
   infer: (inputs, attrs, [body]) => {
     const { length, consts, carries } = scanAttrs(attrs);
     if (body === undefined) throw new Error("bug: scan has no body");
+    checkParams(inputs, body.params, { length, consts, carries });
     const outs: readonly Aval[] = body.outs;
     const init = inputs.slice(consts, consts + carries);
     init.forEach((carry, k) => {
