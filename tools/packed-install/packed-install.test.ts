@@ -89,7 +89,7 @@ describe("the packed packages, installed with npm in an empty folder", { timeout
         b: [0.5],
         at: [2.5],
         refused:
-          "loss: input y must be a Float32Array of length 9 ([batch, 1] with batch = 9), got a Float32Array of length 8",
+          "loss: input x must be a Float32Array of length 16 ([batch, 2] with batch = 8), got a Float32Array of length 18",
       },
     });
   });

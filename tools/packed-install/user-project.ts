@@ -58,7 +58,9 @@ const runIn = (cwd: string, command: string, args: readonly string[]): Outcome =
     shell: process.platform === "win32",
     timeout: 180_000,
   });
-  return { code: done.status ?? 1, output: `${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}` };
+  const output = `${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}`;
+  // npm and npx tell of the settings of the machine, which are none of the packages' business.
+  return { code: done.status ?? 1, output: output.replace(/^npm (warn|notice) .*\n/gm, "") };
 };
 
 const mustRun = (cwd: string, command: string, ...args: readonly string[]): string => {

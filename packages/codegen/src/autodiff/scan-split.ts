@@ -110,6 +110,8 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
     eqn.outs.filter((_, k) => !outIsLinear[k]).map((out) => out.name),
   );
   const stacked = known.slice(outIsLinear.filter((on) => !on).length);
+  // A tangent that no result depends on: a loop without results would be taken for a known one.
+  if (!outIsLinear.includes(true)) return { outs: known.slice(0, outIsLinear.length), outIsLinear };
   const linear = emitScan(
     trace,
     { ...attrs, body: linearBody(body, residuals), operands: linearOperandsOf(body, residuals, operands, stacked) },

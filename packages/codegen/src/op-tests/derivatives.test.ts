@@ -5,6 +5,7 @@ import { decompose } from "../autodiff/decompose.js";
 import { allCases, casesOf, testedOps } from "./testing/cases.js";
 import {
   checkDuality,
+  checkFanOut,
   checkGradient,
   checkLinearity,
   checkLinearMap,
@@ -30,7 +31,8 @@ describe("derivatives", () => {
       checkZero(subject);
       return;
     }
-    for (const check of [checkGradient, checkTangent, checkDuality, checkLinearity, checkLinearMap]) check(subject);
+    for (const check of [checkGradient, checkTangent, checkDuality, checkLinearity, checkLinearMap, checkFanOut])
+      check(subject);
     checkSecondOrder(subject);
   });
 });

@@ -30,31 +30,32 @@ function picked(eqn: Eqn): { readonly indices: Atom | undefined; readonly bound:
   }
 }
 
-/** Ops that hand elements on as they are. */
-const moves = new Set(["reshape", "broadcastTo", "permute", "slice"]);
+/** The parameters whose elements a value is made of, unchanged. */
+type Origins = Map<Atom, readonly number[]>;
 
-function collect(func: Func, origins: Map<Atom, number>, found: Map<string, ParamIndexCheck>): void {
+/** Ops that hand elements on as they are. */
+const moves = new Set(["reshape", "broadcastTo", "permute", "slice", "concat", "stopGradient"]);
+
+function collect(func: Func, origins: Origins, found: Map<string, ParamIndexCheck>): void {
   for (const eqn of func.eqns) {
-    const [first] = eqn.inputs;
-    const origin = first === undefined ? undefined : origins.get(first);
+    const from = [...new Set(eqn.inputs.flatMap((input) => origins.get(input) ?? []))];
     const [out] = eqn.outs;
-    if (moves.has(eqn.op) && origin !== undefined && out !== undefined) origins.set(out, origin);
+    if (moves.has(eqn.op) && from.length > 0 && out !== undefined) origins.set(out, from);
     const pick = picked(eqn);
-    const param = pick?.indices === undefined ? undefined : origins.get(pick.indices);
-    if (pick !== undefined && param !== undefined)
-      found.set(`${param}:${showSize(pick.bound)}`, { param, bound: pick.bound });
+    for (const param of pick?.indices === undefined ? [] : (origins.get(pick.indices) ?? []))
+      if (pick !== undefined) found.set(`${param}:${showSize(pick.bound)}`, { param, bound: pick.bound });
     for (const body of eqn.funcs) collect(body, bodyOrigins(eqn, body, origins), found);
   }
 }
 
 /** A loop's body sees captured tensors and slices of what the loop goes along; its carries are its own. */
-function bodyOrigins(eqn: Eqn, body: Func, origins: ReadonlyMap<Atom, number>): Map<Atom, number> {
+function bodyOrigins(eqn: Eqn, body: Func, origins: Origins): Origins {
   const { consts, carries } = scanAttrs(eqn.attrs);
-  const inner = new Map<Atom, number>();
+  const inner: Origins = new Map();
   eqn.inputs.forEach((input, k) => {
-    const origin = origins.get(input);
+    const from = origins.get(input);
     const param = body.params[k];
-    if (origin !== undefined && param !== undefined && (k < consts || k >= consts + carries)) inner.set(param, origin);
+    if (from !== undefined && param !== undefined && (k < consts || k >= consts + carries)) inner.set(param, from);
   });
   return inner;
 }
@@ -62,6 +63,8 @@ function bodyOrigins(eqn: Eqn, body: Func, origins: ReadonlyMap<Atom, number>): 
 /** The checks of an expanded program. */
 export function indexChecksOf(func: Func): readonly ParamIndexCheck[] {
   const found = new Map<string, ParamIndexCheck>();
-  collect(func, new Map(func.params.flatMap((param, k) => (param.dtype === "i32" ? [[param, k]] : []))), found);
+  const integers: Origins = new Map();
+  for (const [k, param] of func.params.entries()) if (param.dtype === "i32") integers.set(param, [k]);
+  collect(func, integers, found);
   return [...found.values()];
 }

@@ -4,7 +4,7 @@
  * Invariant: parameters and state are updated where they are and nothing else is written; the numbers are those of
  * `adam.update` in a generated function, bit for bit.
  */
-import { eachLeaf, type Leaves, zerosLike } from "./leaves.js";
+import { eachLeaf, type GradientOf, type Leaves, zerosLike } from "./leaves.js";
 import { adamF32, adamF64 } from "./rules.gen.js";
 
 export interface AdamOptions {
@@ -36,7 +36,7 @@ export interface Adam {
   /** One step against the gradient; `params` and `state` are updated in place. */
   step<P extends object>(
     params: P,
-    grad: NoInfer<P>,
+    grad: GradientOf<P>,
     state: AdamState<NoInfer<P>>,
     options?: { readonly lr?: number | undefined },
   ): void;

@@ -4,7 +4,18 @@
  * Invariant: all trees have the form of the parameters, and at each place the same kind of array of the same length; a
  * scalar is a `number` in its branch and is handed on as an array of one. Nothing is written unless all of it fits.
  */
+import type { F32, F64 } from "../brand.js";
 import * as tree from "../tree.js";
+
+/** The gradient of parameters `P`: the same tree, whoever owns the buffers. */
+export type GradientOf<P> =
+  P extends F32<infer S>
+    ? F32<S>
+    : P extends F64<infer S>
+      ? F64<S>
+      : P extends number
+        ? number
+        : { readonly [name in keyof P]: GradientOf<P[name]> };
 
 type Floats = Float32Array | Float64Array;
 

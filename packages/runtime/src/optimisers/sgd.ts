@@ -4,7 +4,7 @@
  *
  * Invariant: as for Adam by hand, in place and bit for bit what `sgd(…).update` gives in a generated function.
  */
-import { eachLeaf, type Leaves, zerosLike } from "./leaves.js";
+import { eachLeaf, type GradientOf, type Leaves, zerosLike } from "./leaves.js";
 import { momentumF32, momentumF64, nesterovF32, nesterovF64, plainF32, plainF64 } from "./rules.gen.js";
 
 export interface SgdOptions {
@@ -34,14 +34,14 @@ export interface Sgd {
   /** The state before the first step: an empty object. */
   init<P extends object>(params: P): NoState;
   /** One step against the gradient; `params` are updated in place. */
-  step<P extends object>(params: P, grad: NoInfer<P>, state: NoState, options?: StepOptions): void;
+  step<P extends object>(params: P, grad: GradientOf<P>, state: NoState, options?: StepOptions): void;
 }
 
 export interface Momentum {
   /** The state before the first step: no velocity. */
   init<P extends object>(params: P): MomentumState<P>;
   /** One step along the velocity; `params` and `state` are updated in place. */
-  step<P extends object>(params: P, grad: NoInfer<P>, state: MomentumState<NoInfer<P>>, options?: StepOptions): void;
+  step<P extends object>(params: P, grad: GradientOf<P>, state: MomentumState<NoInfer<P>>, options?: StepOptions): void;
 }
 
 interface PlainConstants {

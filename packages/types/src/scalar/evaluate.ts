@@ -47,17 +47,33 @@ export const stored = (x: Approx, dtype: DType): Approx => ({
   bound: x.bound + unitRoundoff[dtype] * Math.abs(x.value),
 });
 
+/** The ends of an operand's interval, and 0 where it lies between: that is where functions jump or have a pole. */
+const placesOf = ({ value, bound }: Approx): readonly number[] =>
+  bound === 0 ? [value] : Math.abs(value) < bound ? [value - bound, 0, value + bound] : [value - bound, value + bound];
+
+/** Every choice of one from each list. */
+const choices = (lists: readonly (readonly number[])[]): readonly (readonly number[])[] =>
+  lists.reduce<readonly (readonly number[])[]>(
+    (all, list) => all.flatMap((start) => list.map((item) => [...start, item])),
+    [[]],
+  );
+
 /** Largest change of the function when each operand moves to either end of its interval, one at a time and together. */
 function spread(name: BuiltinName, dtype: DType, args: readonly Approx[], value: number): number {
   if (args.every((arg) => arg.bound === 0)) return 0;
-  let widest = 0;
-  const corners = 1 << args.length;
-  for (let corner = 0; corner < corners; corner++) {
-    const moved = args.map(({ value: x, bound }, i) => x + ((corner >> i) & 1 ? bound : -bound));
+  let widest = mayMeet(name, args) ? 1 : 0;
+  for (const moved of choices(args.map(placesOf))) {
     const change = Math.abs(evaluateBuiltin(name, dtype, moved) - value);
     if (!(change <= widest)) widest = change; // a NaN corner makes the bound NaN: nothing is promised there
   }
+  if (builtin(name).result === "bool") return widest;
   return 2 * widest; // between the corners the function may bend; twice covers a curvature of that size
+}
+
+/** Whether an equality may hold or not: two intervals have a point in common, which need be no end of either. */
+function mayMeet(name: BuiltinName, [x, y]: readonly Approx[]): boolean {
+  if ((name !== "equal" && name !== "notEqual") || x === undefined || y === undefined) return false;
+  return Math.abs(x.value - y.value) <= x.bound + y.bound;
 }
 
 /** A builtin on approximate operands. `dtype` is that of the operands. */
@@ -95,11 +111,21 @@ export function evaluateScalar(expr: ScalarExpr, scope: ScalarScope): Approx {
   }
 }
 
+/** How far from the first value the second may be, if it is as likely. */
+function reach(taken: Approx, other: Approx): number {
+  if (Object.is(taken.value, other.value)) return Math.max(taken.bound, other.bound);
+  const bound = Math.max(taken.bound, Math.abs(taken.value - other.value) + other.bound);
+  return Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound;
+}
+
 function evaluateCall(expr: Extract<ScalarExpr, { kind: "Call" }>, scope: ScalarScope): Approx {
   const [condition, yes, no] = expr.args;
   if (expr.fn === "select" && condition !== undefined && yes !== undefined && no !== undefined) {
-    const taken = evaluateScalar(condition, scope); // lazy: the other branch may read out of bounds
-    return evaluateScalar(taken.value !== 0 ? yes : no, scope);
+    const truth = evaluateScalar(condition, scope); // lazy: the other branch may read out of bounds
+    const taken = evaluateScalar(truth.value !== 0 ? yes : no, scope);
+    if (truth.bound === 0) return taken;
+    const other = evaluateScalar(truth.value !== 0 ? no : yes, scope); // indices are exact, so this one reads well
+    return { value: taken.value, bound: reach(taken, other) };
   }
   return applyBuiltin(
     expr.fn,

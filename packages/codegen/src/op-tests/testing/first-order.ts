@@ -90,6 +90,31 @@ export function checkLinearMap(subject: Subject): void {
   }
 }
 
+/** P13: of f(x, …, x) the gradient is the sum of those in each operand of f(a, b, …) at a = b = x. */
+export function checkFanOut(subject: Subject): void {
+  const { func, args, title } = subject;
+  const [eqn] = func.eqns;
+  const [first] = differentiated(subject);
+  if (eqn === undefined || first === undefined || subject.wrt.length < 2) return;
+  const alike = subject.wrt.every((k) => `${args[k]?.shape}` === `${first.shape}`);
+  if (!alike) return;
+  const at = { ...subject, args: args.map((x, k) => (subject.wrt.includes(k) ? first : x)) };
+  const u = directions(resultOf(at, at.args), 20);
+  const slots = pullBack(at, u).map((gradient) => [gradient]);
+  const [shared] = subject.wrt;
+  const one = func.params[shared ?? 0];
+  const inputs = eqn.inputs.map((input) => (at.wrt.some((k) => func.params[k] === input) ? (one ?? input) : input));
+  const joined = { ...at, func: { ...func, eqns: [{ ...eqn, inputs }] }, wrt: subject.wrt.slice(0, 1) };
+  expectSame(pullBack(joined, u), slots.reduce(summed), 1e-14, `${title}: used twice`);
+  const unused = { ...joined, wrt: subject.wrt.slice(1) };
+  expectSame(
+    pullBack(unused, u),
+    unused.wrt.map(() => zerosLike(first)),
+    0,
+    `${title}: unused`,
+  ); // P16
+}
+
 /** Piecewise constant: forward and reverse give exact zeros of the right shapes. */
 export function checkZero(subject: Subject): void {
   const v = directions(differentiated(subject), 18);

@@ -8,7 +8,14 @@ import { describe, expect, it } from "vitest";
 import { decompose } from "../../autodiff/decompose.js";
 import { expand } from "../../autodiff/expand.js";
 import { runs, timeout } from "../../random-graphs/checks/budget.js";
-import { approxOf, blame, evaluate, expectNone, firstDifferentBit, firstDisagreement } from "../../random-graphs/checks/compare.js";
+import {
+  approxOf,
+  blame,
+  evaluate,
+  expectNone,
+  firstDifferentBit,
+  firstDisagreement,
+} from "../../random-graphs/checks/compare.js";
 import { type GraphStyle, makeGraph, type RandomGraph } from "../../random-graphs/generator/random-graph.js";
 import { recipes } from "../../random-graphs/generator/recipe.js";
 import { cse } from "../cse.js";
@@ -36,16 +43,35 @@ function checkRules(graph: RandomGraph, exactOnly: boolean): readonly string[] {
   const func = cse(decompose(expand(graph.func)));
   const ops = opsOf(func);
   const wanted = evaluate(func, graph);
-  return rules.filter(({ op, exact }) => ops.has(op) && (exact || !exactOnly)).flatMap((rule) => {
-    let fired = false;
-    const after = (): Func => applyRules(func, [noticed(rule, () => { fired = true; })]);
-    const result = blame(graph, rule.name, () => verifyFunc(after()), () => printFunc(func));
-    if (!fired) return [];
-    const got = evaluate(result, graph);
-    const difference = rule.exact ? firstDifferentBit(got, wanted) : firstDisagreement(got.map(approxOf), wanted.map(approxOf));
-    blame(graph, rule.name, () => expectNone(difference), () => `before\n${printFunc(func)}\nafter\n${printFunc(result)}`);
-    return [rule.name];
-  });
+  return rules
+    .filter(({ op, exact }) => ops.has(op) && (exact || !exactOnly))
+    .flatMap((rule) => {
+      let fired = false;
+      const after = (): Func =>
+        applyRules(func, [
+          noticed(rule, () => {
+            fired = true;
+          }),
+        ]);
+      const result = blame(
+        graph,
+        rule.name,
+        () => verifyFunc(after()),
+        () => printFunc(func),
+      );
+      if (!fired) return [];
+      const got = evaluate(result, graph);
+      const difference = rule.exact
+        ? firstDifferentBit(got, wanted)
+        : firstDisagreement(got.map(approxOf), wanted.map(approxOf));
+      blame(
+        graph,
+        rule.name,
+        () => expectNone(difference),
+        () => `before\n${printFunc(func)}\nafter\n${printFunc(result)}`,
+      );
+      return [rule.name];
+    });
 }
 
 function firedOn(count: number, style: GraphStyle, exactOnly: boolean): ReadonlySet<string> {
@@ -62,12 +88,20 @@ function firedOn(count: number, style: GraphStyle, exactOnly: boolean): Readonly
 describe("rewrite rules", () => {
   it("have names of their own", () => expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length));
 
-  it("each apply somewhere and mean the same", () => {
-    const fired = firedOn(220, { transformations: false }, false);
-    expect(rules.map(({ name }) => name).filter((name) => !fired.has(name))).toEqual([]);
-  }, timeout);
+  it(
+    "each apply somewhere and mean the same",
+    () => {
+      const fired = firedOn(220, { transformations: false }, false);
+      expect(rules.map(({ name }) => name).filter((name) => !fired.has(name))).toEqual([]);
+    },
+    timeout,
+  );
 
-  it("that are exact keep NaN and Infinity bit for bit", () => {
-    firedOn(60, { wild: true }, true);
-  }, timeout);
+  it(
+    "that are exact keep NaN and Infinity bit for bit",
+    () => {
+      firedOn(60, { wild: true }, true);
+    },
+    timeout,
+  );
 });

@@ -69,6 +69,23 @@ const contractPermuted: Apply = (eqn, { definition, trace }) => {
   return undefined;
 };
 
+/** A contraction with a scalar sums nothing: it is a product, and with 1 not even that. */
+const contractScalar: Apply = (eqn, { trace }) => {
+  const at = (["left", "right"] as const).findIndex((side) => intsAttr(eqn.attrs, side).length === 0);
+  const [scalar, tensor] = at === 1 ? [eqn.inputs[1], eqn.inputs[0]] : eqn.inputs;
+  if (at < 0 || eqn.batch.length > 0 || scalar === undefined || tensor === undefined) return undefined;
+  const labels = intsAttr(eqn.attrs, at === 1 ? "left" : "right");
+  const perm = intsAttr(eqn.attrs, "out").map((label) => labels.indexOf(label));
+  const [ordered] = isIdentity(perm) ? [tensor] : trace.emit({ op: "permute", inputs: [tensor], attrs: { perm } });
+  if (ordered === undefined || (scalar.kind === "Lit" && scalar.value === 1)) return ordered;
+  if (scalar.kind === "Lit" || ordered.shape.length === 0) {
+    return trace.emit({ op: "mul", inputs: [ordered, scalar], attrs: {} })[0];
+  }
+  const attrs = { shape: ordered.shape, axes: [] };
+  const spread = trace.emit({ op: "broadcastTo", inputs: [scalar], attrs });
+  return trace.emit({ op: "mul", inputs: [ordered, ...spread], attrs: {} })[0];
+};
+
 /** A permuted contraction writes its result in that order at once. */
 const permuteContract: Apply = (eqn, { definition, trace, uses }, old) => {
   const inner = behind(eqn.inputs[0], "contract", definition);
@@ -107,7 +124,8 @@ export const structureRules: readonly Rule[] = [
   ruleFor("slice-same", "slice", exact, identityShape),
   ruleFor("pad-same", "pad", exact, identityShape),
   ruleFor("sum-of-nothing", "sum", exact, sumOfNothing),
-  ruleFor("contract-permute", "contract", exact, contractPermuted),
+  ruleFor("contract-permute", "contract", { exact: false }, contractPermuted), // may sum two axes in another order
+  ruleFor("contract-scalar", "contract", { exact: false }, contractScalar), // a sum of one term has no -0
   ruleFor("permute-contract", "permute", exact, permuteContract),
   ruleFor("sum-contract", "sum", { exact: false }, sumContract),
 ];

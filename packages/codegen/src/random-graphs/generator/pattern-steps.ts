@@ -79,6 +79,8 @@ const shapes: readonly Fragment[] = [
   (g, x) => g.add("slice", [x], x.magnitude, { attrs: { start: axesOf(x).map(() => 0), shape: x.atom.shape } }),
   (g, x) => g.add("pad", [x], x.magnitude, { attrs: { before: axesOf(x).map(() => 0), after: axesOf(x).map(() => 0), value: 2 } }),
   (g, x) => g.add("sum", [x], x.magnitude, { attrs: { axes: [] } }),
+  (g, x) => g.add("contract", [x, 1], x.magnitude, { attrs: { left: axesOf(x), right: [], out: axesOf(x).toReversed() } }),
+  (g, x) => g.add("contract", [g.tame(g.add("sum", [x], 1e3, { attrs: { axes: axesOf(x) } }), 3), x], 3 * x.magnitude, { attrs: { left: [], right: axesOf(x), out: axesOf(x) } }),
   (g, x) => narrow(x) && contraction(g, x, true, 1),
   (g, x, at) => narrow(x) && reversed(g, contraction(g, x, false, 2), at),
   (g, x) => narrow(x) && g.add("sum", [contraction(g, x, false, 1)], 1e4, { attrs: { axes: [0] } }),

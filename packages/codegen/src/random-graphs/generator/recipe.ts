@@ -27,27 +27,35 @@ export interface Recipe {
 
 const small = fc.nat(63);
 
+const plain = { noNullPrototype: true } as const;
+
 const choiceOf = (depth: number): fc.Arbitrary<Choice> =>
-  fc.record({
-    step: fc.nat(9999),
-    a: small,
-    b: small,
-    c: small,
-    body: depth === 0 ? fc.constant([]) : fc.array(choiceOf(depth - 1), { maxLength: 4 }),
-  });
+  fc.record(
+    {
+      step: fc.nat(9999),
+      a: small,
+      b: small,
+      c: small,
+      body: depth === 0 ? fc.constant([]) : fc.array(choiceOf(depth - 1), { maxLength: 4 }),
+    },
+    plain,
+  );
 
 export interface RecipeOptions {
   readonly maxSteps?: number;
 }
 
 export const recipes = ({ maxSteps = 30 }: RecipeOptions = {}): fc.Arbitrary<Recipe> =>
-  fc.record({
-    params: fc.array(fc.tuple(small, small), { minLength: 1, maxLength: 5 }),
-    choices: fc.array(choiceOf(2), { minLength: 1, maxLength: maxSteps, size: "max" }),
-    outs: fc.nat(63),
-    sizes: fc.tuple(fc.nat(4), fc.nat(3)).map(([n, m]) => [(n + 2) % 5, (m + 1) % 4] as const),
-    seed: fc.nat(2 ** 30),
-  });
+  fc.record(
+    {
+      params: fc.array(fc.tuple(small, small), { minLength: 1, maxLength: 5 }),
+      choices: fc.array(choiceOf(2), { minLength: 1, maxLength: maxSteps, size: "max" }),
+      outs: fc.nat(63),
+      sizes: fc.tuple(fc.nat(4), fc.nat(3)).map(([n, m]) => [(n + 2) % 5, (m + 1) % 4] as const),
+      seed: fc.nat(2 ** 30),
+    },
+    plain,
+  );
 
 /** A small deterministic generator (mulberry32): numbers in 0 … 1. */
 export function random(seed: number): () => number {

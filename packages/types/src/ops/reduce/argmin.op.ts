@@ -1,19 +1,16 @@
 /** Where the smallest element is: an index, so nothing is differentiated. */
 import type { ArgReduceFn } from "../../shape/reduce.js";
-import { intsAttr, shiftAxes } from "../attrs.js";
+import { shiftAxes } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { firstIndex } from "./first-mask.js";
-import { keptShape, reduceFunction } from "./reduction.js";
+import { chosenShape, reduceFunction } from "./reduction.js";
 
 export default defineOp({
   name: "argmin",
   doc: "Index of the first smallest element along the axis (over all elements in row-major order when none is given); the first NaN counts as smallest.",
   elementwise: false,
   arity: 1,
-  infer: ([x], attrs) => {
-    intsAttr(attrs, "axes");
-    return [{ shape: keptShape(x?.shape ?? [], attrs), dtype: "i32" }];
-  },
+  infer: ([x], attrs) => [{ shape: chosenShape("argmin", x?.shape ?? [], attrs), dtype: "i32" }],
   derivative: { form: "none", zero: true, why: "an index is piecewise constant" },
   absorb: (attrs) => shiftAxes(attrs, "axes"),
   lowering: {

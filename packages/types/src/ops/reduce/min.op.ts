@@ -1,24 +1,16 @@
 /** The smallest element over axes: the derivative goes to the first of equal ones, as `argmin` points there. */
-import { shapeError } from "../../shape/messages.js";
 import type { ReduceFn } from "../../shape/reduce.js";
-import { showShape } from "../../shape/size.js";
-import { intsAttr, shiftAxes } from "../attrs.js";
+import { shiftAxes } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { firstMask } from "./first-mask.js";
-import { keptShape, reduceFunction, reductionLoops } from "./reduction.js";
+import { chosenShape, reduceFunction, reductionLoops } from "./reduction.js";
 
 export default defineOp({
   name: "min",
   doc: "The smallest element over the given axes (all when none are given); NaN propagates.",
   elementwise: false,
   arity: 1,
-  infer: ([x], attrs) => {
-    const shape = x?.shape ?? [];
-    if (intsAttr(attrs, "axes").some((axis) => shape[axis] === 0)) {
-      throw shapeError("emptyReduction", { op: "min", shape: showShape(shape) });
-    }
-    return [{ shape: keptShape(shape, attrs), dtype: x?.dtype ?? "f32" }];
-  },
+  infer: ([x], attrs) => [{ shape: chosenShape("min", x?.shape ?? [], attrs), dtype: x?.dtype ?? "f32" }],
   // y = x[j] for the first j at which it is attained, so dy = dx[j] = Σ mask · dx.
   derivative: {
     form: "jvp",

@@ -7,8 +7,9 @@ import { asTraced, type TracedTensor } from "../../graph/tensor.js";
 import type { Attrs } from "../../node/attrs.js";
 import type { Axes } from "../../shape/axes.js";
 import { type DTypeKind, takenDType } from "../../shape/dtypes.js";
+import { shapeError } from "../../shape/messages.js";
 import { reducedAxes, reduceShape } from "../../shape/reduce.js";
-import type { Size } from "../../shape/size.js";
+import { type Size, showShape } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { intsAttr } from "../attrs.js";
 import { publicFunction } from "../define.js";
@@ -23,6 +24,13 @@ export function keptAxes(rank: number, attrs: Attrs): readonly number[] {
 
 export const keptShape = (shape: readonly Size[], attrs: Attrs): readonly Size[] =>
   keptAxes(shape.length, attrs).map((axis) => shape[axis] ?? 1);
+
+/** As `keptShape`, for what must have an element to choose: an axis known to be empty is an error. */
+export function chosenShape(op: string, shape: readonly Size[], attrs: Attrs): readonly Size[] {
+  const kept = keptShape(shape, attrs);
+  if (!intsAttr(attrs, "axes").some((axis) => shape[axis] === 0)) return kept;
+  throw shapeError("emptyReduction", { op, shape: showShape(shape) });
+}
 
 /** A reduced value in the shape of its operand, constant along the reduced axes. */
 export const spread = (o: Vocabulary, reduced: Value, shape: readonly Size[], attrs: Attrs): Value =>

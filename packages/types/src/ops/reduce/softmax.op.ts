@@ -31,6 +31,7 @@ export default defineOp({
     form: "decompose",
     decompose: (o, [x], { attrs }) => {
       if (x === undefined) throw new Error("bug: softmax takes one operand");
+      if (x.sizes.includes(0)) return x; // without elements there is no maximum, and nothing to compute
       const exponentials = o.exp(o.sub(x, spread(o, o.max(x, attrs), x.sizes, attrs)));
       return o.div(exponentials, spread(o, o.sum(exponentials, attrs), x.sizes, attrs));
     },
