@@ -4,10 +4,11 @@ import { opTable } from "./ops/table.gen.js";
 
 installOps(opTable);
 
+export { type ApproxTensor, exactTensor } from "./graph/approx-tensor.js";
 export type * from "./graph/definition.js";
 export { emit, emitAll, runTrace, traceRule, vocabulary, within } from "./graph/emit.js";
 export { TraceError } from "./graph/errors.js";
-export { type ApproxTensor, evalEqn, evalFunc, exactTensor } from "./graph/eval.js";
+export { evalEqn, evalFunc } from "./graph/eval.js";
 export { type FnValue, isFn, type TracedFn, traceFn } from "./graph/fn.js";
 export { coreAval, inferEqn } from "./graph/infer.js";
 export * from "./graph/ir.js";

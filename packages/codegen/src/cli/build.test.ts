@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { hintOf } from "../diagnostics/codes.js";
 import { type UserProject, userProject } from "../load/testing/user-project.js";
 import { type Ran, type RunOptions, runIn } from "./testing/fake-compiler.js";
 import { firstLine, model, wrongModel } from "./testing/fixtures.js";
@@ -14,6 +15,8 @@ afterEach(() => project.remove());
 
 const cli = (args: string, options?: RunOptions): Promise<Ran> =>
   runIn(project.folder, args === "" ? [] : args.split(" "), options);
+
+const untyped = hintOf("TL0203");
 
 const generated = (): readonly string[] => project.files().filter((file) => file.includes(".gen."));
 
@@ -91,7 +94,9 @@ describe("build", () => {
     expect(await cli("build")).toEqual({
       code: 1,
       out: "written    b.gen.ts  1 function, 124 B\n",
-      err: "a.model.ts:4:10  TL0203  concat: sizes 4 and 5 differ outside axis 1\n\n  4 |   return concat(x);\n    |          ^\n",
+      err:
+        "a.model.ts:4:10  TL0203  concat: sizes 4 and 5 differ outside axis 1\n\n  4 |   return concat(x);\n    |          ^\n" +
+        `\n  ${untyped}\n`,
     });
     expect(project.read("a.gen.ts")).toBe(good);
     expect(project.files()).toEqual(["a.gen.ts", "a.model.ts", "b.gen.ts", "b.model.ts", "package.json"]);
@@ -118,6 +123,7 @@ describe("build", () => {
           code: "TL0203",
           class: "user",
           message: "concat: sizes 4 and 5 differ outside axis 1",
+          hint: untyped,
           span: { file: "b.model.ts", line: 4, column: 10 },
         },
       ],

@@ -42,7 +42,7 @@ test("a code belongs to a range", () => {
 });
 
 test("the range tells whose turn it is", () => {
-  expect(["TL0101", "TL0203", "TL0301", "TL0401", "TL0402", "TL0901", "TL7777"].map(classOf)).toEqual([
+  expect(["TL0101", "TL0203", "TL0301", "TL0401", "TL0403", "TL0901", "TL7777"].map(classOf)).toEqual([
     "user",
     "user",
     "user",

@@ -34,13 +34,17 @@ function taintScan(eqn: Eqn, tainted: Set<Atom>): void {
   eqn.outs.forEach((out, k) => spread(body.outs[k], out));
 }
 
+/** A bool as 0 and 1. */
+const isMask = (eqn: Eqn | undefined): boolean => eqn?.op === "cast" && eqn.inputs[0]?.dtype === "bool";
+
 /** The program with products made plain where that is safe. Not exact: 0 · ∞ becomes NaN, and zeros get signs. */
 export function relaxStrongZeros(func: Func): Func {
   const tainted = new Set<Atom>();
   taint(func, tainted);
-  return rewriteFunc(func, (eqn, { trace }, old) => {
+  return rewriteFunc(func, (eqn, { trace, definition }, old) => {
     if (eqn.op !== "mulZero" || eqn.attrs.keep === true || old.inputs.some((input) => tainted.has(input)))
       return undefined;
-    return trace.emit({ ...eqn, op: "mul" });
+    // A product with a mask becomes a choice later, which is cheaper than either product.
+    return eqn.inputs.some((input) => isMask(definition(input))) ? undefined : trace.emit({ ...eqn, op: "mul" });
   });
 }

@@ -17,6 +17,7 @@ import type { PlannedProgram } from "../passes/plan-memory/types.js";
 import { relaxStrongZeros } from "../passes/relax-strong-zeros.js";
 import { schedule } from "../passes/schedule/schedule.js";
 import { simplify } from "../passes/simplify.js";
+import { trustIndices } from "../passes/trust-indices.js";
 import { unroll } from "../passes/unroll/index.js";
 import { type Observer, Passes } from "./passes.js";
 
@@ -37,6 +38,7 @@ export interface Compiled {
 /** TensorIR to TensorIR: transformations become plain equations, and those few and simple. */
 export const tensorPasses = Passes.start<Func>()
   .pass("expand", expand) // transformations, innermost first
+  .pass("trustIndices", (func) => trustIndices(func).func) // rows picked by inputs that are checked
   .pass("decompose", decompose) // ops that are made of ops
   .pass("relaxStrongZeros", relaxStrongZeros)
   .pass("simplify", (func) => simplify(func))

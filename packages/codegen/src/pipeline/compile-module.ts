@@ -19,11 +19,11 @@ import { type EmitFunction, emitModule, type SpecTree } from "../emit/ts/index.j
 import { kernelLanguage } from "../ir/kernel/index.js";
 import { loopLanguage } from "../ir/loop/index.js";
 import type { LoadedExport, LoadedModel } from "../load/loaded-model.js";
+import { trustIndices } from "../passes/trust-indices.js";
 import { checkDimensions } from "./check-dimensions.js";
 import { type Compiled, compileFunction } from "./compile-function.js";
 import type { CompiledFunction, CompiledModel } from "./compiled-model.js";
 import { explainFunction } from "./explain.js";
-import { indexChecksOf } from "./index-checks.js";
 import { nameParams, nameValues } from "./name-values.js";
 import { sizeChecksOf } from "./size-checks.js";
 
@@ -86,7 +86,7 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
     donate: traced.donate,
     program: compiled.loop,
     sizeChecks: sizeChecksOf(expanded),
-    indexChecks: indexChecksOf(expanded).map(({ param, bound }) => ({ buffer: inputs[param] ?? "", bound })),
+    indexChecks: trustIndices(expanded).checks.map(({ param, bound }) => ({ buffer: inputs[param] ?? "", bound })),
   };
   const dump = {
     tensor: printFunc(compiled.tensor),

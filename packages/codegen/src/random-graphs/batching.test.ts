@@ -14,15 +14,23 @@ const size = 3;
 /** The program for each position of a new leading axis of the flagged parameters. */
 function batched(func: Func, mapped: readonly boolean[]): Func {
   const trace = new Trace("batched");
-  const params = func.params.map((param, k) => trace.param(mapped[k] ? { ...param, shape: [size, ...param.shape] } : param, param.name));
+  const params = func.params.map((param, k) =>
+    trace.param(mapped[k] ? { ...param, shape: [size, ...param.shape] } : param, param.name),
+  );
   return trace.finish(trace.emit({ op: "vmap", inputs: params, attrs: { size, mapped }, funcs: [func] }));
 }
 
 const stacked = (parts: readonly ApproxTensor[]): ApproxTensor => {
   const [first] = parts;
   if (first === undefined) throw new Error("bug: nothing to stack");
-  const join = (list: (part: ApproxTensor) => Float64Array) => Float64Array.from(parts.flatMap((part) => [...list(part)]));
-  return { ...first, shape: [parts.length, ...first.shape], value: join(({ value }) => value), bound: join(({ bound }) => bound) };
+  const join = (list: (part: ApproxTensor) => Float64Array) =>
+    Float64Array.from(parts.flatMap((part) => [...list(part)]));
+  return {
+    ...first,
+    shape: [parts.length, ...first.shape],
+    value: join(({ value }) => value),
+    bound: join(({ bound }) => bound),
+  };
 };
 
 function checkBatched(graph: RandomGraph, bits: number): void {
@@ -35,13 +43,22 @@ function checkBatched(graph: RandomGraph, bits: number): void {
   const each = positions.map((at) => evaluate(expand(graph.func), { ...graph, args: at }));
   const wanted = graph.func.outs.map((_, k) => approxOf(stacked(each.flatMap((results) => results[k] ?? []))));
   const program = expand(batched(graph.func, mapped));
-  blame(graph, `vmap ${mapped}`, () => expectNone(firstDisagreement(evaluate(program, { ...graph, args }).map(approxOf), wanted)));
+  blame(graph, `vmap ${mapped}`, () =>
+    expectNone(firstDisagreement(evaluate(program, { ...graph, args }).map(approxOf), wanted)),
+  );
 }
 
 describe("vmap", () => {
-  it("is the program at each position", () => {
-    fc.assert(fc.property(recipes({ maxSteps: 20 }), fc.nat(63), (recipe, bits) => checkBatched(makeGraph(recipe), bits)), runs(60));
-  }, timeout);
+  it(
+    "is the program at each position",
+    () => {
+      fc.assert(
+        fc.property(recipes({ maxSteps: 20 }), fc.nat(63), (recipe, bits) => checkBatched(makeGraph(recipe), bits)),
+        runs(60),
+      );
+    },
+    timeout,
+  );
 });
 
 /** Σ over n of a·b for a few n, in f32 storage; |error| ≤ n·2⁻²⁴·Σ|a·b|. */
@@ -65,5 +82,9 @@ async function checkSum(n: number, seed: number): Promise<void> {
 }
 
 describe("f32 sums", () => {
-  it("stay within n·2⁻²⁴ of f64", () => fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 2000 }), fc.nat(), checkSum), runs(15)), timeout);
+  it(
+    "stay within n·2⁻²⁴ of f64",
+    () => fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 2000 }), fc.nat(), checkSum), runs(15)),
+    timeout,
+  );
 });

@@ -3,8 +3,8 @@ import { parseFunc, printFunc, verifyFunc } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expand } from "../autodiff/expand.js";
-import { evaluate } from "./checks/compare.js";
 import { runs, timeout } from "./checks/budget.js";
+import { evaluate } from "./checks/compare.js";
 import { unhandledElementwise } from "./generator/elementwise-steps.js";
 import { allSteps, makeGraph } from "./generator/random-graph.js";
 import { recipes } from "./generator/recipe.js";
@@ -12,28 +12,33 @@ import { recipes } from "./generator/recipe.js";
 describe("random graphs", () => {
   it("know every elementwise op", () => expect(unhandledElementwise()).toEqual([]));
 
-  it("take every step, are mostly finite, and read back as they print", () => {
-    const ops = new Set<string>();
-    const counts = { graphs: 0, equations: 0, elements: 0, finite: 0 };
-    fc.assert(
-      fc.property(recipes(), (recipe) => {
-        const graph = makeGraph(recipe);
-        counts.graphs++;
-        counts.equations += graph.func.eqns.length;
-        for (const eqn of graph.func.eqns) ops.add(eqn.op);
-        const text = printFunc(graph.func);
-        expect(printFunc(verifyFunc(parseFunc(text)))).toBe(text);
-        for (const { value } of evaluate(expand(graph.func), graph)) {
-          counts.elements += value.length;
-          counts.finite += value.filter(Number.isFinite).length;
-        }
-      }),
-      runs(150),
-    );
-    if (process.env["SHOW"]) console.log(counts, [...ops].sort().join(" "));
-    expect(counts.finite / counts.elements).toBeGreaterThan(0.95);
-    expect(counts.equations / counts.graphs).toBeGreaterThan(8);
-    expect(allSteps.length).toBeGreaterThan(40);
-    for (const op of ["scan", "vmap", "jvp", "vjp", "contract", "gather", "scatterAdd", "logSumExp", "argmax"]) expect(ops).toContain(op);
-  }, timeout);
+  it(
+    "take every step, are mostly finite, and read back as they print",
+    () => {
+      const ops = new Set<string>();
+      const counts = { graphs: 0, equations: 0, elements: 0, finite: 0 };
+      fc.assert(
+        fc.property(recipes(), (recipe) => {
+          const graph = makeGraph(recipe);
+          counts.graphs++;
+          counts.equations += graph.func.eqns.length;
+          for (const eqn of graph.func.eqns) ops.add(eqn.op);
+          const text = printFunc(graph.func);
+          expect(printFunc(verifyFunc(parseFunc(text)))).toBe(text);
+          for (const { value } of evaluate(expand(graph.func), graph)) {
+            counts.elements += value.length;
+            counts.finite += value.filter(Number.isFinite).length;
+          }
+        }),
+        runs(150),
+      );
+      if (process.env["SHOW"]) console.log(counts, [...ops].sort().join(" "));
+      expect(counts.finite / counts.elements).toBeGreaterThan(0.95);
+      expect(counts.equations / counts.graphs).toBeGreaterThan(8);
+      expect(allSteps.length).toBeGreaterThan(40);
+      for (const op of ["scan", "vmap", "jvp", "vjp", "contract", "gather", "scatterAdd", "logSumExp", "argmax"])
+        expect(ops).toContain(op);
+    },
+    timeout,
+  );
 });

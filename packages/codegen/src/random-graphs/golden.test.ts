@@ -22,10 +22,16 @@ function kernelsOf(text: string): string {
 }
 
 const quadratic = fn({ x: f64([3]), m: f64([3, 3]) }, ({ x, m }) => dot(x, matmul(m, x)));
-const chain = fn({ x: f32(["n"]), y: f32(["n"]), z: f32(["n"]) }, ({ x, y, z }) => sum(mul(tanh(add(mul(x, y), z)), sigmoid(x))));
+const chain = fn({ x: f32(["n"]), y: f32(["n"]), z: f32(["n"]) }, ({ x, y, z }) =>
+  sum(mul(tanh(add(mul(x, y), z)), sigmoid(x))),
+);
 
 it("quadratic form and its gradient: straight-line code", () =>
-  expect(bodyOf(moduleText({ quadratic: valueAndGrad(quadratic, ["x", "m"]) }))).toMatchFileSnapshot("golden/quadratic.gen.txt"));
+  expect(bodyOf(moduleText({ quadratic: valueAndGrad(quadratic, ["x", "m"]) }))).toMatchFileSnapshot(
+    "golden/quadratic.gen.txt",
+  ));
 
 it("elementwise chain with its sum and three gradients: one loop", () =>
-  expect(kernelsOf(moduleText({ chain: valueAndGrad(chain, ["x", "y", "z"]) }))).toMatchFileSnapshot("golden/chain.gen.txt"));
+  expect(kernelsOf(moduleText({ chain: valueAndGrad(chain, ["x", "y", "z"]) }))).toMatchFileSnapshot(
+    "golden/chain.gen.txt",
+  ));

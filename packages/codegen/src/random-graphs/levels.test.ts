@@ -7,12 +7,26 @@ import { makeGraph } from "./generator/random-graph.js";
 import { recipes } from "./generator/recipe.js";
 
 describe("every level", () => {
-  it("means the same", () => {
-    fc.assert(fc.property(recipes(), (recipe) => checkLevels(makeGraph(recipe))), runs(70));
-  }, timeout);
+  it(
+    "means the same",
+    () => {
+      fc.assert(
+        fc.property(recipes(), (recipe) => checkLevels(makeGraph(recipe))),
+        runs(70),
+      );
+    },
+    timeout,
+  );
 
-  it("means the same of floats alone, smooth, with loops and derivatives", () => {
-    const style = { smooth: true, float: "f32" } as const;
-    fc.assert(fc.property(recipes(), (recipe) => checkLevels(makeGraph(recipe, style))), runs(40));
-  }, timeout);
+  it(
+    "means the same of floats alone, smooth, with loops and derivatives",
+    () => {
+      const style = { smooth: true, float: "f32" } as const;
+      fc.assert(
+        fc.property(recipes(), (recipe) => checkLevels(makeGraph(recipe, style))),
+        runs(40),
+      );
+    },
+    timeout,
+  );
 });

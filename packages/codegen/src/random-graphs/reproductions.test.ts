@@ -39,14 +39,21 @@ describe("programs that were wrong", () => {
 });
 
 describe("reverse mode", () => {
-  it("of any smooth program is a program", () => {
-    const check = (graph: RandomGraph): void => {
-      const func = expand(graph.func);
-      const of = func.outs.flatMap((out, k) => (isFloat(out) && out.kind === "Var" ? [k] : []));
-      const wrt = func.params.flatMap((param, k) => (isFloat(param) ? [k] : []));
-      blame(graph, "vjp", () => verifyFunc(vjpFunc(func, wrt, of)));
-    };
-    const style = { smooth: true, float: "f64" } as const;
-    fc.assert(fc.property(recipes({ maxSteps: 10 }), (recipe) => check(makeGraph(recipe, style))), runs(200));
-  }, timeout);
+  it(
+    "of any smooth program is a program",
+    () => {
+      const check = (graph: RandomGraph): void => {
+        const func = expand(graph.func);
+        const of = func.outs.flatMap((out, k) => (isFloat(out) && out.kind === "Var" ? [k] : []));
+        const wrt = func.params.flatMap((param, k) => (isFloat(param) ? [k] : []));
+        blame(graph, "vjp", () => verifyFunc(vjpFunc(func, wrt, of)));
+      };
+      const style = { smooth: true, float: "f64" } as const;
+      fc.assert(
+        fc.property(recipes({ maxSteps: 10 }), (recipe) => check(makeGraph(recipe, style))),
+        runs(200),
+      );
+    },
+    timeout,
+  );
 });

@@ -46,7 +46,8 @@ function writeProject(): string {
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: strictest, include: ["*.ts"] }));
   const models = everyModel();
   writeFileSync(join(folder, "all.gen.ts"), moduleText(models));
-  for (const [name, model] of Object.entries(models)) writeFileSync(join(folder, `${name}.gen.ts`), moduleText({ [name]: model }));
+  for (const [name, model] of Object.entries(models))
+    writeFileSync(join(folder, `${name}.gen.ts`), moduleText({ [name]: model }));
   fc.sample(recipes(), { numRuns: 12, seed: 5 }).forEach((recipe, k) => {
     writeFileSync(join(folder, `random${k}.gen.ts`), moduleText({ random: asFn(makeGraph(recipe).func) }));
   });

@@ -2,7 +2,23 @@
  * What the compiler makes of small fixed models, counted in LoopIR and in the generated text: loops, temporaries, calls
  * of `Math`, allocations, statements.
  */
-import { add, dot, f32, f64, fn, matmul, mean, mul, relu, scan, sigmoid, sub, sum, tanh, valueAndGrad } from "@tapeless/types";
+import {
+  add,
+  dot,
+  f32,
+  f64,
+  fn,
+  matmul,
+  mean,
+  mul,
+  relu,
+  scan,
+  sigmoid,
+  sub,
+  sum,
+  tanh,
+  valueAndGrad,
+} from "@tapeless/types";
 import { isFn, traceFn } from "@tapeless/types/compiler";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -34,12 +50,15 @@ describe("an elementwise chain with its sum and three gradients", () => {
     expect(planned.program.steps).toHaveLength(1);
     const counts = countLoops(loop);
     expect(counts.loops).toBeLessThanOrEqual(2); // the unrolled loop and what is left over
-    expect(loop.buffers.filter(({ space }) => space === "arena" || space === "scratch").filter(({ size }) => size !== 1)).toEqual([]);
+    expect(
+      loop.buffers.filter(({ space }) => space === "arena" || space === "scratch").filter(({ size }) => size !== 1),
+    ).toEqual([]);
   });
 
   it("computes what value and gradient share once in an iteration", () => {
     const [kernel] = planned.program.steps;
-    const calls = kernel === undefined ? [] : [...JSON.stringify(kernel).matchAll(/"fn":"(tanh|exp)"/g)].map(([, name]) => name);
+    const calls =
+      kernel === undefined ? [] : [...JSON.stringify(kernel).matchAll(/"fn":"(tanh|exp)"/g)].map(([, name]) => name);
     expect(calls.toSorted()).toEqual(["exp", "tanh"]);
   });
 });
@@ -66,7 +85,9 @@ const layer = fn({ x: f32([64, 48]), w: f32([48, 32]), b: f32([32]) }, ({ x, w, 
 describe("a layer of a network", () => {
   it("has its contraction in register tiles of 2x3", () => {
     const { planned } = compiled(layer);
-    const tiles = [...planned.schedules.values()].flatMap((schedule) => (schedule.form === "tile" ? [schedule.tile] : []));
+    const tiles = [...planned.schedules.values()].flatMap((schedule) =>
+      schedule.form === "tile" ? [schedule.tile] : [],
+    );
     expect(tiles).toEqual([[2, 3]]);
   });
 
@@ -92,7 +113,9 @@ describe("a scan with captured weights", () => {
     const stacked = planned.program.buffers.filter(({ shape }) => shape.length === 3);
     expect(stacked.map(({ name }) => name)).toEqual([]);
     const output = planned.program.buffers.find(({ space, shape }) => space === "output" && shape.length === 2);
-    const writes = planned.program.steps.flatMap((step) => [...JSON.stringify(step).matchAll(/"kind":"Write","buffer":"(\w+)"/g)].map(([, name]) => name));
+    const writes = planned.program.steps.flatMap((step) =>
+      [...JSON.stringify(step).matchAll(/"kind":"Write","buffer":"(\w+)"/g)].map(([, name]) => name),
+    );
     const views = planned.program.buffers.filter(({ of }) => of === output?.name).map(({ name }) => name);
     expect(output).toBeDefined();
     expect(writes.some((name) => name === output?.name || views.includes(name ?? ""))).toBe(true);
@@ -118,7 +141,11 @@ function statementsOf(text: string): readonly (readonly [name: string, statement
   );
 }
 
-const models = { chain: valueAndGrad(chain, ["x", "y", "z"]), layer, recurrent: valueAndGrad(recurrent, ["w", "h", "xs"]) };
+const models = {
+  chain: valueAndGrad(chain, ["x", "y", "z"]),
+  layer,
+  recurrent: valueAndGrad(recurrent, ["w", "h", "xs"]),
+};
 
 describe("generated functions", () => {
   it.each(Object.entries(models))("of %s stay small", (_, model) => {
@@ -131,12 +158,17 @@ describe("generated functions", () => {
     const stray: string[] = [];
     const visit = (node: ts.Node, where: string): void => {
       const inside = ts.isFunctionDeclaration(node) ? (node.name?.text ?? "") : where;
-      const allocates = ts.isNewExpression(node) || (ts.isArrayLiteralExpression(node) && inside === "model") || ts.isSpreadElement(node);
+      const allocates =
+        ts.isNewExpression(node) ||
+        (ts.isArrayLiteralExpression(node) && inside === "model") ||
+        ts.isSpreadElement(node);
       if (allocates && inside !== "" && !isGuarded(node)) stray.push(`${inside}: ${node.getText()}`);
       ts.forEachChild(node, (child) => visit(child, inside));
     };
     visit(file, "");
-    expect(stray.filter((each) => !/^(reserveArena|release|wrongArray|describeValue|checkApart)/.test(each))).toEqual([]);
+    expect(stray.filter((each) => !/^(reserveArena|release|wrongArray|describeValue|checkApart)/.test(each))).toEqual(
+      [],
+    );
     expect(await importText(text)).toHaveProperty("model");
   });
 });
@@ -146,7 +178,8 @@ function isGuarded(node: ts.Node): boolean {
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) {
     if (ts.isConditionalExpression(at) && at.condition.getText() === "out === undefined") return true;
     if (ts.isThrowStatement(at)) return true;
-    if (ts.isReturnStatement(at) && !at.getText().startsWith("return out")) return ts.isBlock(at.parent) && ts.isFunctionDeclaration(at.parent.parent);
+    if (ts.isReturnStatement(at) && !at.getText().startsWith("return out"))
+      return ts.isBlock(at.parent) && ts.isFunctionDeclaration(at.parent.parent);
   }
   return false;
 }

@@ -46,8 +46,9 @@ function lossCurve(losses: readonly number[], points = 60): string {
     const part = losses.slice(from, from + stretch);
     curve.push([from + part.length, part.reduce((sum, value) => sum + value, 0) / part.length]);
   }
-  const axis = (value: number): string => value.toFixed(value < 10 ? 2 : 0).replace(/\.00$/, "");
-  return plot(curve, { width: 64, height: 10, formatter: axis, xLabel: "step", yLabel: "loss" });
+  const title = `loss, steps 1 to ${losses.length}, each point the mean of ${stretch}`;
+  const formatter = (value: number): string => value.toFixed(2);
+  return plot(curve, { width: 64, height: 10, hideXAxisTicks: true, title, formatter });
 }
 
 /** The generated gradient against differences of the loss, on a few test images. */

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import "../index.js";
 import { type BuiltinName, builtin, builtins, evaluateBuiltin } from "../scalar/builtins.js";
 import { applyBuiltin, unitRoundoff } from "../scalar/evaluate.js";
-import { type ApproxTensor, evalFunc, exactTensor } from "./eval.js";
+import { type ApproxTensor, exactTensor } from "./approx-tensor.js";
+import { evalFunc } from "./eval.js";
 import { parseFunc } from "./language.js";
 
 const run = (text: string, ...args: readonly ApproxTensor[]): ApproxTensor => {

@@ -105,7 +105,12 @@ export function checkFanOut(subject: Subject): void {
   const one = func.params[shared ?? 0];
   const inputs = eqn.inputs.map((input) => (at.wrt.some((k) => func.params[k] === input) ? (one ?? input) : input));
   const joined = { ...at, func: { ...func, eqns: [{ ...eqn, inputs }] }, wrt: subject.wrt.slice(0, 1) };
-  expectSame(pullBack(joined, u), slots.reduce(summed), 1e-14, `${title}: used twice`);
+  expectSame(
+    pullBack(joined, u),
+    slots.reduce<Tensors>((sum, slot) => summed(sum, slot), [zerosLike(first)]),
+    1e-14,
+    `${title}: used twice`,
+  );
   const unused = { ...joined, wrt: subject.wrt.slice(1) };
   expectSame(
     pullBack(unused, u),

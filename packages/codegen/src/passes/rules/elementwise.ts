@@ -83,7 +83,10 @@ const attrsOf = (eqn: Eqn) => ({ shape: eqn.attrs.shape ?? [], axes: intsAttr(eq
 /** Not the rank alone: of `[2, 1]` and `[1, 3]`, both spread to `[2, 3]`, each is stretched along another axis. */
 const sameOperand = (a: Eqn, b: Eqn): boolean => equalShape(a.inputs[0]?.shape ?? [], b.inputs[0]?.shape ?? []);
 
-/** d · mask = where(mask, d, 0): a choice instead of a product. Differs where d is not finite. */
+/**
+ * A strong product with a mask is a choice: mulZero(d, mask) = where(mask, d, 0). Differs where d is not finite and the
+ * mask 0. Plain products are the user's own, and keep their NaN.
+ */
 const maskToWhere: Apply = (eqn, { definition, trace }) => {
   const [a, b] = eqn.inputs;
   const [out] = eqn.outs;
@@ -106,7 +109,6 @@ const elementwiseNames = (): readonly OpName[] =>
 
 export const elementwiseRules = (): readonly Rule[] => [
   ruleFor("cast-same", "cast", { exact: true }, castSame),
-  ruleFor("mask-mul", "mul", { exact: false }, maskToWhere),
   ruleFor("mask-mul-zero", "mulZero", { exact: false }, maskToWhere),
   ...elementwiseNames().flatMap((op) => [
     ...(op in foldable ? [ruleFor(`fold-${op}`, op, { exact: true }, foldLiterals)] : []),

@@ -7,7 +7,8 @@ import { type Approx, type ApproxTensor, evalFunc, type Func } from "@tapeless/t
 import type { RandomGraph } from "../generator/random-graph.js";
 
 /** Evaluates a program on the inputs of the graph it comes from. */
-export const evaluate = (func: Func, { args, sizes }: RandomGraph): readonly ApproxTensor[] => evalFunc(func, args, sizes);
+export const evaluate = (func: Func, { args, sizes }: RandomGraph): readonly ApproxTensor[] =>
+  evalFunc(func, args, sizes);
 
 const sameNumber = (x: number, y: number): boolean => Object.is(x, y);
 
@@ -15,7 +16,8 @@ const sameNumber = (x: number, y: number): boolean => Object.is(x, y);
 export function firstDifferentBit(got: readonly ApproxTensor[], want: readonly ApproxTensor[]): string | undefined {
   for (const [k, tensor] of want.entries()) {
     const values = got[k]?.value ?? new Float64Array();
-    if (values.length !== tensor.value.length) return `result ${k} has ${values.length} elements, not ${tensor.value.length}`;
+    if (values.length !== tensor.value.length)
+      return `result ${k} has ${values.length} elements, not ${tensor.value.length}`;
     const at = tensor.value.findIndex((value, i) => !sameNumber(value, values[i] ?? Number.NaN));
     if (at >= 0) return `result ${k}[${at}] is ${values[at]}, not ${tensor.value[at]}`;
   }
@@ -40,7 +42,10 @@ export const approxOf = ({ value, bound }: ApproxTensor): readonly Approx[] =>
   [...value].map((each, k) => ({ value: each, bound: bound[k] ?? 0 }));
 
 /** The first place at which two lists of results differ by more than their bounds. */
-export function firstDisagreement(got: readonly (readonly Approx[])[], want: readonly (readonly Approx[])[]): string | undefined {
+export function firstDisagreement(
+  got: readonly (readonly Approx[])[],
+  want: readonly (readonly Approx[])[],
+): string | undefined {
   for (const [k, wanted] of want.entries()) {
     const found = got[k] ?? [];
     if (found.length !== wanted.length) return `result ${k} has ${found.length} elements, not ${wanted.length}`;

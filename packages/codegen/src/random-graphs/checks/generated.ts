@@ -7,8 +7,8 @@ import {
   type ApproxTensor,
   type Aval,
   type DType,
-  type Func,
   type FnValue,
+  type Func,
   isFn,
   type Structure,
 } from "@tapeless/types/compiler";
@@ -76,7 +76,12 @@ export async function runnable(func: Func): Promise<Runnable> {
     text,
     call: (args, out) => {
       const input = Object.fromEntries(func.params.map((param, k) => [param.name, args[k]]));
-      return out === undefined ? run(input) : run(input, out.map((leaf) => (typeof leaf === "number" ? undefined : leaf)));
+      return out === undefined
+        ? run(input)
+        : run(
+            input,
+            out.map((leaf) => (typeof leaf === "number" ? undefined : leaf)),
+          );
     },
   };
 }

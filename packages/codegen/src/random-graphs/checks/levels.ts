@@ -3,9 +3,9 @@
  *
  * Invariant: the oracle of each level is the evaluation of the level above, within the bounds of both.
  */
-import { type Approx, type SizeEnv } from "@tapeless/types/compiler";
-import { evalKernels, kernelLanguage, type KernelProgram, verifyKernels } from "../../ir/kernel/index.js";
-import { evalProgram, loopLanguage, type LoopProgram, type Storage, verifyProgram } from "../../ir/loop/index.js";
+import type { Approx, SizeEnv } from "@tapeless/types/compiler";
+import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
+import { evalProgram, type LoopProgram, loopLanguage, type Storage, verifyProgram } from "../../ir/loop/index.js";
 import type { PlannedProgram } from "../../passes/plan-memory/types.js";
 import type { ScheduledProgram } from "../../passes/schedule/types.js";
 import { type CompileOptions, compileFunction } from "../../pipeline/compile-function.js";
@@ -29,7 +29,13 @@ function runKernels(program: KernelProgram, graph: RandomGraph): Results {
   return outputNames(program).map((name) => results[name] ?? []);
 }
 
-function runLoops(program: LoopProgram, names: readonly string[], graph: RandomGraph, kernels: KernelProgram, storage: Storage): Results {
+function runLoops(
+  program: LoopProgram,
+  names: readonly string[],
+  graph: RandomGraph,
+  kernels: KernelProgram,
+  storage: Storage,
+): Results {
   const buffers = named(kernels, graph);
   const scalars = Object.fromEntries(Object.entries(buffers).map(([name, values]) => [name, values[0] ?? 0]));
   const sizes: SizeEnv = graph.sizes;
@@ -67,7 +73,8 @@ function checkPass(graph: RandomGraph, pass: string, result: unknown, kernels: K
     const text = () => loopLanguage.print(program);
     blame(graph, pass, () => verifyProgram(program), text);
     blame(graph, pass, () => loopText(program), text);
-    for (const storage of ["exact", "rounded"] as const) check(storage, () => runLoops(program, names, graph, kernels, storage), text);
+    for (const storage of ["exact", "rounded"] as const)
+      check(storage, () => runLoops(program, names, graph, kernels, storage), text);
     return;
   }
   const text = () => kernelLanguage.print(kernels);

@@ -43,7 +43,9 @@ export function everyModel() {
   const logits = fn({ params, x: f32(["batch", 4]) }, ({ params: { hidden, out }, x }) =>
     add(matmul(relu(add(matmul(x, hidden.w), hidden.b)), out[0]), out[1]),
   );
-  const loss = fn({ params, x: f32(["batch", 4]), label: i32(["batch"]) }, ({ label, ...rest }) => mean(crossEntropy(logits(rest), label)));
+  const loss = fn({ params, x: f32(["batch", 4]), label: i32(["batch"]) }, ({ label, ...rest }) =>
+    mean(crossEntropy(logits(rest), label)),
+  );
   const scalars = fn({ a: f64([]), b: f64([]) }, ({ a, b }) => mul(tanh(a), sub(a, b)));
   const step = fn(
     { p: f32([5]), g: f32([5]), lr: f32([]) },
@@ -51,10 +53,14 @@ export function everyModel() {
     { donate: ["p"] },
   );
   const recurrent = fn({ w: f64([3, 3]), h: f64([3]), xs: f64(["steps", 3]) }, ({ w, h, xs }) => {
-    const [last, all] = scan((carry, x) => {
-      const next = tanh(add(matmul(w, carry), x));
-      return [next, next];
-    }, h, xs);
+    const [last, all] = scan(
+      (carry, x) => {
+        const next = tanh(add(matmul(w, carry), x));
+        return [next, next];
+      },
+      h,
+      xs,
+    );
     return add(sum(last), sum(all));
   });
   const kinds = fn({ x: f32(["n", 3]), mask: bool(["n", 3]), k: i32(["n"]) }, ({ x, mask, k }) => ({

@@ -87,7 +87,9 @@ export class Builder {
     magnitude: number,
     parts: Parts & { readonly dtype?: DType; readonly limit?: number } = {},
   ): Known {
-    const like = operands.find((operand): operand is Known => typeof operand !== "number" && operand.atom.dtype !== "bool");
+    const like = operands.find(
+      (operand): operand is Known => typeof operand !== "number" && operand.atom.dtype !== "bool",
+    );
     const first = operands.find((operand): operand is Known => typeof operand !== "number");
     const dtype = parts.dtype ?? (like ?? first)?.atom.dtype ?? "f32";
     const inputs = operands.map((operand) => (typeof operand === "number" ? makeLit(operand, dtype) : operand.atom));

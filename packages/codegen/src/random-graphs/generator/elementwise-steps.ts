@@ -73,7 +73,8 @@ const divide: Step["run"] = (builder, choice) => {
   const x = builder.float(choice.a);
   const y = x === undefined ? undefined : other(builder, x, choice);
   if (x === undefined || y === undefined) return;
-  const below = typeof y === "number" ? (y === 0 && !builder.style.wild ? 2 : y) : builder.style.wild ? y : builder.positive(y);
+  const below =
+    typeof y === "number" ? (y === 0 && !builder.style.wild ? 2 : y) : builder.style.wild ? y : builder.positive(y);
   if (choice.c % 5 === 4 && typeof below !== "number") builder.add("div", [1, below], 2);
   else builder.add("div", [x, below], x.magnitude * 2);
 };
@@ -93,7 +94,8 @@ const comparisons = ["less", "lessEqual", "greater", "greaterEqual", "equal", "n
 const compare: Step["run"] = (builder, choice) => {
   const x = builder.pick(choice.a, ({ atom }) => takes("less", 0, atom.dtype));
   const op = comparisons[choice.b % comparisons.length];
-  if (x !== undefined && op !== undefined) builder.add(op, ordered<Known | number>(x, other(builder, x, choice), choice.c % 6 === 3), 1);
+  if (x !== undefined && op !== undefined)
+    builder.add(op, ordered<Known | number>(x, other(builder, x, choice), choice.c % 6 === 3), 1);
 };
 
 const logical: Step["run"] = (builder, { a, b, c }) => {
@@ -108,10 +110,16 @@ const choose: Step["run"] = (builder, choice) => {
   const x = builder.pick(choice.a, ({ atom }) => takes("where", 1, atom.dtype));
   if (x === undefined) return;
   const { shape } = x.atom;
-  const condition = builder.alike({ shape, dtype: "bool" }, choice.b) ?? (builder.style.smooth ? undefined : builder.add("less", [x, 0], 1));
+  const condition =
+    builder.alike({ shape, dtype: "bool" }, choice.b) ??
+    (builder.style.smooth ? undefined : builder.add("less", [x, 0], 1));
   if (condition === undefined) return;
   const y = other(builder, x, choice);
-  builder.add("where", [condition, ...ordered<Known | number>(x, y, choice.c % 6 === 3)], Math.max(x.magnitude, magnitudeOf(y)));
+  builder.add(
+    "where",
+    [condition, ...ordered<Known | number>(x, y, choice.c % 6 === 3)],
+    Math.max(x.magnitude, magnitudeOf(y)),
+  );
 };
 
 const cast: Step["run"] = (builder, { a, b }) => {
@@ -119,14 +127,35 @@ const cast: Step["run"] = (builder, { a, b }) => {
   const dtype = targets[b % targets.length] ?? "f32";
   const found = builder.pick(a, ({ atom }) => !builder.style.smooth || isFloat(atom));
   if (found === undefined) return;
-  const x = isFloat({ dtype }) && !isFloat(found.atom) && found.limit === undefined && found.atom.dtype === "i32" ? undefined : found;
+  const x =
+    isFloat({ dtype }) && !isFloat(found.atom) && found.limit === undefined && found.atom.dtype === "i32"
+      ? undefined
+      : found;
   // An integer of any size: its float may be too large for what follows.
   if (x === undefined) return void builder.tame(builder.add("cast", [found], 2 ** 31, { attrs: { dtype } }), 1);
   builder.add("cast", [x], x.magnitude, { attrs: { dtype } });
 };
 
 /** Every function that the table has and that is none of the above, so that a new op takes part at once. */
-const handled = new Set<string>([...Object.keys(functions), ...comparisons, "add", "sub", "mul", "mulZero", "maximum", "minimum", "div", "pow", "log", "sqrt", "where", "cast", "logicalAnd", "logicalOr", "logicalNot"]);
+const handled = new Set<string>([
+  ...Object.keys(functions),
+  ...comparisons,
+  "add",
+  "sub",
+  "mul",
+  "mulZero",
+  "maximum",
+  "minimum",
+  "div",
+  "pow",
+  "log",
+  "sqrt",
+  "where",
+  "cast",
+  "logicalAnd",
+  "logicalOr",
+  "logicalNot",
+]);
 
 export const unhandledElementwise = (): readonly string[] =>
   opNames().filter((name) => opNamed(name).elementwise && !handled.has(name));
@@ -140,7 +169,9 @@ export const elementwiseSteps: readonly Step[] = [
   { name: "mulZero", smooth: false, weight: 1, run: arithmetic("mulZero") },
   { name: "maximum", smooth: false, weight: 1, run: arithmetic("maximum") },
   { name: "minimum", smooth: false, weight: 1, run: arithmetic("minimum") },
-  ...Object.keys(functions).map((op): Step => ({ name: op, smooth: !kinky.has(op), weight: 1, run: unary(op as OpName) })), // keys are names of the table
+  ...Object.keys(functions).map(
+    (op): Step => ({ name: op, smooth: !kinky.has(op), weight: 1, run: unary(op as OpName) }),
+  ), // keys are names of the table
   { name: "log", smooth: true, weight: 1, run: ofPositive("log") },
   { name: "sqrt", smooth: true, weight: 1, run: ofPositive("sqrt") },
   { name: "div", smooth: true, weight: 2, run: divide },

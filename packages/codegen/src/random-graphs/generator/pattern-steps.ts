@@ -38,9 +38,16 @@ const arithmetic: readonly Fragment[] = [
   (g, x) => g.add("mulZero", [x, 1], x.magnitude),
   (g, x) => g.add("stopGradient", [x], x.magnitude),
   (g, x) => g.add("cast", [x], x.magnitude, { attrs: { dtype: x.atom.dtype } }),
-  (g, x) => g.add("mul", [x, g.add("cast", [g.add("less", [x, 0.25], 1)], 1, { attrs: { dtype: x.atom.dtype } })], x.magnitude),
-  (g, x) => g.add("mulZero", [x, g.add("cast", [g.add("less", [x, 0.25], 1)], 1, { attrs: { dtype: x.atom.dtype } })], x.magnitude),
-  (g, x) => g.add("mul", [g.add("cast", [g.add("less", [0.25, x], 1)], 1, { attrs: { dtype: x.atom.dtype } }), x], x.magnitude),
+  (g, x) =>
+    g.add("mul", [x, g.add("cast", [g.add("less", [x, 0.25], 1)], 1, { attrs: { dtype: x.atom.dtype } })], x.magnitude),
+  (g, x) =>
+    g.add(
+      "mulZero",
+      [x, g.add("cast", [g.add("less", [x, 0.25], 1)], 1, { attrs: { dtype: x.atom.dtype } })],
+      x.magnitude,
+    ),
+  (g, x) =>
+    g.add("mul", [g.add("cast", [g.add("less", [0.25, x], 1)], 1, { attrs: { dtype: x.atom.dtype } }), x], x.magnitude),
 ];
 
 const axesOf = (x: Known): readonly number[] => x.atom.shape.map((_, axis) => axis);
@@ -67,20 +74,32 @@ const shapes: readonly Fragment[] = [
   (g, x) => g.add("broadcastTo", [x], x.magnitude, { attrs: { shape: x.atom.shape, axes: axesOf(x) } }),
   (g, x) => {
     if (!narrow(x)) return;
-    const row = g.add("broadcastTo", [x], x.magnitude, { attrs: { shape: [1, ...x.atom.shape], axes: axesOf(x).map((axis) => axis + 1) } });
+    const row = g.add("broadcastTo", [x], x.magnitude, {
+      attrs: { shape: [1, ...x.atom.shape], axes: axesOf(x).map((axis) => axis + 1) },
+    });
     g.add("broadcastTo", [row], x.magnitude, { attrs: { shape: [2, ...x.atom.shape], axes: axesOf(row) } });
   },
   (g, x) => g.add("permute", [x], x.magnitude, { attrs: { perm: axesOf(x) } }),
   (g, x, at) => {
     reversed(g, x, at);
     const turned = g.pick(0);
-    if (turned !== undefined) g.add("permute", [turned], x.magnitude, { attrs: { perm: axesOf(x).map((axis) => (axis + 1) % axesOf(x).length) } });
+    if (turned !== undefined)
+      g.add("permute", [turned], x.magnitude, {
+        attrs: { perm: axesOf(x).map((axis) => (axis + 1) % axesOf(x).length) },
+      });
   },
   (g, x) => g.add("slice", [x], x.magnitude, { attrs: { start: axesOf(x).map(() => 0), shape: x.atom.shape } }),
-  (g, x) => g.add("pad", [x], x.magnitude, { attrs: { before: axesOf(x).map(() => 0), after: axesOf(x).map(() => 0), value: 2 } }),
+  (g, x) =>
+    g.add("pad", [x], x.magnitude, {
+      attrs: { before: axesOf(x).map(() => 0), after: axesOf(x).map(() => 0), value: 2 },
+    }),
   (g, x) => g.add("sum", [x], x.magnitude, { attrs: { axes: [] } }),
-  (g, x) => g.add("contract", [x, 1], x.magnitude, { attrs: { left: axesOf(x), right: [], out: axesOf(x).toReversed() } }),
-  (g, x) => g.add("contract", [g.tame(g.add("sum", [x], 1e3, { attrs: { axes: axesOf(x) } }), 3), x], 3 * x.magnitude, { attrs: { left: [], right: axesOf(x), out: axesOf(x) } }),
+  (g, x) =>
+    g.add("contract", [x, 1], x.magnitude, { attrs: { left: axesOf(x), right: [], out: axesOf(x).toReversed() } }),
+  (g, x) =>
+    g.add("contract", [g.tame(g.add("sum", [x], 1e3, { attrs: { axes: axesOf(x) } }), 3), x], 3 * x.magnitude, {
+      attrs: { left: [], right: axesOf(x), out: axesOf(x) },
+    }),
   (g, x) => narrow(x) && contraction(g, x, true, 1),
   (g, x, at) => narrow(x) && reversed(g, contraction(g, x, false, 2), at),
   (g, x) => narrow(x) && g.add("sum", [contraction(g, x, false, 1)], 1e4, { attrs: { axes: [0] } }),
@@ -121,7 +140,9 @@ const splat: Step["run"] = (builder, choice) => {
   const { shape } = like.atom;
   const all = choice.b % 2 === 0;
   const operands = operandsFor(op, choice, (k, dtype) =>
-    all || (choice.b >> 1) % 2 === k % 2 ? builder.filled(dtype === "bool" ? 1 : 2, { shape, dtype }) : asDType(builder, like, dtype),
+    all || (choice.b >> 1) % 2 === k % 2
+      ? builder.filled(dtype === "bool" ? 1 : 2, { shape, dtype })
+      : asDType(builder, like, dtype),
   );
   if (operands !== undefined) builder.add(op, operands, 1e3, op === "cast" ? { attrs: { dtype: "f64" } } : {});
 };
@@ -141,8 +162,13 @@ const broadcastLast: Step["run"] = (builder, choice) => {
   if (roughCount(shape) * 2 > maxElements) return;
   const spread = operands.map((known) => {
     const same = known.atom.shape.length === shape.length && known.atom.shape.every((size, k) => size === shape[k]);
-    const operand = same ? known : (builder.alike({ shape, dtype: known.atom.dtype }, choice.b) ?? builder.filled(1, { shape, dtype: known.atom.dtype }));
-    return builder.add("broadcastTo", [operand], operand.magnitude, { attrs: { shape: [...shape, 2], axes: shape.map((_, axis) => axis) } });
+    const operand = same
+      ? known
+      : (builder.alike({ shape, dtype: known.atom.dtype }, choice.b) ??
+        builder.filled(1, { shape, dtype: known.atom.dtype }));
+    return builder.add("broadcastTo", [operand], operand.magnitude, {
+      attrs: { shape: [...shape, 2], axes: shape.map((_, axis) => axis) },
+    });
   });
   builder.add(op, spread, 1e3, op === "cast" ? { attrs: { dtype: "f64" } } : {});
 };

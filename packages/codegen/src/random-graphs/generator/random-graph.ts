@@ -39,8 +39,13 @@ export const allSteps: readonly Step[] = [
 ];
 
 /** Each step as often as it weighs, so that a number picks one. */
-const weighted = (steps: readonly Step[]): readonly Step[] => steps.flatMap((step) => Array.from({ length: step.weight }, () => step));
+const weighted = (steps: readonly Step[]): readonly Step[] =>
+  steps.flatMap((step) => Array.from({ length: step.weight }, () => step));
 const any = weighted(allSteps);
+
+/** The number by which a choice takes the step of this name, where any may be taken. */
+export const stepNumber = (name: string): number => any.findIndex((step) => step.name === name);
+
 const smooth = weighted(allSteps.filter((step) => step.smooth));
 
 function runSteps(builder: Builder, choices: readonly Choice[]): void {
@@ -51,7 +56,25 @@ function runSteps(builder: Builder, choices: readonly Choice[]): void {
 // ---- parameters
 
 const [n, m] = [namedSize("n"), namedSize("m")];
-const shapes: readonly (readonly Size[])[] = [[3], [2, 3], [], [n], [n, 3], [3, 2], [1], [m, 2], [2, n], [4], [2, 3, 2], [1, 3], [2, 1], [2, 2], [n, m], [2, 0], [3, 1, 2]];
+const shapes: readonly (readonly Size[])[] = [
+  [3],
+  [2, 3],
+  [],
+  [n],
+  [n, 3],
+  [3, 2],
+  [1],
+  [m, 2],
+  [2, n],
+  [4],
+  [2, 3, 2],
+  [1, 3],
+  [2, 1],
+  [2, 2],
+  [n, m],
+  [2, 0],
+  [3, 1, 2],
+];
 const dtypes: readonly (DType | "index")[] = ["f64", "f32", "f64", "f32", "index", "f32", "i32", "bool"];
 const smoothDTypes: readonly (DType | "index")[] = ["f64", "f64", "f64", "index"];
 
@@ -60,7 +83,11 @@ export interface GraphStyle extends Partial<Style> {
   readonly float?: "f32" | "f64";
 }
 
-function parameter(k: number, [shape, dtype]: readonly [number, number], { smooth: isSmooth, float }: GraphStyle): Known {
+function parameter(
+  k: number,
+  [shape, dtype]: readonly [number, number],
+  { smooth: isSmooth, float }: GraphStyle,
+): Known {
   const menu = isSmooth === true ? smoothDTypes : dtypes;
   const chosen = menu[dtype % menu.length] ?? "f64";
   const told = chosen === "index" ? "i32" : isFloat({ dtype: chosen }) ? (float ?? chosen) : chosen;
@@ -74,7 +101,14 @@ function parameter(k: number, [shape, dtype]: readonly [number, number], { smoot
 function chooseOuts(builder: Builder, bits: number): readonly Atom[] {
   const latest = builder.values.slice(-(1 + (bits % 3))).map(({ atom }) => atom);
   const [first] = builder.params;
-  const extra: readonly Atom[] = bits % 16 === 15 ? [makeLit(1.5, "f32")] : bits % 16 === 14 && first !== undefined ? [first.atom] : bits % 16 === 13 ? latest.slice(0, 1) : [];
+  const extra: readonly Atom[] =
+    bits % 16 === 15
+      ? [makeLit(1.5, "f32")]
+      : bits % 16 === 14 && first !== undefined
+        ? [first.atom]
+        : bits % 16 === 13
+          ? latest.slice(0, 1)
+          : [];
   const middle = builder.values[Math.floor(builder.values.length / 2)];
   return [...latest, ...(bits % 4 === 3 && middle !== undefined ? [middle.atom] : []), ...extra];
 }
@@ -105,7 +139,11 @@ export function drawArgs(params: readonly Known[], sizes: SizeEnv, seed: number)
   return params.map((known) => {
     const shape = known.atom.shape.map((size) => evalSize(size, sizes));
     const length = shape.reduce((product, size) => product * size, 1);
-    return exactTensor(shape, known.atom.dtype, Array.from({ length }, () => drawElement(next, known)));
+    return exactTensor(
+      shape,
+      known.atom.dtype,
+      Array.from({ length }, () => drawElement(next, known)),
+    );
   });
 }
 
@@ -118,7 +156,9 @@ const tells = (shape: readonly Size[], name: string): boolean =>
 function withTellers(params: readonly Known[]): readonly Known[] {
   const names = [...new Set(params.flatMap(({ atom }) => atom.shape.flatMap(namesOf)))];
   const missing = names.filter((name) => !params.some(({ atom }) => tells(atom.shape, name)));
-  const tellers = missing.map((name, k) => parameter(params.length + k, [shapes.findIndex((shape) => tells(shape, name)), 0], {}));
+  const tellers = missing.map((name, k) =>
+    parameter(params.length + k, [shapes.findIndex((shape) => tells(shape, name)), 0], {}),
+  );
   return [...params, ...tellers];
 }
 

@@ -1,5 +1,13 @@
 /** Random reductions, changes of shape, contractions, and reading and adding by index. */
-import { type Attrs, divideSize, equalSize, mulSize, namedSize, productSize, type Size } from "@tapeless/types/compiler";
+import {
+  type Attrs,
+  divideSize,
+  equalSize,
+  mulSize,
+  namedSize,
+  productSize,
+  type Size,
+} from "@tapeless/types/compiler";
 import { type Builder, type Known, maxElements, roughCount } from "./builder.js";
 import type { Choice } from "./recipe.js";
 import type { Step } from "./step.js";
@@ -25,7 +33,9 @@ function reduction(op: "sum" | "max" | "min" | "argmax" | "argmin" | "logSumExp"
     const operand = builder.tame(x, 100);
     const axes = someAxes(x.atom.shape, b);
     const count = roughCount(axes.map((axis) => x.atom.shape[axis] ?? 1));
-    builder.add(op, [operand], op === "sum" ? operand.magnitude * Math.max(1, count) : operand.magnitude + 6, { attrs: { axes } });
+    builder.add(op, [operand], op === "sum" ? operand.magnitude * Math.max(1, count) : operand.magnitude + 6, {
+      attrs: { axes },
+    });
   };
 }
 
@@ -61,7 +71,8 @@ function reshaped(shape: readonly Size[], b: number, c: number): readonly Size[]
 
 const reshape: Step["run"] = (builder, { a, b, c }) => {
   const x = builder.pick(a);
-  if (x !== undefined) builder.add("reshape", [x], x.magnitude, { attrs: { shape: reshaped(x.atom.shape, b, c) }, ...keepsLimit(x) });
+  if (x !== undefined)
+    builder.add("reshape", [x], x.magnitude, { attrs: { shape: reshaped(x.atom.shape, b, c) }, ...keepsLimit(x) });
 };
 
 const permute: Step["run"] = (builder, { a, b, c }) => {
@@ -84,7 +95,10 @@ const slice: Step["run"] = (builder, { a, b, c }) => {
 };
 
 const pad: Step["run"] = (builder, { a, b, c }) => {
-  const x = builder.pick(a, ({ atom }) => atom.shape.length > 0 && atom.dtype !== "bool" && roughCount(atom.shape) < maxElements / 4);
+  const x = builder.pick(
+    a,
+    ({ atom }) => atom.shape.length > 0 && atom.dtype !== "bool" && roughCount(atom.shape) < maxElements / 4,
+  );
   if (x === undefined) return;
   const before = x.atom.shape.map((_, axis) => (b >> axis) & 1);
   const after = x.atom.shape.map((_, axis) => (c >> axis) & 1);
@@ -102,7 +116,9 @@ const concat: Step["run"] = (builder, { a, b, c }) => {
     atom.shape.length === shape.length &&
     atom.shape.every((size, at) => at === axis || equalSize(size, shape[at] ?? 0)) &&
     roughCount(atom.shape) < maxElements / 3;
-  const others = [builder.pick(b, fits), c % 3 === 2 ? builder.pick(c, fits) : undefined].filter((each) => each !== undefined);
+  const others = [builder.pick(b, fits), c % 3 === 2 ? builder.pick(c, fits) : undefined].filter(
+    (each) => each !== undefined,
+  );
   const parts = c % 2 === 0 ? [x, ...others] : [...others, x];
   builder.add("concat", parts, Math.max(...parts.map(({ magnitude }) => magnitude)), { attrs: { axis } });
 };
@@ -119,7 +135,9 @@ function labelsFor(x: Known, y: Known, bits: number): Attrs {
   });
   const shared = right.filter((label) => label < 10);
   const kept = shared.filter((_, k) => ((bits >> (k + 2)) & 1) === 1);
-  const out = [...left, ...right.filter((label) => label >= 10)].filter((label) => !shared.includes(label) || kept.includes(label));
+  const out = [...left, ...right.filter((label) => label >= 10)].filter(
+    (label) => !shared.includes(label) || kept.includes(label),
+  );
   return { left, right, out: bits % 2 === 1 ? out.toReversed() : out };
 }
 
@@ -131,23 +149,34 @@ const contract: Step["run"] = (builder, { a, b, c }) => {
   const attrs = labelsFor(x, y, c);
   if (roughCount(x.atom.shape) * roughCount(y.atom.shape) > 2 * maxElements) return;
   const [left, right] = [builder.tame(x, 10), builder.tame(y, 10)];
-  builder.add("contract", [left, right], left.magnitude * right.magnitude * Math.max(1, roughCount(x.atom.shape)), { attrs });
+  builder.add("contract", [left, right], left.magnitude * right.magnitude * Math.max(1, roughCount(x.atom.shape)), {
+    attrs,
+  });
 };
 
-const hasRows = (limit: number, atom: Known["atom"]): boolean => typeof atom.shape[0] === "number" && atom.shape[0] >= limit;
+const hasRows = (limit: number, atom: Known["atom"]): boolean =>
+  typeof atom.shape[0] === "number" && atom.shape[0] >= limit;
 
 /** An index value and a table with enough rows for it. */
 function tableAndIndex(builder: Builder, { a, b }: Choice, numeric: boolean) {
   const index = builder.pick(b, ({ limit, atom }) => limit !== undefined && atom.shape.length < 3);
   const limit = index?.limit ?? 1;
-  const table = builder.pick(a, ({ atom }) => hasRows(limit, atom) && atom.shape.length < 3 && (!numeric || atom.dtype !== "bool"));
+  const table = builder.pick(
+    a,
+    ({ atom }) => hasRows(limit, atom) && atom.shape.length < 3 && (!numeric || atom.dtype !== "bool"),
+  );
   if (index === undefined || table === undefined) return undefined;
   return roughCount(index.atom.shape) * roughCount(table.atom.shape) > maxElements ? undefined : { index, table };
 }
 
+/** Sometimes computed: then rows that are not there give zeros, and updates of such rows are dropped. */
+const computed = (builder: Builder, index: Known, { c }: Choice): Known =>
+  c % 4 === 3 ? builder.add("sub", [builder.add("mul", [index, 2], 4), 1], 4) : index;
+
 const gather: Step["run"] = (builder, choice) => {
   const found = tableAndIndex(builder, choice, false);
-  if (found !== undefined) builder.add("gather", [found.table, found.index], found.table.magnitude, keepsLimit(found.table));
+  if (found !== undefined)
+    builder.add("gather", [found.table, found.index], found.table.magnitude, keepsLimit(found.table));
 };
 
 const scatterAdd: Step["run"] = (builder, choice) => {
@@ -156,9 +185,15 @@ const scatterAdd: Step["run"] = (builder, choice) => {
   const { index, table } = found;
   const shape = [...index.atom.shape, ...table.atom.shape.slice(1)];
   const like = { shape, dtype: table.atom.dtype };
-  const updates = builder.alike(like, choice.c) ?? (choice.c % 2 === 0 ? builder.filled(2, like) : builder.add("gather", [table, index], table.magnitude));
+  const updates =
+    builder.alike(like, choice.c) ??
+    (choice.c % 2 === 0 ? builder.filled(2, like) : builder.add("gather", [table, index], table.magnitude));
   const [base, rows] = [builder.tame(table, 50), builder.tame(updates, 50)];
-  builder.add("scatterAdd", [base, index, rows], base.magnitude + rows.magnitude * Math.max(1, roughCount(index.atom.shape)));
+  builder.add(
+    "scatterAdd",
+    [base, index, rows],
+    base.magnitude + rows.magnitude * Math.max(1, roughCount(index.atom.shape)),
+  );
 };
 
 const oneHot: Step["run"] = (builder, { a, b, c }) => {
@@ -166,7 +201,9 @@ const oneHot: Step["run"] = (builder, { a, b, c }) => {
   const sizes = [3, 2, 4, namedSize("n")].filter((size) => builder.knows(size));
   const dtypes = ["f32", "f64", "i32", "bool"] as const;
   if (index !== undefined)
-    builder.add("oneHot", [index], 1, { attrs: { depth: sizes[b % sizes.length] ?? 3, dtype: dtypes[c % 4] ?? "f32" } });
+    builder.add("oneHot", [index], 1, {
+      attrs: { depth: sizes[b % sizes.length] ?? 3, dtype: dtypes[c % 4] ?? "f32" },
+    });
 };
 
 /** Values that no operand has: counted indices, sizes, filled tensors. */
@@ -184,7 +221,9 @@ const total: Step["run"] = (builder, { a }) => {
   const x = builder.float(a);
   if (x === undefined) return;
   const operand = builder.tame(x, 100);
-  builder.add("sum", [operand], operand.magnitude * Math.max(1, roughCount(x.atom.shape)), { attrs: { axes: axesOf(x.atom.shape) } });
+  builder.add("sum", [operand], operand.magnitude * Math.max(1, roughCount(x.atom.shape)), {
+    attrs: { axes: axesOf(x.atom.shape) },
+  });
 };
 
 /** The value spread back to the shape of another one, along its trailing axes. */
@@ -219,4 +258,3 @@ export const shapeSteps: readonly Step[] = [
   { name: "oneHot", smooth: true, weight: 1, run: oneHot },
   { name: "fresh", smooth: true, weight: 1, run: fresh },
 ];
-

@@ -1,5 +1,14 @@
 /** Random equations with nested functions: loops, batched functions, derivatives; and repeated equations. */
-import { type Atom, type Attrs, type Aval, equalSize, isFloat, makeVar, namesOf, type Size } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Attrs,
+  type Aval,
+  equalSize,
+  isFloat,
+  makeVar,
+  namesOf,
+  type Size,
+} from "@tapeless/types/compiler";
 import { Builder, type Known, maxElements, roughCount } from "./builder.js";
 import type { Choice } from "./recipe.js";
 import type { Step } from "./step.js";
@@ -13,7 +22,12 @@ const namesIn = (params: readonly Known[]): readonly string[] =>
   params.flatMap(({ atom }) => atom.shape.flatMap((size: Size) => namesOf(size)));
 
 function nested(outer: Builder, params: readonly Known[]): Builder {
-  return new Builder(outer.style, params, outer.depth - 1, namesIn(params).filter((name) => outer.names.includes(name)));
+  return new Builder(
+    outer.style,
+    params,
+    outer.depth - 1,
+    namesIn(params).filter((name) => outer.names.includes(name)),
+  );
 }
 
 /** Distinct values among a few picks. */
@@ -34,30 +48,61 @@ const scan =
   (run: RunSteps): Step["run"] =>
   (builder, { a, b, c, body: choices }) => {
     if (builder.depth === 0) return;
-    const carries = several(builder, c % 2 === 0 ? [a] : [a, b], (known) => isSmall(known) && (isFloat(known.atom) || !builder.style.smooth)).map((known) => builder.tame(known, 1));
+    const carries = several(
+      builder,
+      c % 2 === 0 ? [a] : [a, b],
+      (known) => isSmall(known) && (isFloat(known.atom) || !builder.style.smooth),
+    ).map((known) => builder.tame(known, 1));
     const along = builder.pick(b, (known) => known.atom.shape.length > 0 && isSmall(known));
     const length = along?.atom.shape[0] ?? 2;
-    const xs = c % 4 === 3 ? [] : several(builder, [b, c], (known) => isSmall(known) && equalSize(known.atom.shape[0] ?? -1, length));
+    const xs =
+      c % 4 === 3
+        ? []
+        : several(builder, [b, c], (known) => isSmall(known) && equalSize(known.atom.shape[0] ?? -1, length));
     const consts = several(builder, [c, a + 1, b + 2].slice(0, c % 3), isSmall);
     if (carries.length === 0) return;
     const params = [
       ...consts.map((known) => paramFor(known, known.atom, "w")),
-      ...carries.map((known) => ({ ...paramFor(known, known.atom, "carry"), magnitude: Math.max(1, known.magnitude), limit: undefined })),
+      ...carries.map((known) => ({
+        ...paramFor(known, known.atom, "carry"),
+        magnitude: Math.max(1, known.magnitude),
+        limit: undefined,
+      })),
       ...xs.map((known) => paramFor(known, { shape: known.atom.shape.slice(1), dtype: known.atom.dtype }, "x")),
     ];
     const inner = nested(builder, params);
     run(inner, choices);
-    const ys = inner.values.filter(isSmall).slice(-(b % 3)).slice(0, b % 3);
+    const ys = inner.values
+      .filter(isSmall)
+      .slice(-(b % 3))
+      .slice(0, b % 3);
     const next = params.slice(consts.length, consts.length + carries.length).map((carry) => nextCarry(inner, carry));
     const func = inner.finish("body", [...next, ...ys.map(({ atom }) => atom)]);
-    const attrs = { length: xs.length === 0 ? a % 4 : length, consts: consts.length, carries: carries.length, reverse: c % 5 === 1 };
+    const attrs = {
+      length: xs.length === 0 ? a % 4 : length,
+      consts: consts.length,
+      carries: carries.length,
+      reverse: c % 5 === 1,
+    };
     const inputs = [...consts, ...carries, ...xs].map(({ atom }) => atom);
-    builder.addAll("scan", inputs, [...carries.map(() => 1), ...ys.map(({ magnitude }) => magnitude)], { attrs, funcs: [func] });
+    builder.addAll("scan", inputs, [...carries.map(() => 1), ...ys.map(({ magnitude }) => magnitude)], {
+      attrs,
+      funcs: [func],
+    });
   };
 
 /** A nested function over some values; `core` says what it sees of each. */
-function callee(builder: Builder, run: RunSteps, args: readonly Known[], choices: readonly Choice[], core: (known: Known, k: number) => Aval) {
-  const inner = nested(builder, args.map((known, k) => paramFor(known, core(known, k), ["p", "q", ""][k] ?? "r")));
+function callee(
+  builder: Builder,
+  run: RunSteps,
+  args: readonly Known[],
+  choices: readonly Choice[],
+  core: (known: Known, k: number) => Aval,
+) {
+  const inner = nested(
+    builder,
+    args.map((known, k) => paramFor(known, core(known, k), ["p", "q", ""][k] ?? "r")),
+  );
   run(inner, choices);
   return inner;
 }
@@ -72,15 +117,30 @@ const vmap =
     const size = along?.atom.shape[0];
     if (along === undefined || size === undefined || builder.depth === 0 || !builder.style.transformations) return;
     const args = [...new Set([along, ...several(builder, [b, c], isSmall)])];
-    const mapped = args.map((known, k) => k === 0 || (((c >> k) & 1) === 0 && equalSize(known.atom.shape[0] ?? -1, size)));
-    const inner = callee(builder, run, args, body, ({ atom }, k) => ({ shape: mapped[k] ? atom.shape.slice(1) : atom.shape, dtype: atom.dtype }));
+    const mapped = args.map(
+      (known, k) => k === 0 || (((c >> k) & 1) === 0 && equalSize(known.atom.shape[0] ?? -1, size)),
+    );
+    const inner = callee(builder, run, args, body, ({ atom }, k) => ({
+      shape: mapped[k] ? atom.shape.slice(1) : atom.shape,
+      dtype: atom.dtype,
+    }));
     const results = resultsOf(inner, 1 + (c % 2)).filter(isSmall);
     if (results.length === 0) return;
     const attrs: Attrs = { size, mapped };
-    builder.addAll("vmap", args.map(({ atom }) => atom), results.map(({ magnitude }) => magnitude), {
-      attrs,
-      funcs: [inner.finish("mapped", results.map(({ atom }) => atom))],
-    });
+    builder.addAll(
+      "vmap",
+      args.map(({ atom }) => atom),
+      results.map(({ magnitude }) => magnitude),
+      {
+        attrs,
+        funcs: [
+          inner.finish(
+            "mapped",
+            results.map(({ atom }) => atom),
+          ),
+        ],
+      },
+    );
   };
 
 /** Derivatives may be large: what is made of them is squashed first. */
@@ -96,8 +156,16 @@ const jvp =
     const inner = callee(builder, run, args, body, ({ atom }) => atom);
     const results = resultsOf(inner, 1 + (b % 2));
     const tangents = wrt.flatMap((k) => args[k] ?? []).map((known) => builder.alike(known.atom, b) ?? known);
-    const func = inner.finish("pushed", results.map(({ atom }) => atom));
-    builder.addAll("jvp", [...args, ...tangents].map(({ atom }) => atom), [...results.map(({ magnitude }) => magnitude), ...results.map(() => large)], { attrs: { wrt }, funcs: [func] });
+    const func = inner.finish(
+      "pushed",
+      results.map(({ atom }) => atom),
+    );
+    builder.addAll(
+      "jvp",
+      [...args, ...tangents].map(({ atom }) => atom),
+      [...results.map(({ magnitude }) => magnitude), ...results.map(() => large)],
+      { attrs: { wrt }, funcs: [func] },
+    );
   };
 
 const vjp =
@@ -110,9 +178,19 @@ const vjp =
     const results = resultsOf(inner, 1 + (b % 2)).filter(isSmall);
     const of = results.flatMap(({ atom }, k) => (isFloat(atom) ? [k] : []));
     if (wrt.length === 0 || of.length === 0) return;
-    const cotangents = of.flatMap((k) => results[k] ?? []).map(({ atom }) => builder.alike(atom, c) ?? builder.filled(1, atom));
-    const func = inner.finish("pulled", results.map(({ atom }) => atom));
-    builder.addAll("vjp", [...args, ...cotangents].map(({ atom }) => atom), [...results.map(({ magnitude }) => magnitude), ...wrt.map(() => large)], { attrs: { wrt, of }, funcs: [func] });
+    const cotangents = of
+      .flatMap((k) => results[k] ?? [])
+      .map(({ atom }) => builder.alike(atom, c) ?? builder.filled(1, atom));
+    const func = inner.finish(
+      "pulled",
+      results.map(({ atom }) => atom),
+    );
+    builder.addAll(
+      "vjp",
+      [...args, ...cotangents].map(({ atom }) => atom),
+      [...results.map(({ magnitude }) => magnitude), ...wrt.map(() => large)],
+      { attrs: { wrt, of }, funcs: [func] },
+    );
   };
 
 /** An equation that stands there already, once more. */
@@ -120,7 +198,12 @@ const again: Step["run"] = (builder, { a }) => {
   const eqn = builder.eqns[builder.eqns.length - 1 - (a % Math.max(1, builder.eqns.length))];
   if (eqn === undefined) return;
   const known = eqn.outs.map((out) => builder.values.find(({ atom }) => atom === out));
-  builder.addAll(eqn.op, eqn.inputs, known.map((each) => each?.magnitude ?? large), eqn);
+  builder.addAll(
+    eqn.op,
+    eqn.inputs,
+    known.map((each) => each?.magnitude ?? large),
+    eqn,
+  );
 };
 
 export const structureSteps = (run: RunSteps): readonly Step[] => [
@@ -130,4 +213,3 @@ export const structureSteps = (run: RunSteps): readonly Step[] => [
   { name: "vjp", smooth: true, weight: 1, run: vjp(run) },
   { name: "again", smooth: true, weight: 2, run: again },
 ];
-

@@ -4,10 +4,11 @@ import { asTraced } from "../../graph/tensor.js";
 import { type GatherFn, gatherSize } from "../../shape/gather.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { defineOp, operandSize, publicFunction } from "../define.js";
+import { isRow } from "./row.js";
 
 export default defineOp({
   name: "gather",
-  doc: "y[i…, r…] = table[indices[i…], r…].",
+  doc: "y[i…, r…] = table[indices[i…], r…]; zeros where a computed index is out of range (an input is checked in the call).",
   elementwise: false,
   arity: 2,
   infer: ([table, indices]) => {
@@ -25,12 +26,14 @@ export default defineOp({
   },
   lowering: {
     form: "define",
-    define: ({ s, operands: [table, indices], dtype }) => ({
+    define: ({ s, operands: [table, indices], dtype }, attrs) => ({
       form: "map",
       body: (i) => {
         if (table === undefined || indices === undefined) return s.constant(0, dtype);
-        const rank = indices.shape.length;
-        return table.at([indices.indexAt(i.slice(0, rank)), ...i.slice(rank)]);
+        const at = i.slice(0, indices.shape.length);
+        const row = table.at([indices.indexAt(at), ...i.slice(at.length)]);
+        if (attrs.inRange === true) return row;
+        return s.select(isRow(s, indices.at(at), table.shape[0] ?? 0), row, s.constant(0, dtype));
       },
     }),
   },

@@ -1,13 +1,15 @@
 /** Addition into rows: linear in the base and the updates together; the transpose of the updates gathers. */
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
+import type { Index } from "../../scalar/expr.js";
 import { type ScatterAddFn, scatterAddSize } from "../../shape/gather.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { defineOp, operandSize, publicFunction } from "../define.js";
+import { isRow, nearestRow } from "./row.js";
 
 export default defineOp({
   name: "scatterAdd",
-  doc: "y = base; for every i…: y[indices[i…], r…] += updates[i…, r…].",
+  doc: "y = base; for every i…: y[indices[i…], r…] += updates[i…, r…]; dropped where a computed index is out of range.",
   elementwise: false,
   arity: 3,
   infer: ([base, indices, updates]) => {
@@ -27,16 +29,22 @@ export default defineOp({
   },
   lowering: {
     form: "define",
-    define: ({ s, operands: [base, indices, updates], dtype }) => {
+    define: ({ s, index, operands: [base, indices, updates], dtype }, attrs) => {
       const zero = s.constant(0, dtype);
       const rank = indices?.shape.length ?? 0;
+      const rows = base?.shape[0] ?? 0;
+      const pick = (d: readonly Index[]) => indices?.at(d.slice(0, rank)) ?? s.constant(0, "i32");
+      const trusted = attrs.inRange === true;
       return {
         form: "scatter",
         combine: "sum",
         base: (i) => base?.at(i) ?? zero,
         domain: updates?.shape ?? [],
-        target: (d) => [indices?.indexAt(d.slice(0, rank)) ?? 0, ...d.slice(rank)],
-        body: (d) => updates?.at(d) ?? zero,
+        target: (d) => [index(trusted ? pick(d) : nearestRow(s, pick(d), rows)), ...d.slice(rank)],
+        body: (d) => {
+          const update = updates?.at(d) ?? zero;
+          return trusted ? update : s.select(isRow(s, pick(d), rows), update, zero);
+        },
       };
     },
   },
