@@ -57,6 +57,11 @@ const violations: Readonly<Record<string, Files>> = {
   "types-ops": { [`${types}/ops/a.ts`]: uses("../composite/b.js"), [`${types}/composite/b.ts`]: value },
   "types-composite": { [`${types}/composite/a.ts`]: uses("../transform/b.js"), [`${types}/transform/b.ts`]: value },
   "types-transform": { [`${types}/transform/a.ts`]: uses("../index.js"), [`${types}/index.ts`]: value },
+  "types-optim": { [`${types}/optim/a.ts`]: uses("../index.js"), [`${types}/index.ts`]: value },
+  "model-imports-dsl": {
+    "packages/runtime/src/a.model.ts": uses("../../codegen/src/b.js"),
+    [`${codegen}/b.ts`]: value,
+  },
   "op-imports-op": {
     [`${types}/ops/math/sin.op.ts`]: uses("../math/cos.op.js"),
     [`${types}/ops/math/cos.op.ts`]: value,

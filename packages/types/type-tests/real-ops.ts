@@ -6,7 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { runTrace } from "../src/graph/emit.js";
-import { tensorOf, type TracedTensor } from "../src/graph/tensor.js";
+import { type TracedTensor, tensorOf } from "../src/graph/tensor.js";
 import type { Trace } from "../src/graph/trace.js";
 import * as language from "../src/index.js";
 import { showShape, toSize } from "../src/shape/size.js";

@@ -32,7 +32,7 @@ describe("random graphs", () => {
         }),
         runs(150),
       );
-      if (process.env["SHOW"]) console.log(counts, [...ops].sort().join(" "));
+      if (process.env.SHOW) console.log(counts, [...ops].sort().join(" "));
       expect(counts.finite / counts.elements).toBeGreaterThan(0.95);
       expect(counts.equations / counts.graphs).toBeGreaterThan(8);
       expect(allSteps.length).toBeGreaterThan(40);

@@ -142,9 +142,18 @@ test("integers are exact, and so is what is chosen by them", () => {
   ]);
 });
 
-test("an index out of range is an error that says where", () => {
-  const text = "func f(x: f64[2], i: i32[1]) {\n  y: f64[1] = gather(x, i)\n} -> (y)";
-  const at = (index: number) => () => run(text, exactTensor([2], "f64", [1, 2]), exactTensor([1], "i32", [index]));
-  expect(at(2)).toThrow("gather: index 2 is out of range for axis 0 of size 2");
-  expect(at(-1)).toThrow("gather: index -1 is out of range for axis 0 of size 2");
+describe("an index out of range", () => {
+  const text = (attrs: string) => `func f(x: f64[2], i: i32[1]) {\n  y: f64[1] = gather(x, i)${attrs}\n} -> (y)`;
+  const at = (index: number, attrs = "") =>
+    run(text(attrs), exactTensor([2], "f64", [1, 2]), exactTensor([1], "i32", [index])).value[0];
+
+  test("picks zeros", () => {
+    expect([-1, 0, 1, 2].map((index) => at(index))).toEqual([0, 1, 2, 0]);
+  });
+
+  test("is an error that says where, if the program promises that there is none", () => {
+    const promise = " {inRange=true}";
+    expect(() => at(2, promise)).toThrow("gather: index 2 is out of range for axis 0 of size 2");
+    expect(() => at(-1, promise)).toThrow("gather: index -1 is out of range for axis 0 of size 2");
+  });
 });

@@ -3,8 +3,8 @@
  *
  * Invariant: without either the run is the same every time.
  */
-const multiplier = Number(process.env["GRAPHS"] ?? 1);
-const seed = Number(process.env["SEED"] ?? 20_240_607);
+const multiplier = Number(process.env.GRAPHS ?? 1);
+const seed = Number(process.env.SEED ?? 20_240_607);
 
 export const runs = (count: number) => ({
   numRuns: Math.ceil(count * multiplier),

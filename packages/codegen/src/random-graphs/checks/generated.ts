@@ -70,7 +70,7 @@ export const outLike = (results: readonly Leaf[]): readonly Leaf[] =>
 export async function runnable(func: Func): Promise<Runnable> {
   const text = textOf({ random: asFn(func) });
   const module = await importText(text);
-  const run = module["random"];
+  const run = module.random;
   if (run === undefined) throw new Error("the generated module exports nothing of that name");
   return {
     text,

@@ -176,7 +176,12 @@ const computed = (builder: Builder, index: Known, { c }: Choice): Known =>
 const gather: Step["run"] = (builder, choice) => {
   const found = tableAndIndex(builder, choice, false);
   if (found !== undefined)
-    builder.add("gather", [found.table, found.index], found.table.magnitude, keepsLimit(found.table));
+    builder.add(
+      "gather",
+      [found.table, computed(builder, found.index, choice)],
+      found.table.magnitude,
+      keepsLimit(found.table),
+    );
 };
 
 const scatterAdd: Step["run"] = (builder, choice) => {
@@ -191,7 +196,7 @@ const scatterAdd: Step["run"] = (builder, choice) => {
   const [base, rows] = [builder.tame(table, 50), builder.tame(updates, 50)];
   builder.add(
     "scatterAdd",
-    [base, index, rows],
+    [base, computed(builder, index, choice), rows],
     base.magnitude + rows.magnitude * Math.max(1, roughCount(index.atom.shape)),
   );
 };
