@@ -24,8 +24,8 @@ test("the generated function says so", () => {
     localNames: [],
     exports: [{ name: "top", fn: fn({ x }, (input) => max(input.x)) }],
   };
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
   expect(compileModule(model).text).toContain(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
     "if (n < 1) throw new RangeError(`top: max needs at least one element, but n is ${n}`);",
   );
 });
