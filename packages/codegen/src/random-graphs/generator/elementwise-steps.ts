@@ -10,10 +10,15 @@ export const literalAt = (at: number): number => literals[at % literals.length] 
 const takes = (op: OpName, operand: number, dtype: DType): boolean =>
   opNamed(op).dtypes[operand]?.includes(dtype) === true;
 
+/** A number that the dtype has. */
+function literalFor(dtype: DType, value: number): number {
+  if (dtype === "bool") return Number(value !== 0);
+  return dtype === "i32" ? Math.trunc(value) + 0 : value;
+}
+
 /** Another operand: a value of the same type, or a literal. */
 function other(builder: Builder, x: Known, { b, c }: Choice): Known | number {
-  const literal = literalAt(b);
-  if (c % 3 === 0) return x.atom.dtype === "i32" ? Math.trunc(literal) + 0 : literal;
+  if (c % 3 === 0) return literalFor(x.atom.dtype, literalAt(b));
   return builder.alike(x.atom, b) ?? x;
 }
 
