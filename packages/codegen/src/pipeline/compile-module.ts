@@ -45,7 +45,7 @@ function specTree(structure: Structure<Aval>, buffers: readonly string[]): SpecT
       case "list":
         return { kind: "list", items: node.items.map(convert) };
       case "none":
-        return { kind: "list", items: [] };
+        return node;
     }
   };
   return convert(structure);

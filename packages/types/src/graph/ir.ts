@@ -66,7 +66,13 @@ export interface Func {
 
 export const makeVar = (aval: Aval, name = ""): Var => ({ kind: "Var", name, shape: aval.shape, dtype: aval.dtype });
 
-export const makeLit = (value: number, dtype: DType): Lit => ({ kind: "Lit", value, dtype, shape: [] });
+/** A literal; as a bool every number but 0 is 1. */
+export const makeLit = (value: number, dtype: DType): Lit => ({
+  kind: "Lit",
+  value: dtype === "bool" ? Number(value !== 0) : value,
+  dtype,
+  shape: [],
+});
 
 /** An aval without its leading batch axes, given which of them it carries. */
 export const coreShape = (shape: readonly Size[], batch: readonly BatchAxis[], operand: number): readonly Size[] =>

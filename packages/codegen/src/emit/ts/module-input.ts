@@ -18,7 +18,9 @@ export interface SpecLeaf {
 export type SpecTree =
   | SpecLeaf
   | { readonly kind: "object"; readonly entries: readonly (readonly [key: string, tree: SpecTree])[] }
-  | { readonly kind: "list"; readonly items: readonly SpecTree[] };
+  | { readonly kind: "list"; readonly items: readonly SpecTree[] }
+  /** `null`: where a tree of derivatives has no leaf. */
+  | { readonly kind: "none" };
 
 /** An i32 input that picks rows: each of its values must lie in 0 … bound-1. */
 export interface IndexCheck {

@@ -25,6 +25,8 @@ export function leavesOf(tree: SpecTree, keys: readonly string[] = []): readonly
       return tree.entries.flatMap(([key, below]) => leavesOf(below, [...keys, key]));
     case "list":
       return tree.items.flatMap((below, i) => leavesOf(below, [...keys, `${i}`]));
+    case "none":
+      return [];
   }
 }
 
@@ -64,6 +66,8 @@ export function typeOf(tree: SpecTree, options: TypeOptions): TsType {
         items: tree.items.map((item) => typeOf(item, options)),
         readonly: !tree.items.some((item) => isMutable(item, options)),
       };
+    case "none":
+      return named("null");
   }
 }
 
@@ -89,6 +93,8 @@ export function specData(tree: SpecTree): TsExpr {
       return { kind: "ObjectOf", entries: tree.entries.map(([key, below]) => [key, specData(below)] as const) };
     case "list":
       return { kind: "ArrayOf", items: tree.items.map(specData) };
+    case "none":
+      return id("null");
   }
 }
 
@@ -104,6 +110,8 @@ export function resultOf(tree: SpecTree, variable: (leaf: SpecLeaf) => TsExpr): 
       };
     case "list":
       return { kind: "ArrayOf", items: tree.items.map((item) => resultOf(item, variable)) };
+    case "none":
+      return id("null");
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * Invariant: stored values appear by the names of their buffers, parentheses follow precedence, long formulas end in `…`.
  */
-import { type Atom, type Eqn, showNumber, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, makeLit, showNumber, type Var } from "@tapeless/types/compiler";
+import { productFormula } from "./contraction-formula.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
 import type { RegionStorage } from "./storage.js";
@@ -93,7 +94,18 @@ class Writer {
     }
   }
 
+  /** `Aᵀ·B`, in the order and with the transposes that make it right. */
+  private product(eqn: Eqn, depth: number): Piece {
+    const { order, transposed } = productFormula(eqn);
+    const factors = order.map((k, place) => {
+      const piece = this.operand(eqn.inputs[k] ?? makeLit(0, "f64"), depth);
+      return transposed[place] ? atomPiece(`${wrap(piece, 3)}ᵀ`) : piece;
+    });
+    return combinePieces("contract", factors);
+  }
+
   eqn(eqn: Eqn, depth: number): Piece {
+    if (eqn.op === "contract") return this.product(eqn, depth);
     return combinePieces(
       eqn.op,
       eqn.inputs.map((input) => this.operand(input, depth)),
