@@ -1,34 +1,12 @@
 /** The largest element over axes: the derivative goes to the first of equal ones, as `argmax` points there. */
 import type { ReduceFn } from "../../shape/reduce.js";
-import { shiftAxes } from "../attrs.js";
-import { defineOp } from "../define.js";
-import { firstMask } from "./first-mask.js";
-import { chosenShape, reduceFunction, reductionLoops } from "./reduction.js";
+import { defineExtremum } from "./extremum.js";
+import { reduceFunction } from "./reduction.js";
 
-export default defineOp({
+export default defineExtremum({
   name: "max",
+  extreme: "max",
   doc: "The largest element over the given axes (all when none are given); NaN propagates.",
-  elementwise: false,
-  arity: 1,
-  infer: ([x], attrs) => [{ shape: chosenShape("max", x?.shape ?? [], attrs), dtype: x?.dtype ?? "f32" }],
-  // y = x[j] for the first j at which it is attained, so dy = dx[j] = Σ mask · dx.
-  derivative: {
-    form: "jvp",
-    jvp: (o, [x], [dx], _out, { attrs }) => {
-      if (x === undefined || dx === undefined) throw new Error("bug: max takes one operand");
-      return o.sum(o.mulZero(dx, firstMask(o, o.argmax(x, attrs), x, attrs)), attrs);
-    },
-  },
-  absorb: (attrs) => shiftAxes(attrs, "axes"),
-  lowering: {
-    form: "define",
-    define: ({ s, operands: [x], dtype }, attrs) => ({
-      ...reductionLoops(x?.shape ?? [], attrs),
-      combine: "max",
-      body: (d) => x?.at(d) ?? s.constant(0, dtype),
-    }),
-  },
-  dtypes: [["f64", "f32", "i32"]],
   samples: [
     {
       in: [
@@ -42,7 +20,6 @@ export default defineOp({
     },
   ],
   edges: [Number.NaN, Number.NEGATIVE_INFINITY],
-  domain: [-2, 2],
 });
 
 /** The largest element over one axis, several, or all; of equal ones the first gets the gradient. */
