@@ -23,7 +23,7 @@ import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
 import { EmitError, type EmitFunction, type EmitModule } from "./module-input.js";
 import { Names } from "./names.js";
 import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
-import { layOutType, lineWidth, printBody, printDoc, printFunction } from "./print.js";
+import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
 import { brandOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt } from "./tree.js";
 
@@ -89,14 +89,6 @@ function placeOf(fn: EmitFunction): string {
   return fn.span === undefined ? "" : `${fn.span.file}:${fn.span.line}`;
 }
 
-const typeAlias = (name: string, lines: readonly string[], words: string): Statement => ({
-  kind: StructureKind.TypeAlias,
-  isExported: true,
-  name,
-  type: lines.join("\n"),
-  docs: doc(words),
-});
-
 const documented = (words: string, stmt: TsStmt): Statement => [...printDoc([words]), ...printBody([stmt])].join("\n");
 
 const bodyText = (body: readonly TsStmt[]): string => printBody(body, lineWidth - 2).join("\n");
@@ -105,17 +97,17 @@ const bodyText = (body: readonly TsStmt[]): string => printBody(body, lineWidth 
 function functionStatements(fn: EmitFunction, body: readonly TsStmt[]): readonly Statement[] {
   const { inputType, outputType, spec } = exportsOf(fn);
   const isScalar = isScalarOf(fn.program);
-  const input = layOutType(typeOf(fn.input, { isScalar, mutableScalars: false }), lineWidth - inputType.length - 15);
-  const output = layOutType(typeOf(fn.output, { isScalar, mutableScalars: true }), lineWidth - outputType.length - 15);
+  const input = typeOf(fn.input, { isScalar, mutableScalars: false });
+  const output = typeOf(fn.output, { isScalar, mutableScalars: true });
   const noInput = leavesOf(fn.input).length === 0;
   const out = takesOut(fn) ? [{ name: "out", hasQuestionToken: true, type: outputType }] : [];
   return [
-    typeAlias(inputType, input, `Input of \`${fn.name}\`.`),
-    typeAlias(
-      outputType,
-      output,
-      `Output of \`${fn.name}\`${takesOut(fn) ? "; given back as `out`, it is written in place" : ""}.`,
-    ),
+    documented(`Input of \`${fn.name}\`.`, { kind: "TypeAlias", name: inputType, type: input }),
+    documented(`Output of \`${fn.name}\`${takesOut(fn) ? "; given back as `out`, it is written in place" : ""}.`, {
+      kind: "TypeAlias",
+      name: outputType,
+      type: output,
+    }),
     documented(
       `Kinds and shapes of the input of \`${fn.name}\`.`,
       declare("export const", spec, { kind: "AsConst", operand: specData(fn.input) }),

@@ -267,6 +267,10 @@ function printStmt(stmt: TsStmt, width: number): Lines {
         stmt.value,
         width,
       );
+    case "TypeAlias": {
+      const head = `export type ${stmt.name} = `;
+      return last(prefixed(head, layOutType(stmt.type, width - head.length - 1)), ";");
+    }
     case "Assign":
       return statement(`${printExpr(stmt.target)} ${stmt.operator} `, stmt.value, width);
     case "Do":
@@ -296,7 +300,7 @@ export const printBody = (body: readonly TsStmt[], width = lineWidth): Lines =>
   body.flatMap((stmt) => printStmt(stmt, width));
 
 /** A type on as many lines as it needs. */
-export function layOutType(type: TsType, width: number): Lines {
+function layOutType(type: TsType, width: number): Lines {
   const flat = printType(type);
   if (flat.length <= width) return [flat];
   switch (type.kind) {

@@ -82,6 +82,8 @@ export type TsStmt =
   | { readonly kind: "Throw"; readonly value: TsExpr }
   | { readonly kind: "Return"; readonly value: TsExpr }
   | { readonly kind: "Note"; readonly text: string }
+  /** An exported type. */
+  | { readonly kind: "TypeAlias"; readonly name: string; readonly type: TsType }
   | { readonly kind: "Blank" };
 
 export interface TsFunction {

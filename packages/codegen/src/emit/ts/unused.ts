@@ -64,6 +64,7 @@ export function* idsOf(body: readonly TsStmt[]): Generator<string> {
         yield* idsIn(stmt.test);
         yield* idsOf(stmt.then);
         break;
+      case "TypeAlias":
       case "Note":
       case "Blank":
         break;
