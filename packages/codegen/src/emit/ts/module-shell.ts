@@ -226,9 +226,8 @@ function gathered(statements: readonly Statement[]): Statement[] {
 /** ts-morph sets functions apart by a blank line, but neither a text nor what follows the import. */
 const apart = (statement: Statement, at: number): Statement[] => {
   if (at === 0) return [statement];
-  return typeof statement === "string"
-    ? ["", statement]
-    : [at === 1 ? { ...statement, leadingTrivia: "\n" } : statement];
+  if (typeof statement === "string") return at === 1 ? [`\n${statement}`] : ["", statement];
+  return [at === 1 ? { ...statement, leadingTrivia: "\n" } : statement];
 };
 
 /** One ts-morph call for the whole file: changing a file piece by piece would parse it again each time. */
