@@ -1,10 +1,20 @@
 /**
- * What must hold of sizes known only when a generated function is called: a maximum needs an element, and a slice of a
- * named dimension must not be shorter than nothing.
+ * What must hold of sizes known only when a generated function is called: a maximum needs an element, and a slice
+ * must lie within its axis.
  *
  * Invariant: sizes known at build time were judged while the model ran; only those with names are left to check.
  */
-import { type Eqn, type Func, intsAttr, productSize, type Size, showSize } from "@tapeless/types/compiler";
+import {
+  addSize,
+  type Eqn,
+  type Func,
+  intsAttr,
+  productSize,
+  type Size,
+  showSize,
+  sizesAttr,
+  subSize,
+} from "@tapeless/types/compiler";
 import type { SizeCheck } from "../emit/ts/index.js";
 
 /** Reductions that have no result over no element. */
@@ -16,6 +26,17 @@ const isNamed = (size: Size): boolean => typeof size !== "number";
 const canBeNegative = (size: Size): boolean =>
   typeof size !== "number" && size.terms.some((term) => term.coefficient < 0);
 
+/** A slice lies within its axis: it starts at 0 or later, and leaves 0 or more elements behind it. */
+function sliceChecks(eqn: Eqn, operand: readonly Size[]): readonly SizeCheck[] {
+  const [starts, lengths] = [sizesAttr(eqn.attrs, "start"), sizesAttr(eqn.attrs, "shape")];
+  return operand.flatMap((size, axis) => {
+    const start = starts[axis] ?? 0;
+    const behind = subSize(size, addSize(start, lengths[axis] ?? 0));
+    const what = `slice must lie within axis ${axis} of size ${showSize(size)}`;
+    return [start, behind].filter(canBeNegative).map((least) => ({ size: least, minimum: 0, what }) as const);
+  });
+}
+
 function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const operand = eqn.inputs[0]?.shape.slice(eqn.batch.filter((axis) => axis.mapped[0] === true).length) ?? [];
   const reduced = needsElement.has(eqn.op) ? intsAttr(eqn.attrs, "axes").map((axis) => operand[axis] ?? 1) : [];
@@ -23,9 +44,11 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const empty = isNamed(count)
     ? [{ size: count, minimum: 1, what: `${eqn.op} needs at least one element` } as const]
     : [];
+  const outside = eqn.op === "slice" ? sliceChecks(eqn, operand) : [];
   const negative = eqn.outs.flatMap((out) => out.shape.filter(canBeNegative));
   return [
     ...empty,
+    ...outside,
     ...negative.map((size) => ({ size, minimum: 0, what: `${eqn.op}: a size must be 0 or more` }) as const),
   ];
 }
