@@ -6,7 +6,7 @@
  */
 
 /** Tests, and folders of helpers for tests, may import whatever they test. */
-const tests = "\\.test(-d)?\\.ts$|/(testing|random-graphs)/";
+const tests = "\\.test(-d)?\\.ts$|/testing/";
 
 /** Models: the build runs them, and what they import is not in the package that they stand in. */
 const models = "\\.model\\.ts$";

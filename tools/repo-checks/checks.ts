@@ -30,8 +30,7 @@ interface Check {
 
 export const limits = { file: 400, function: 60 } as const;
 
-const isTest = (path: string): boolean =>
-  /\.test(-d)?\.ts$/.test(path) || /\/(testing|type-tests|random-graphs)\//.test(path);
+const isTest = (path: string): boolean => /\.test(-d)?\.ts$/.test(path) || /\/(testing|type-tests)\//.test(path);
 
 const lineOf = (tree: ts.SourceFile, position: number): number => tree.getLineAndCharacterOfPosition(position).line + 1;
 

@@ -3,11 +3,11 @@ import { type ApproxTensor, type Func, Trace } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { expand } from "../autodiff/expand.js";
-import { runs, timeout } from "./checks/budget.js";
-import { approxOf, blame, evaluate, expectNone, firstDisagreement } from "./checks/compare.js";
-import { elementsOf, runnable } from "./checks/generated.js";
-import { drawArgs, makeGraph, type RandomGraph } from "./generator/random-graph.js";
-import { random, recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import { approxOf, blame, evaluate, expectNone, firstDisagreement } from "./testing/checks/compare.js";
+import { elementsOf, runnable } from "./testing/checks/generated.js";
+import { drawArgs, makeGraph, type RandomGraph } from "./testing/generator/random-graph.js";
+import { random, recipes } from "./testing/generator/recipe.js";
 
 const size = 3;
 

@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asFn } from "./checks/generated.js";
-import { everyModel, moduleText } from "./checks/models.js";
-import { makeGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { asFn } from "./testing/checks/generated.js";
+import { everyModel, moduleText } from "./testing/checks/models.js";
+import { makeGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tensorPasses } from "../pipeline/compile-function.js";
-import { runs, timeout } from "./checks/budget.js";
-import { approxOf, blame, evaluate, expectNone, firstDisagreement } from "./checks/compare.js";
-import { elementsOf, type Leaf, outLike, runnable, toLeaf } from "./checks/generated.js";
-import { type GraphStyle, makeGraph, type RandomGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import { approxOf, blame, evaluate, expectNone, firstDisagreement } from "./testing/checks/compare.js";
+import { elementsOf, type Leaf, outLike, runnable, toLeaf } from "./testing/checks/generated.js";
+import { type GraphStyle, makeGraph, type RandomGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 const bitsOf = (leaves: readonly Leaf[]): readonly (readonly number[])[] => leaves.map(elementsOf);
 

@@ -3,11 +3,11 @@ import { parseFunc, printFunc, verifyFunc } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expand } from "../autodiff/expand.js";
-import { runs, timeout } from "./checks/budget.js";
-import { evaluate } from "./checks/compare.js";
-import { unhandledElementwise } from "./generator/elementwise-steps.js";
-import { allSteps, makeGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import { evaluate } from "./testing/checks/compare.js";
+import { unhandledElementwise } from "./testing/generator/elementwise-steps.js";
+import { allSteps, makeGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 describe("random graphs", () => {
   it("know every elementwise op", () => expect(unhandledElementwise()).toEqual([]));

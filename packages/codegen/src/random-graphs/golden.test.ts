@@ -4,7 +4,7 @@
  */
 import { add, dot, f32, f64, fn, matmul, mul, sigmoid, sum, tanh, valueAndGrad } from "@tapeless/types";
 import { expect, it } from "vitest";
-import { moduleText } from "./checks/models.js";
+import { moduleText } from "./testing/checks/models.js";
 
 /** What a function computes: its paragraphs without the checks at its boundary. */
 function bodyOf(text: string): string {

@@ -6,11 +6,11 @@ import { type ApproxTensor, type Attrs, type Func, isFloat, Trace, type Var } fr
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expand } from "../autodiff/expand.js";
-import { runs, timeout } from "./checks/budget.js";
-import { blame, evaluate } from "./checks/compare.js";
-import { elementsOf, runnable, toLeaf } from "./checks/generated.js";
-import { makeGraph, type RandomGraph } from "./generator/random-graph.js";
-import { random, recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import { blame, evaluate } from "./testing/checks/compare.js";
+import { elementsOf, runnable, toLeaf } from "./testing/checks/generated.js";
+import { makeGraph, type RandomGraph } from "./testing/generator/random-graph.js";
+import { random, recipes } from "./testing/generator/recipe.js";
 
 const floatsOf = (func: Func): readonly number[] => func.params.flatMap((param, k) => (isFloat(param) ? [k] : []));
 

@@ -1,10 +1,10 @@
 /** KernelIR and LoopIR, before and after unrolling, mean what TensorIR means; on random graphs. */
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { runs, timeout } from "./checks/budget.js";
-import { checkLevels } from "./checks/levels.js";
-import { makeGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import { checkLevels } from "./testing/checks/levels.js";
+import { makeGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 describe("every level", () => {
   it(

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expand } from "../autodiff/expand.js";
 import { vjpFunc } from "../autodiff/vjp.js";
-import { runs, timeout } from "./checks/budget.js";
-import { blame } from "./checks/compare.js";
-import { checkLevels } from "./checks/levels.js";
-import { makeGraph, type RandomGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import { blame } from "./testing/checks/compare.js";
+import { checkLevels } from "./testing/checks/levels.js";
+import { makeGraph, type RandomGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 function graphOf(text: string, args: RandomGraph["args"]): RandomGraph {
   return { func: verifyFunc(parseFunc(text)), params: [], sizes: {}, args, text };

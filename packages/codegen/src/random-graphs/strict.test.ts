@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
-import { asFn } from "./checks/generated.js";
-import { everyModel, moduleText } from "./checks/models.js";
-import { makeGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { asFn } from "./testing/checks/generated.js";
+import { everyModel, moduleText } from "./testing/checks/models.js";
+import { makeGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 const strictest = {
   strict: true,

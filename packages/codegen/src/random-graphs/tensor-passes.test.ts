@@ -8,10 +8,17 @@ import { cse } from "../passes/cse.js";
 import { dce } from "../passes/dce.js";
 import { simplify } from "../passes/simplify.js";
 import { tensorPasses } from "../pipeline/compile-function.js";
-import { runs, timeout } from "./checks/budget.js";
-import { approxOf, blame, evaluate, expectNone, firstDifferentBit, firstDisagreement } from "./checks/compare.js";
-import { makeGraph, type RandomGraph } from "./generator/random-graph.js";
-import { recipes } from "./generator/recipe.js";
+import { runs, timeout } from "./testing/checks/budget.js";
+import {
+  approxOf,
+  blame,
+  evaluate,
+  expectNone,
+  firstDifferentBit,
+  firstDisagreement,
+} from "./testing/checks/compare.js";
+import { makeGraph, type RandomGraph } from "./testing/generator/random-graph.js";
+import { recipes } from "./testing/generator/recipe.js";
 
 /** Only merging and dropping equations keeps every bit; the others round otherwise. */
 const exactPasses = new Set(["trustIndices", "decompose", "cse", "dce"]);

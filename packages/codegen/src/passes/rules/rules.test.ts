@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decompose } from "../../autodiff/decompose.js";
 import { expand } from "../../autodiff/expand.js";
-import { runs, timeout } from "../../random-graphs/checks/budget.js";
+import { runs, timeout } from "../../random-graphs/testing/checks/budget.js";
 import {
   approxOf,
   blame,
@@ -15,14 +15,14 @@ import {
   expectNone,
   firstDifferentBit,
   firstDisagreement,
-} from "../../random-graphs/checks/compare.js";
+} from "../../random-graphs/testing/checks/compare.js";
 import {
   type GraphStyle,
   makeGraph,
   type RandomGraph,
   stepNumber,
-} from "../../random-graphs/generator/random-graph.js";
-import { recipes } from "../../random-graphs/generator/recipe.js";
+} from "../../random-graphs/testing/generator/random-graph.js";
+import { recipes } from "../../random-graphs/testing/generator/recipe.js";
 import { cse } from "../cse.js";
 import { allRules, applyRules } from "../simplify.js";
 import type { Rule } from "./rule.js";

@@ -4,11 +4,11 @@
  * Invariant: the oracle of each level is the evaluation of the level above, within the bounds of both.
  */
 import type { Approx, SizeEnv } from "@tapeless/types/compiler";
-import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
-import { evalProgram, type LoopProgram, loopLanguage, type Storage, verifyProgram } from "../../ir/loop/index.js";
-import type { PlannedProgram } from "../../passes/plan-memory/types.js";
-import type { ScheduledProgram } from "../../passes/schedule/types.js";
-import { type CompileOptions, compileFunction } from "../../pipeline/compile-function.js";
+import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../../ir/kernel/index.js";
+import { evalProgram, type LoopProgram, loopLanguage, type Storage, verifyProgram } from "../../../ir/loop/index.js";
+import type { PlannedProgram } from "../../../passes/plan-memory/types.js";
+import type { ScheduledProgram } from "../../../passes/schedule/types.js";
+import { type CompileOptions, compileFunction } from "../../../pipeline/compile-function.js";
 import type { RandomGraph } from "../generator/random-graph.js";
 import { approxOf, blame, evaluate, expectNone, firstDisagreement } from "./compare.js";
 

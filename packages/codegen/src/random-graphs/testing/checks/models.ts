@@ -35,7 +35,7 @@ import {
   where,
 } from "@tapeless/types";
 import { isFn } from "@tapeless/types/compiler";
-import { compileModule } from "../../pipeline/compile-module.js";
+import { compileModule } from "../../../pipeline/compile-module.js";
 
 /** Fresh traces each time, so that two calls compile the same model twice. */
 export function everyModel() {

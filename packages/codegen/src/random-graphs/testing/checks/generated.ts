@@ -12,8 +12,8 @@ import {
   isFn,
   type Structure,
 } from "@tapeless/types/compiler";
-import { importText } from "../../emit/ts/testing/build-module.js";
-import { compileModule } from "../../pipeline/compile-module.js";
+import { importText } from "../../../emit/ts/testing/build-module.js";
+import { compileModule } from "../../../pipeline/compile-module.js";
 
 const leafOf = ({ shape, dtype }: Aval): Structure<Aval> => ({ kind: "leaf", leaf: { shape, dtype } });
 
