@@ -19,7 +19,7 @@ const digest = (text: string): string => createHash("sha256").update(text).diges
 /** The digest that a process of its own, with the compiler bundled, gives. */
 async function elsewhere(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "tapeless-bytes-"));
-  const source = `import { everyModel, moduleText } from ${JSON.stringify(here("checks/models.ts"))};
+  const source = `import { everyModel, moduleText } from ${JSON.stringify(here("testing/checks/models.ts"))};
 import { createHash } from "node:crypto";
 process.stdout.write(createHash("sha256").update(moduleText(everyModel())).digest("hex"));`;
   writeFileSync(join(folder, "main.ts"), source);
