@@ -103,3 +103,13 @@ export function checkBatching(opCase: OpCase): void {
     checkNested(subject, opCase, mapped, rotated);
   }
 }
+
+/** vmap of a whole program and of its gradient, in every choice of mapped operands. */
+export function checkMappedSubject(subject: Subject, draw: (seed: number) => Tensors): void {
+  for (const mapped of mappings(subject.func.params.length)) {
+    const drawn = Array.from({ length: size }, (_, k) => draw(31 + k));
+    const args = drawMapped(drawn, mapped);
+    checkMapped(subject.func, args, mapped, subject.title);
+    checkWithReverse(subject, args, mapped);
+  }
+}

@@ -1,0 +1,8 @@
+/** All compositions; a family is a file beside this one and a row here. */
+import type { Composition } from "./composition.js";
+import { losses } from "./losses.js";
+import { products } from "./products.js";
+import { shapes } from "./shapes.js";
+import { statistics } from "./statistics.js";
+
+export const compositions: readonly Composition[] = [losses, products, shapes, statistics].flat();
