@@ -8,6 +8,7 @@ import { ShapeError } from "../src/shape/messages.js";
 import { elementwise } from "./cases/elementwise.js";
 import { joining } from "./cases/joining.js";
 import { layers } from "./cases/layers.js";
+import { math } from "./cases/math.js";
 import { products } from "./cases/products.js";
 import { reductions } from "./cases/reductions.js";
 import { reshaping } from "./cases/reshaping.js";
@@ -15,7 +16,7 @@ import type { Finding, RightUse, Use, WrongUse } from "./harness.js";
 import { checkWith6, checkWith7, runnable } from "./harness.js";
 import { realOps, underTrace } from "./real-ops.js";
 
-const tables = { elementwise, products, reductions, reshaping, joining, layers };
+const tables = { elementwise, math, products, reductions, reshaping, joining, layers };
 
 const subject = realOps;
 

@@ -2,6 +2,10 @@
 import type { Op } from "../graph/op.js";
 import absOp from "../ops/elementwise/abs.op.js";
 import addOp from "../ops/elementwise/add.op.js";
+import bitAndOp from "../ops/elementwise/bit-and.op.js";
+import bitNotOp from "../ops/elementwise/bit-not.op.js";
+import bitOrOp from "../ops/elementwise/bit-or.op.js";
+import bitXorOp from "../ops/elementwise/bit-xor.op.js";
 import castOp from "../ops/elementwise/cast.op.js";
 import cosOp from "../ops/elementwise/cos.op.js";
 import coshOp from "../ops/elementwise/cosh.op.js";
@@ -24,6 +28,9 @@ import negOp from "../ops/elementwise/neg.op.js";
 import notEqualOp from "../ops/elementwise/not-equal.op.js";
 import powOp from "../ops/elementwise/pow.op.js";
 import reluOp from "../ops/elementwise/relu.op.js";
+import shiftLeftOp from "../ops/elementwise/shift-left.op.js";
+import shiftRightLogicalOp from "../ops/elementwise/shift-right-logical.op.js";
+import shiftRightOp from "../ops/elementwise/shift-right.op.js";
 import sigmoidOp from "../ops/elementwise/sigmoid.op.js";
 import signOp from "../ops/elementwise/sign.op.js";
 import sinOp from "../ops/elementwise/sin.op.js";
@@ -60,6 +67,10 @@ import vmapOp from "../ops/structure/vmap.op.js";
 export const opTable: Readonly<Record<string, Op>> = {
   abs: absOp,
   add: addOp,
+  bitAnd: bitAndOp,
+  bitNot: bitNotOp,
+  bitOr: bitOrOp,
+  bitXor: bitXorOp,
   cast: castOp,
   cos: cosOp,
   cosh: coshOp,
@@ -82,6 +93,9 @@ export const opTable: Readonly<Record<string, Op>> = {
   notEqual: notEqualOp,
   pow: powOp,
   relu: reluOp,
+  shiftLeft: shiftLeftOp,
+  shiftRightLogical: shiftRightLogicalOp,
+  shiftRight: shiftRightOp,
   sigmoid: sigmoidOp,
   sign: signOp,
   sin: sinOp,

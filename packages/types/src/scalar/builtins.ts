@@ -59,6 +59,12 @@ const mathFunction = (name: string, evaluate: (x: number) => number, ulps = 1): 
   js: math(name),
 });
 
+/** Bits of i32 operands; a shift takes its count modulo 32. */
+const bits = (symbol: string, evaluate: (x: number, y: number) => number): Builtin => ({
+  ...arithmetic(symbol, evaluate),
+  ulps: 0,
+});
+
 const cast = (evaluate: (x: number) => number, ulps: number): Builtin => ({
   arity: 1,
   result: "told",
@@ -96,6 +102,19 @@ export const builtins = {
   cosh: mathFunction("cosh", Math.cosh, 2),
   tanh: mathFunction("tanh", Math.tanh, 2),
   floor: mathFunction("floor", Math.floor, 0),
+  ceil: mathFunction("ceil", Math.ceil, 0),
+  trunc: mathFunction("trunc", Math.trunc, 0),
+  bitAnd: bits("&", (x, y) => x & y),
+  bitOr: bits("|", (x, y) => x | y),
+  bitXor: bits("^", (x, y) => x ^ y),
+  bitNot: { arity: 1, result: "same", evaluate: (x) => ~x, ulps: 0, js: { form: "prefix", symbol: "~" } },
+  shiftLeft: bits("<<", (x, y) => x << y),
+  shiftRight: bits(">>", (x, y) => x >> y),
+  /** Zeros come in from the left; the 32 bits that result are an i32 again. */
+  shiftRightLogical: {
+    ...bits(">>>", (x, y) => x >>> y),
+    i32: { evaluate: (x, y) => (x >>> y) | 0, js: "wrap" },
+  },
   equal: comparison("===", (x, y) => x === y),
   notEqual: comparison("!==", (x, y) => x !== y),
   less: comparison("<", (x, y) => x < y),

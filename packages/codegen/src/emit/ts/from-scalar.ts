@@ -8,6 +8,7 @@ import { idOf, indexExpr, placeOf, type TsScope } from "./scope.js";
 import {
   type BinaryOperator,
   binary,
+  bitNot,
   conditional,
   element,
   id,
@@ -85,7 +86,8 @@ function applied(form: JsForm, call: Call, args: readonly Typed[]): Typed {
     case "infix":
       return infix(form.symbol as BinaryOperator, args, builtin(call.fn).result); // builtins write JavaScript's operators
     case "prefix":
-      return form.symbol === "!" ? boolean(not(asBoolean(first))) : number(negated(asNumber(first)));
+      if (form.symbol === "!") return boolean(not(asBoolean(first)));
+      return number(form.symbol === "~" ? bitNot(asNumber(first)) : negated(asNumber(first)));
     case "math":
       return number(math(form.name, ...args.map(asNumber)));
     case "conditional":

@@ -8,6 +8,7 @@ import {
   assign,
   type BinaryOperator,
   binary,
+  bitNot,
   conditional,
   declare,
   element,
@@ -41,6 +42,11 @@ describe("parentheses", () => {
     ["-(a + b)", negated(binary("+", a, b))],
     ["-a * b", binary("*", negated(a), b)],
     ["(a + b) | 0", binary("|", binary("+", a, b), num(0))],
+    ["(a >> b) >> c", binary(">>", binary(">>", a, b), c)],
+    ["(a ^ b) & c", binary("&", binary("^", a, b), c)],
+    ["~(a + b) ^ c", binary("^", bitNot(binary("+", a, b)), c)],
+    ["a + (b << c)", binary("+", a, binary("<<", b, c))],
+    ["(a >>> b) | 0", binary("|", binary(">>>", a, b), num(0))],
     ["-a | 0", binary("|", negated(a), num(0))],
     ["((a + b) | 0) * c", binary("*", binary("|", binary("+", a, b), num(0)), c)],
     ["a ? b : c ? a : b", conditional(a, b, conditional(c, a, b))],
@@ -75,7 +81,7 @@ function meaningOf(expr: TsExpr, env: Readonly<Record<string, number>>): number 
     case "Id":
       return env[expr.name] ?? Number.NaN;
     case "Prefix":
-      return -below(expr.operand);
+      return expr.operator === "~" ? ~below(expr.operand) : -below(expr.operand);
     case "Conditional":
       return below(expr.test) ? below(expr.yes) : below(expr.no);
     case "Binary":
@@ -93,6 +99,11 @@ const operators: Readonly<Record<BinaryOperator | "instanceof", (x: number, y: n
   "%": (x, y) => x % y,
   "**": (x, y) => x ** y,
   "|": (x, y) => x | y,
+  "&": (x, y) => x & y,
+  "^": (x, y) => x ^ y,
+  "<<": (x, y) => x << y,
+  ">>": (x, y) => x >> y,
+  ">>>": (x, y) => x >>> y,
   "===": (x, y) => Number(x === y),
   "!==": (x, y) => Number(x !== y),
   "<": (x, y) => Number(x < y),
@@ -104,7 +115,7 @@ const operators: Readonly<Record<BinaryOperator | "instanceof", (x: number, y: n
   instanceof: () => Number.NaN,
 };
 
-const numeric = ["+", "-", "*", "/", "%", "**", "|", "&&", "||"] as const;
+const numeric = ["+", "-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>", "&&", "||"] as const;
 
 const trees: fc.Arbitrary<TsExpr> = fc.letrec<{ tree: TsExpr }>((tie) => ({
   tree: fc.oneof(
@@ -118,6 +129,7 @@ const trees: fc.Arbitrary<TsExpr> = fc.letrec<{ tree: TsExpr }>((tie) => ({
       .tuple(fc.constantFrom(...numeric), tie("tree"), tie("tree"))
       .map(([operator, left, right]) => binary(operator, left, right)),
     tie("tree").map(negated),
+    tie("tree").map(bitNot),
     fc.tuple(tie("tree"), tie("tree"), tie("tree")).map(([test, yes, no]) => conditional(test, yes, no)),
   ),
 })).tree;
@@ -152,7 +164,7 @@ test("no parenthesis can be left out", () => {
   fc.assert(
     fc.property(trees, (tree) => {
       const text = printExpr(tree);
-      if (/(?<!\|)\|(?!\|)/.test(text)) return; // put in for the reader
+      if (/(?<!\|)\|(?!\|)|(?<!&)&(?!&)|\^|<<|>>/.test(text)) return; // put in for the reader
       for (const bare of withoutOnePair(text)) expect(canonical(bare)).not.toBe(canonical(text));
     }),
     { numRuns: 100 },

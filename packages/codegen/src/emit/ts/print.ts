@@ -2,7 +2,7 @@
  * The printer: TypeScript trees to text, the only place where code becomes a string.
  *
  * Invariant: the text parses back to the same tree. A parenthesis stands only where precedence needs it, and around
- * arithmetic under `|`, where readers do. Lines longer than `lineWidth` break after an operator or a comma.
+ * operators under `|` and the other operators on bits, where readers do. Lines longer than `lineWidth` break after an operator or a comma.
  */
 import type { TsExpr, TsField, TsFunction, TsParam, TsStmt, TsType } from "./tree.js";
 
@@ -13,6 +13,8 @@ const strength = {
   "||": 3,
   "&&": 4,
   "|": 5,
+  "^": 6,
+  "&": 7,
   "===": 8,
   "!==": 8,
   "<": 9,
@@ -20,6 +22,9 @@ const strength = {
   ">": 9,
   ">=": 9,
   instanceof: 9,
+  "<<": 10,
+  ">>": 10,
+  ">>>": 10,
   "+": 11,
   "-": 11,
   "*": 12,
@@ -75,12 +80,14 @@ const within = (expr: TsExpr, least: number): string => {
   return strengthOf(expr) < least ? `(${text})` : text;
 };
 
-/** Arithmetic under `|` is put in parentheses although `|` binds weaker: nobody reads `a + b | 0` right. */
-const underOr = (expr: TsExpr): number => (expr.kind === "Binary" ? postfixStrength : strength["|"]);
+const onBits: ReadonlySet<string> = new Set(["|", "^", "&", "<<", ">>", ">>>"]);
+
+/** Operators under one on bits are put in parentheses although they bind stronger: nobody reads `a + b | 0` right. */
+const underBits = (expr: TsExpr, own: number): number => (expr.kind === "Binary" ? postfixStrength : own);
 
 function operandStrengths(expr: Extract<TsExpr, { kind: "Binary" }>): readonly [left: number, right: number] {
   const own = strength[expr.operator];
-  if (expr.operator === "|") return [underOr(expr.left), underOr(expr.right)];
+  if (onBits.has(expr.operator)) return [underBits(expr.left, own), underBits(expr.right, own + 1)];
   if (expr.operator === "**") return [postfixStrength, own]; // `-x ** y` is a syntax error; ** groups to the right
   return [own, own + 1];
 }
@@ -168,7 +175,12 @@ function chainOf(
   const own = strength[expr.operator];
   const links: { operator: string; text: string }[] = [];
   let rest: TsExpr = expr;
-  while (rest.kind === "Binary" && strength[rest.operator] === own && own !== strength["**"] && own !== strength["|"]) {
+  while (
+    rest.kind === "Binary" &&
+    strength[rest.operator] === own &&
+    own !== strength["**"] &&
+    !onBits.has(rest.operator)
+  ) {
     links.unshift({ operator: rest.operator, text: within(rest.right, own + 1) });
     rest = rest.left;
   }

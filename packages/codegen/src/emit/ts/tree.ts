@@ -5,7 +5,7 @@
  */
 
 export type BinaryOperator =
-  | "+" | "-" | "*" | "/" | "%" | "**" | "|"
+  | "+" | "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>"
   | "===" | "!==" | "<" | "<=" | ">" | ">=" | "&&" | "||"; // biome-ignore format: by kind
 
 export type AssignOperator = "=" | "+=" | "-=" | "*=";
@@ -15,7 +15,7 @@ export type TsExpr =
   | { readonly kind: "Bool"; readonly value: boolean }
   | { readonly kind: "Str"; readonly value: string }
   | { readonly kind: "Id"; readonly name: string }
-  | { readonly kind: "Prefix"; readonly operator: "-" | "!" | "typeof "; readonly operand: TsExpr }
+  | { readonly kind: "Prefix"; readonly operator: "-" | "!" | "~" | "typeof "; readonly operand: TsExpr }
   | {
       readonly kind: "Binary";
       readonly operator: BinaryOperator | "instanceof";
@@ -107,6 +107,7 @@ export const binary = (operator: BinaryOperator | "instanceof", left: TsExpr, ri
 });
 export const negated = (operand: TsExpr): TsExpr => ({ kind: "Prefix", operator: "-", operand });
 export const not = (operand: TsExpr): TsExpr => ({ kind: "Prefix", operator: "!", operand });
+export const bitNot = (operand: TsExpr): TsExpr => ({ kind: "Prefix", operator: "~", operand });
 export const typeOf = (operand: TsExpr): TsExpr => ({ kind: "Prefix", operator: "typeof ", operand });
 export const conditional = (test: TsExpr, yes: TsExpr, no: TsExpr): TsExpr => ({ kind: "Conditional", test, yes, no });
 export const apply = (callee: TsExpr, ...args: readonly TsExpr[]): TsExpr => ({ kind: "Apply", callee, args });
