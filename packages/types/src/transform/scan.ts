@@ -1,19 +1,10 @@
 /** `scan`: a loop with a carry, whose body may use tensors from around it. */
-import { currentTrace, emitAll, runTrace } from "../graph/emit.js";
-import type { Func } from "../graph/ir.js";
+import { currentTrace } from "../graph/emit.js";
+import { loop } from "../graph/loop.js";
 import { graphError } from "../graph/messages.js";
-import { atomOf, type TracedTensor, tensorOf } from "../graph/tensor.js";
+import type { TracedTensor } from "../graph/tensor.js";
 import { sortTexts } from "../graph/text-order.js";
-import {
-  branch,
-  buildTree,
-  leavesOf,
-  mapStructure,
-  type Path,
-  type Structure,
-  tensorStructure,
-  withLeaves,
-} from "../graph/trees.js";
+import { branch, buildTree, leavesOf, type Path, type Structure, tensorStructure, withLeaves } from "../graph/trees.js";
 import { equalShape, equalSize, type Size, showShape, showSize, toSize } from "../shape/size.js";
 import type { Dim } from "../shape/tensor.js";
 import type { ScanFn } from "./signatures.js";
@@ -64,30 +55,9 @@ function sameCarry(before: TracedTensor, after: TracedTensor | undefined, path: 
   return after;
 }
 
-interface TracedBody {
-  readonly func: Func;
-  readonly captured: readonly TracedTensor[];
-  readonly ys: Tensors;
-}
-
-/** Runs the body once; captured tensors become the first parameters, as scan equations want them. */
-function traceBody(body: (carry: unknown, x: unknown) => unknown, carry: Tensors, xs: Tensors): TracedBody {
-  const { trace, result } = runTrace("body", (running) => {
-    const param = (leaf: TracedTensor, path: Path, drop: number): TracedTensor =>
-      tensorOf(running.param({ shape: leaf.sizes.slice(drop), dtype: leaf.dtype }, path.split(".").at(-1) ?? ""));
-    const inner = mapStructure(carry, (leaf, path) => param(leaf, branch("carry", path), 0));
-    const x = mapStructure(xs, (leaf, path) => param(leaf, branch("x", path), 1));
-    const [next, y] = body(buildTree(inner), buildTree(x)) as readonly [unknown, unknown]; // the body's public type says so
-    const after = checkCarry(carry, tensorStructure(next, "carry"));
-    const ys = tensorStructure(y, "y");
-    return { ys, outs: [...after, ...tensorsOf(ys)].map((tensor) => atomOf(tensor, "scan")) };
-  });
-  const func = trace.finish(result.outs);
-  const captured = trace.captures.map(({ outer }) => tensorOf(outer));
-  const own = func.params.length - captured.length;
-  const params = [...func.params.slice(own), ...func.params.slice(0, own)];
-  return { func: { ...func, params }, captured, ys: result.ys };
-}
+/** Names of the body's parameters: the last key on the way to each. */
+const namesOf = (tree: Tensors, root: string): readonly string[] =>
+  leavesOf(tree).map(([, path]) => branch(root, path).split(".").at(-1) ?? "");
 
 /**
  * `scan(body, init, xs)`: a loop with a carry along the first axis of `xs`, `[carry, y] = body(carry, x)`. Gives the
@@ -103,9 +73,15 @@ export const scan = ((
   const carry = tensorStructure(init, "carry");
   const along = tensorStructure(xs, "xs");
   const length = stepCount(along, options.length);
-  const { func, captured, ys } = traceBody(body, carry, along);
-  const carries = tensorsOf(carry).length;
-  const attrs = { length, consts: captured.length, carries, reverse: options.reverse === true };
-  const outs = emitAll("scan", [...captured, ...tensorsOf(carry), ...tensorsOf(along)], attrs, [func]);
-  return [buildTree(withLeaves(carry, outs.slice(0, carries))), buildTree(withLeaves(ys, outs.slice(carries)))];
+  let ys: Tensors | undefined;
+  const names = [...namesOf(carry, "carry"), ...namesOf(along, "x")];
+  const spec = { length, reverse: options.reverse === true, carry: tensorsOf(carry), along: tensorsOf(along), names };
+  const result = loop(spec, (inner, x) => {
+    const given = [buildTree(withLeaves(carry, inner)), buildTree(withLeaves(along, x))] as const;
+    const [next, y] = body(...given) as readonly [unknown, unknown]; // the body's public type says so
+    ys = tensorStructure(y, "y");
+    return { carry: checkCarry(carry, tensorStructure(next, "carry")), stacked: tensorsOf(ys) };
+  });
+  if (ys === undefined) throw new Error("bug: the body of a scan did not run");
+  return [buildTree(withLeaves(carry, result.carry)), buildTree(withLeaves(ys, result.stacked))];
 }) as unknown as ScanFn; // public signature, see fn.ts
