@@ -35,7 +35,6 @@ export {
   type BuiltinName,
   builtin,
   builtins,
-  evaluateBuiltin,
   isBuiltin,
   type JsForm,
 } from "./scalar/builtins.js";
@@ -59,6 +58,9 @@ export {
   type ScalarExpr,
   scalarGrammar,
 } from "./scalar/expr.js";
+export { functions } from "./scalar/functions/index.js";
+export { evaluateBuiltin, isFunction, type ScalarFunction, scalarFunction } from "./scalar/meaning.js";
+export type { FunctionName } from "./scalar/names.js";
 export { messages as shapeMessages, ShapeError } from "./shape/messages.js";
 export * from "./shape/size.js";
 export type { DType } from "./shape/tensor.js";

@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import "../index.js";
-import { type BuiltinName, builtin, builtins, evaluateBuiltin } from "../scalar/builtins.js";
+import { type BuiltinName, builtin, builtins } from "../scalar/builtins.js";
 import { applyBuiltin, unitRoundoff } from "../scalar/evaluate.js";
+import { evaluateBuiltin } from "../scalar/meaning.js";
 import { type ApproxTensor, exactTensor } from "./approx-tensor.js";
 import { evalFunc } from "./eval.js";
 import { parseFunc } from "./language.js";

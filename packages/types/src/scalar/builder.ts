@@ -1,24 +1,10 @@
-/**
- * The scalar vocabulary as functions: `s.add(x, 1)` makes a `Call`. Lowering rules are written against it.
- *
- * Invariant: a number takes the dtype of the other operand (number literals are weak); nothing is folded here.
- */
+/** The scalar vocabulary at work: the functions that lowering rules and definitions are handed. */
 import type { DType } from "../shape/tensor.js";
 import { type BuiltinName, builtin, builtins } from "./builtins.js";
-import type { Index, ScalarExpr } from "./expr.js";
+import type { ScalarExpr } from "./expr.js";
+import type { BuiltinFunctions, ScalarBuilder, ScalarOperand } from "./vocabulary.js";
 
-export type ScalarOperand = ScalarExpr | number;
-
-type BuiltinFunctions = { readonly [name in BuiltinName]: (...args: readonly ScalarOperand[]) => ScalarExpr };
-
-export interface ScalarBuilder extends BuiltinFunctions {
-  /** A constant of a dtype of its own. */
-  readonly constant: (value: number, dtype: DType) => ScalarExpr;
-  /** The value of an index, as i32. */
-  readonly position: (index: Index) => ScalarExpr;
-  /** `x` as another dtype. */
-  readonly cast: (x: ScalarExpr, dtype: DType) => ScalarExpr;
-}
+export type { ScalarBuilder } from "./vocabulary.js";
 
 const castOf = { f32: "toF32", f64: "toF64", i32: "toI32", bool: "toBool" } as const satisfies Record<
   DType,
@@ -45,12 +31,12 @@ function call(name: BuiltinName, args: readonly ScalarOperand[]): ScalarExpr {
 const constant = (value: number, dtype: DType): ScalarExpr => ({ kind: "Const", value, dtype });
 
 // Each key of `builtins` gets its function; the mapped type says the same.
-const functions = Object.fromEntries(
+export const builtinFunctions = Object.fromEntries(
   Object.keys(builtins).map((name) => [name, (...args: readonly ScalarOperand[]) => call(name as BuiltinName, args)]),
 ) as unknown as BuiltinFunctions;
 
 export const scalarBuilder: ScalarBuilder = {
-  ...functions,
+  ...builtinFunctions,
   constant,
   position: (index) => ({ kind: "Position", index, dtype: "i32" }),
   cast: (x, dtype) => (x.dtype === dtype ? x : call(castOf[dtype], [x])),

@@ -7,8 +7,9 @@
  */
 import type { SizeEnv } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
-import { type BuiltinName, builtin, evaluateBuiltin } from "./builtins.js";
+import { type BuiltinName, builtin } from "./builtins.js";
 import type { Index, ScalarExpr } from "./expr.js";
+import { evaluateBuiltin } from "./meaning.js";
 
 /** A number and the radius within which other exact-in-real-arithmetic evaluations of it may fall. */
 export interface Approx {

@@ -7,7 +7,7 @@
 import type { Grammar } from "../node/language.js";
 import type { Size } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
-import type { BuiltinName } from "./builtins.js";
+import type { BuiltinName } from "./names.js";
 
 /** A position along one axis or in a flat buffer: a polynomial over loop indices, dimension names and integer lets. */
 export type Index = Size;

@@ -49,6 +49,7 @@ export interface FunctionContext {
   readonly names: Names;
   readonly called: TsScope["functions"];
   readonly scratch: ReadonlyMap<string, string>;
+  readonly scalarFunctions: TsScope["scalarFunctions"];
   readonly helpers: Set<HelperName>;
   /** dtypes of arena views in use. */
   readonly views: Set<DType>;
@@ -87,6 +88,7 @@ function startDraft(fn: EmitFunction, context: FunctionContext): Draft {
     booleans: new Set(),
     hoisted: nothingHoisted,
     functions: context.called,
+    scalarFunctions: context.scalarFunctions,
   };
   return { fn, boundary: { name: fn.name, scope, helpers: context.helpers }, variables: new Map(), places, context };
 }

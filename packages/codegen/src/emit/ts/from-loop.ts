@@ -207,6 +207,7 @@ export interface ModuleScope {
   readonly functions: TsScope["functions"];
   /** Module constants of scratch buffers, by LoopIR name. */
   readonly scratch: ReadonlyMap<string, string>;
+  readonly scalarFunctions: TsScope["scalarFunctions"];
 }
 
 function declareParam(
@@ -235,10 +236,10 @@ function declareParam(
 }
 
 /** A kernel may hide any name of the module but those that it uses. */
-function namesBeside({ functions, scratch }: ModuleScope): Names {
+function namesBeside({ functions, scratch, scalarFunctions }: ModuleScope): Names {
   const names = new Names();
   for (const { name } of functions.values()) names.take(name);
-  for (const name of scratch.values()) names.take(name);
+  for (const name of [...scratch.values(), ...scalarFunctions.values()]) names.take(name);
   return names;
 }
 
@@ -257,6 +258,7 @@ export function translateFunction(
     booleans: new Set(),
     hoisted: nothingHoisted,
     functions: module.functions,
+    scalarFunctions: module.scalarFunctions,
   };
   const params = fn.params.flatMap((param) => declareParam(param, scope, places, module));
   const body = translateBody(fn.body, scope);

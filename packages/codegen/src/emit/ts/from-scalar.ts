@@ -3,9 +3,18 @@
  *
  * Invariant: the expression computes what `evaluateScalar` does, bit for bit: i32 wraps, select is lazy.
  */
-import { addSize, builtin, type Call, type DType, type JsForm, type ScalarExpr } from "@tapeless/types/compiler";
+import {
+  addSize,
+  type Builtin,
+  builtin,
+  type Call,
+  type DType,
+  isFunction,
+  type ScalarExpr,
+} from "@tapeless/types/compiler";
 import { idOf, indexExpr, placeOf, type TsScope } from "./scope.js";
 import {
+  apply,
   type BinaryOperator,
   binary,
   bitNot,
@@ -80,7 +89,14 @@ function select(dtype: DType, args: readonly Typed[]): Typed {
   return dtype === "bool" ? boolean(held) : number(held);
 }
 
-function applied(form: JsForm, call: Call, args: readonly Typed[]): Typed {
+/** `erf(x)`: a scalar function of the module. */
+function applyFunction(call: Call, args: readonly Typed[], scope: TsScope): Typed {
+  const name = isFunction(call.fn) ? scope.scalarFunctions.get(call.fn) : undefined;
+  if (name === undefined) throw new Error(`emit: the module has no function '${call.fn}'`);
+  return number(apply(id(name), ...args.map(asNumber)));
+}
+
+function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope: TsScope): Typed {
   const [first = number(num(Number.NaN))] = args;
   switch (form.form) {
     case "infix":
@@ -94,6 +110,8 @@ function applied(form: JsForm, call: Call, args: readonly Typed[]): Typed {
       return select(call.dtype, args);
     case "cast":
       return castTo(call.dtype, call.args[0]?.dtype ?? call.dtype, first);
+    case "function":
+      return applyFunction(call, args, scope);
   }
 }
 
@@ -101,8 +119,8 @@ function translateCall(call: Call, scope: TsScope): Typed {
   const record = builtin(call.fn);
   const args = call.args.map((arg) => translateScalar(arg, scope));
   const own = call.args[0]?.dtype === "i32" ? record.i32?.js : undefined;
-  if (own === undefined) return applied(record.js, call, args);
-  return own === "wrap" ? number(wrapped(applied(record.js, call, args).expr)) : applied(own, call, args);
+  if (own === undefined) return applied(record.js, call, args, scope);
+  return own === "wrap" ? number(wrapped(applied(record.js, call, args, scope).expr)) : applied(own, call, args, scope);
 }
 
 /** An element as it stands in code: `x[i * 784 + k]`. */

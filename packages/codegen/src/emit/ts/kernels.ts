@@ -8,6 +8,7 @@ import { type DType, namedSize, substituteSize } from "@tapeless/types/compiler"
 import { type LoopFunction, type LoopNode, type LoopProgram, loopLanguage, type Param } from "../../ir/loop/index.js";
 import { calledAs, type ModuleScope, translateFunction } from "./from-loop.js";
 import type { Names } from "./names.js";
+import { type FunctionNames, nameFunctions } from "./scalar-functions.js";
 import type { TsFunction } from "./tree.js";
 
 type Called = { readonly name: string; readonly params: readonly Param[] };
@@ -24,6 +25,7 @@ export interface Kernels {
   /** In an order in which each is defined before it is called. */
   readonly functions: readonly TsFunction[];
   readonly scratch: readonly ScratchConstant[];
+  readonly scalarFunctions: FunctionNames;
   /** For each program, its functions by LoopIR name. */
   readonly called: readonly ReadonlyMap<string, Called>[];
 }
@@ -89,6 +91,7 @@ const scratchKey = (name: string, dtype: DType): string => `${name} ${dtype}`;
 /** The functions of all programs, in order. */
 export function emitKernels(programs: readonly LoopProgram[], names: Names): Kernels {
   const constants = collectScratch(programs, names);
+  const scalarFunctions = nameFunctions(programs, names);
   const known = new Map<string, Called>();
   const emitted: { fn: LoopFunction; name: string; comments: Set<string>; module: ModuleScope }[] = [];
   const called = programs.map((program) => {
@@ -104,7 +107,12 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
       const equal = known.get(text);
       const target = equal ?? calledAs(names.take(fn.name), fn);
       if (equal === undefined)
-        emitted.push({ fn, name: target.name, comments: new Set(), module: { functions: new Map(own), scratch } });
+        emitted.push({
+          fn,
+          name: target.name,
+          comments: new Set(),
+          module: { functions: new Map(own), scratch, scalarFunctions },
+        });
       emitted.find(({ name }) => name === target.name)?.comments.add(fn.comment);
       known.set(text, target);
       own.set(fn.name, target);
@@ -112,5 +120,5 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
     return own;
   });
   const functions = emitted.map(({ fn, name, comments, module }) => translateFunction(fn, name, [...comments], module));
-  return { functions, scratch: [...constants.values()], called };
+  return { functions, scratch: [...constants.values()], scalarFunctions, called };
 }

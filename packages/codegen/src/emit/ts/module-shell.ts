@@ -24,6 +24,7 @@ import { EmitError, type EmitFunction, type EmitModule } from "./module-input.js
 import { Names } from "./names.js";
 import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
+import { emitFunctions } from "./scalar-functions.js";
 import { brandOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt } from "./tree.js";
 
@@ -172,9 +173,10 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
   const exported = functions.flatMap((fn, i) => {
     const scratch = scratchNames(fn, kernels);
     const called = kernels.called[i] ?? new Map();
+    const { scalarFunctions } = kernels;
     const table = tables[i] ?? { arrays: "", words: "" };
     const body = blaming(fn, () =>
-      exportedBody(fn, { names: inner, called, scratch, helpers, views, table, constants }),
+      exportedBody(fn, { names: inner, called, scratch, scalarFunctions, helpers, views, table, constants }),
     );
     return functionStatements(fn, body);
   });
@@ -184,16 +186,17 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     ...(constants.length === 0 ? [] : [printBody(constants).join("\n")]),
     ...scratchStatements(kernels),
     ...kernels.functions.map((fn) => printFunction(fn)),
+    ...emitFunctions(kernels.scalarFunctions).map(printFunction),
     ...arenaStatements(views),
     ...preludeTexts(helpers),
   ];
 }
 
 /** What the body of an exported function must not hide: all that it may use. */
-function innerNames({ functions, scratch }: Kernels): Names {
+function innerNames({ functions, scratch, scalarFunctions }: Kernels): Names {
   const names = new Names();
-  for (const name of [...reservedNames, ...functions.map((fn) => fn.name), ...scratch.map((constant) => constant.name)])
-    names.take(name);
+  const own = [...functions.map((fn) => fn.name), ...scratch.map((constant) => constant.name)];
+  for (const name of [...reservedNames, ...own, ...scalarFunctions.values()]) names.take(name);
   return names;
 }
 

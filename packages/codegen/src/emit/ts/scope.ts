@@ -1,5 +1,13 @@
 /** Where LoopIR names are found in the TypeScript being built. Invariant: a LoopIR name has one TypeScript name in a scope. */
-import { addSize, type DType, divideSize, type Size, type SizeTerm, showSize } from "@tapeless/types/compiler";
+import {
+  addSize,
+  type DType,
+  divideSize,
+  type FunctionName,
+  type Size,
+  type SizeTerm,
+  showSize,
+} from "@tapeless/types/compiler";
 import type { Param } from "../../ir/loop/index.js";
 import type { Names } from "./names.js";
 import { binary, id, negated, num, type TsExpr } from "./tree.js";
@@ -29,6 +37,8 @@ export interface TsScope {
   readonly hoisted: Hoisted;
   /** The functions of the module by LoopIR name: their names there, and the parameters that take arguments. */
   readonly functions: ReadonlyMap<string, { readonly name: string; readonly params: readonly Param[] }>;
+  /** The scalar functions that the module holds, and their names there. */
+  readonly scalarFunctions: ReadonlyMap<FunctionName, string>;
 }
 
 export function idOf(name: string, scope: TsScope): string {

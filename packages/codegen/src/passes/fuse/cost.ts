@@ -4,7 +4,7 @@
  * Units: one multiply-add or one load. The figures follow performance.md: a store and a load of a temporary cost about
  * as much as eight flops in cache, transcendental functions 7–13 ns against 0.4 ns for a multiply-add.
  */
-import type { BuiltinName, ScalarExpr } from "@tapeless/types/compiler";
+import { type BuiltinName, isFunction, type ScalarExpr, scalarFunction } from "@tapeless/types/compiler";
 
 /** Above this a value read in several kernels is stored rather than computed again. */
 export const recomputeBudget = 8;
@@ -51,6 +51,13 @@ function ownCost(expr: ScalarExpr): number {
     case "Load":
       return 1;
     case "Call":
-      return expr.args.reduce((sum, arg) => sum + costOf(arg), costs[expr.fn] ?? 1);
+      return expr.args.reduce((sum, arg) => sum + costOf(arg), ownCostOf(expr.fn));
   }
+}
+
+/** A function costs what it is made of, all its branches together. */
+function ownCostOf(name: BuiltinName): number {
+  if (!isFunction(name)) return costs[name] ?? 1;
+  const { lets, result } = scalarFunction(name);
+  return lets.reduce((sum, { value }) => sum + costOf(value), costOf(result));
 }

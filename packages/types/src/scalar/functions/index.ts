@@ -1,0 +1,6 @@
+/** The builtins that are defined by others, by name. */
+import type { FunctionName } from "../names.js";
+import type { FunctionDefinition } from "../vocabulary.js";
+import { round } from "./rounding.js";
+
+export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = { round };

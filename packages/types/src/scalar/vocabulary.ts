@@ -1,0 +1,40 @@
+/**
+ * The scalar vocabulary as rules and definitions see it: `s.add(x, 1)` makes a `Call`.
+ *
+ * Invariant: a number takes the dtype of the other operand (number literals are weak); nothing is folded.
+ */
+import type { DType } from "../shape/tensor.js";
+import type { Index, ScalarExpr } from "./expr.js";
+import type { BuiltinName } from "./names.js";
+
+export type ScalarOperand = ScalarExpr | number;
+
+export type BuiltinFunctions = { readonly [name in BuiltinName]: (...args: readonly ScalarOperand[]) => ScalarExpr };
+
+export interface ScalarBuilder extends BuiltinFunctions {
+  /** A constant of a dtype of its own. */
+  readonly constant: (value: number, dtype: DType) => ScalarExpr;
+  /** The value of an index, as i32. */
+  readonly position: (index: Index) => ScalarExpr;
+  /** `x` as another dtype. */
+  readonly cast: (x: ScalarExpr, dtype: DType) => ScalarExpr;
+}
+
+/** The vocabulary of a definition: the builtins, and names for what is used more than once. */
+export interface FunctionBuilder extends BuiltinFunctions {
+  /** Names a value: computed once, and only where the result needs it. The name is also what generated code says. */
+  readonly let: (name: string, value: ScalarExpr) => ScalarExpr;
+}
+
+/**
+ * A builtin defined by others, in double precision whatever the dtype of its operands: evaluated as it stands, and
+ * written once into each generated module that uses it.
+ */
+export interface FunctionDefinition {
+  readonly arity: 1 | 2;
+  /** One sentence for the reader of generated code: what it computes, and how where that is no matter of course. */
+  readonly doc: string;
+  /** Largest error in units in the last place that was found; `functions.test.ts` holds it to that. */
+  readonly ulps: number;
+  readonly body: (f: FunctionBuilder, x: ScalarExpr, y: ScalarExpr) => ScalarExpr;
+}
