@@ -16,6 +16,7 @@ export { type Momentum, type MomentumState, type NoState, type Sgd, type SgdOpti
 export { ShapeError } from "./shape/messages.js";
 export type { AnyTensor, Dim, DType, FloatDType, Shape, Tensor } from "./shape/tensor.js";
 export { grad, jvp, valueAndGrad, vjp } from "./transform/derivatives.js";
+export { hessian, hvp, jacobian } from "./transform/jacobian.js";
 export { scan } from "./transform/scan.js";
 export { tree } from "./transform/tree.js";
 export { vmap } from "./transform/vmap.js";

@@ -49,6 +49,11 @@ export const graphMessages = {
   },
   scanLengthMissing: { code: "TL0354", text: "scan: without xs, say how many steps, as in { length: 20 }" },
   scanLengthClash: { code: "TL0355", text: "scan: length is {given} but the leading axis of xs has size {actual}" },
+
+  resultInteger: {
+    code: "TL0356",
+    text: "{call}: the result holds {kind} tensors, which have no derivative; leave them out of the result",
+  },
 } as const;
 
 type GraphMessages = typeof graphMessages;

@@ -23,10 +23,10 @@ import type { GradFn, JvpFn, ValueAndGradFn, VjpFn } from "./signatures.js";
 import { type Chosen, chooseForGrad, chooseForTangents, type Wrt } from "./wrt.js";
 
 /** The leaves of a tree of tensors that came in as arguments. */
-const tensorsIn = (tree: unknown): readonly TracedTensor[] =>
+export const tensorsIn = (tree: unknown): readonly TracedTensor[] =>
   leavesOf(tensorStructure(tree, "input")).map(([leaf]) => leaf);
 
-const captured = (parts: FnParts): readonly TracedTensor[] => parts.captures.map(tensorOf);
+export const captured = (parts: FnParts): readonly TracedTensor[] => parts.captures.map(tensorOf);
 
 /** Results of the function that have a cotangent given. */
 interface Cotangents {
@@ -78,7 +78,8 @@ const seed = ({ func }: FnParts): Cotangents => ({
   values: [tensorOf(makeLit(1, func.outs[0]?.dtype ?? "f32"))],
 });
 
-function gradientOf(
+/** A function of value and gradient; `result` says which of them it gives. */
+export function gradientOf(
   call: string,
   f: unknown,
   wrt: Wrt,

@@ -18,7 +18,16 @@ import type {
   ScanXs,
   StepCount,
 } from "./batch-types.js";
-import type { Gradient, WithPairResult, WithScalarResult, Wrt, WrtArgument, WrtTangent } from "./wrt-types.js";
+import type {
+  Gradient,
+  Jacobian,
+  WithFloatResults,
+  WithPairResult,
+  WithScalarResult,
+  Wrt,
+  WrtArgument,
+  WrtTangent,
+} from "./wrt-types.js";
 
 /**
  * `grad(f, wrt)`: the gradient of a scalar function with respect to one input (its own tree) or several (an object
@@ -59,6 +68,30 @@ export type JvpFn = <I, O, const W extends Wrt = undefined>(
   f: Fn<I, O>,
   wrt?: WrtArgument<"jvp", I, W, "some">,
 ) => Eager<I, Fn<{ input: I; tangent: WrtTangent<I, W> }, { value: O; tangent: Tangent<O> }>>;
+
+/** How a Jacobian is computed: column by column (`forward`) or row by row (`reverse`). Left out: where there are fewer. */
+export interface JacobianOptions {
+  readonly mode?: "forward" | "reverse";
+}
+
+/** `jacobian(f, wrt)`: every result's derivative in every input, in numerator layout. */
+export type JacobianFn = <I, O, const W extends Wrt = undefined>(
+  f: WithFloatResults<"jacobian", I, O, W>,
+  wrt?: WrtArgument<"jacobian", I, W, "all">,
+  options?: JacobianOptions,
+) => Eager<I, Fn<I, Jacobian<O, Gradient<I, W>>>>;
+
+/** `hessian(f, wrt)`: the second derivatives of a scalar function: a tree like the inputs, of trees like the inputs. */
+export type HessianFn = <I, O, const W extends Wrt = undefined>(
+  f: WithScalarResult<"hessian", I, O, W>,
+  wrt?: WrtArgument<"hessian", I, W, "all">,
+) => Eager<I, Fn<I, Jacobian<Gradient<I, W>, Gradient<I, W>>>>;
+
+/** `hvp(f, wrt)`: the Hessian of a scalar function times a tangent, which is a tree like the gradient. */
+export type HvpFn = <I, O, const W extends Wrt = undefined>(
+  f: WithScalarResult<"hvp", I, O, W>,
+  wrt?: WrtArgument<"hvp", I, W, "all">,
+) => Eager<I, Fn<{ input: I; tangent: Gradient<I, W> }, Gradient<I, W>>>;
 
 /**
  * `vmap(f, size, inAxes)`: `f` for each of `size` examples at once. `inAxes` names for an input the axis of the

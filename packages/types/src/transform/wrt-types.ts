@@ -10,7 +10,7 @@ import type { ListTexts, SortTexts } from "../graph/text-order.js";
 import type { DTypesIn, IsUnion, Tangent } from "../graph/tree-types.js";
 import type { Unranked } from "../shape/dims.js";
 import type { ShowShape } from "../shape/messages.js";
-import type { DType, FloatDType, Tensor } from "../shape/tensor.js";
+import type { Dim, DType, FloatDType, Shape, Tensor } from "../shape/tensor.js";
 
 /** What may be given; whether the names exist is judged by `WrtArgument`, for its words. */
 export type Wrt = string | readonly string[] | undefined;
@@ -65,6 +65,16 @@ export type WithPairResult<Call extends string, I, O, W extends Wrt> = Unless<
   Fn<I, O>
 >;
 
+/** The same for a function of which every result is differentiated: none of them may hold integers. */
+export type WithFloatResults<Call extends string, I, O, W extends Wrt> = Unless<
+  FirstOf<IntegerResult<Call, DTypesIn<O>>, MissingWrt<Call, I, W>>,
+  Fn<I, O>
+>;
+
+type IntegerResult<Call extends string, D> = D extends FloatDType
+  ? never
+  : GraphMessage<"resultInteger", { call: Call; kind: D extends "bool" ? "bool" : "integer" }>;
+
 /** One message at a time: the second only where the first is none. */
 type FirstOf<One, Other> = [One] extends [never] ? Other : One;
 
@@ -103,6 +113,15 @@ export type WrtTree<I, W extends Wrt, Default> = W extends string
 
 /** The gradient of a scalar function: without `wrt` that of the only input. */
 export type Gradient<I, W extends Wrt> = WrtTree<I, W, I[keyof I]>;
+
+/** Numerator layout: for each result a tree like `G`, whose leaves have the result's axes and then their own. */
+export type Jacobian<O, G> =
+  O extends Tensor<infer S, infer _D> ? JacobianOf<S, G> : { [k in keyof O]: Jacobian<O[k], G> };
+
+type JacobianOf<S extends Shape, G> =
+  G extends Tensor<infer T, infer D>
+    ? Tensor<true extends Unranked<S> | Unranked<T> ? Dim[] : [...S, ...T], D>
+    : { [k in keyof G]: JacobianOf<S, G[k]> };
 
 /** Tangents and cotangents of several inputs, the integer leaves left out; without `wrt` of all of them. */
 export type WrtTangent<I, W extends Wrt> = Tangent<WrtTree<I, W, I>>;
