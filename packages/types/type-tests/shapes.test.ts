@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { ShapeError } from "../src/shape/messages.js";
+import { activations } from "./cases/activations.js";
 import { elementwise } from "./cases/elementwise.js";
 import { joining } from "./cases/joining.js";
 import { layers } from "./cases/layers.js";
@@ -16,7 +17,7 @@ import type { Finding, RightUse, Use, WrongUse } from "./harness.js";
 import { checkWith6, checkWith7, runnable } from "./harness.js";
 import { realOps, underTrace } from "./real-ops.js";
 
-const tables = { elementwise, math, products, reductions, reshaping, joining, layers };
+const tables = { activations, elementwise, math, products, reductions, reshaping, joining, layers };
 
 const subject = realOps;
 

@@ -1,4 +1,5 @@
 /** The fixtures' vocabulary in the DSL. An op that is not here does not exist yet: cases with it are skipped and named. */
+import { activations } from "./activations.js";
 import type { Vocabulary } from "./call.js";
 import { elementwise } from "./elementwise.js";
 import { network } from "./network.js";
@@ -7,4 +8,4 @@ import { shape } from "./shape.js";
 
 export { Call, Unsupported } from "./call.js";
 
-export const vocabulary: Vocabulary = { ...elementwise, ...reduce, ...shape, ...network };
+export const vocabulary: Vocabulary = { ...activations, ...elementwise, ...reduce, ...shape, ...network };

@@ -157,6 +157,13 @@ export function operandSize(op: string, operand: Given): TensorSize | number {
   return { shape: sizes, dtype };
 }
 
+/** Operands of an elementwise function, checked and broadcast to their common shape; literals stay literals. */
+export function broadcastOperands(op: string, kind: DTypeKind, given: readonly Given[]): readonly RuleOperand[] {
+  const sizes = given.map((operand) => operandSize(op, operand));
+  const { shape } = elementwiseSize(op, kind, sizes);
+  return given.map((operand) => broadcastOperand(op, operand, shape));
+}
+
 /**
  * The public function of an elementwise op: checks, broadcasts, and folds from the left where it is `variadic`. Of any
  * other op it takes as many operands as the op has, so that `tensors.map(relu)` and `tensors.reduce(maximum)` mean what
@@ -167,12 +174,7 @@ export function elementwiseFunction<F>(op: string, kind: DTypeKind = "float", va
     const { arity } = opNamed(op);
     const count = variadic || arity === "variadic" ? given.length : arity;
     const operands = Array.from({ length: count }, (_, k) => given[k] as Given); // a missing one is refused by name
-    const { shape } = elementwiseSize(
-      op,
-      kind,
-      operands.map((operand) => operandSize(op, operand)),
-    );
-    const [first, ...rest] = operands.map((operand) => broadcastOperand(op, operand, shape));
+    const [first, ...rest] = broadcastOperands(op, kind, operands);
     if (first === undefined) throw new Error(`${op}: no operand`);
     // The sum of one tensor is that tensor.
     if (rest.length === 0) return variadic && typeof first !== "number" ? first : emit(op, [first]);

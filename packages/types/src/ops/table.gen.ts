@@ -7,13 +7,16 @@ import bitNotOp from "../ops/elementwise/bit-not.op.js";
 import bitOrOp from "../ops/elementwise/bit-or.op.js";
 import bitXorOp from "../ops/elementwise/bit-xor.op.js";
 import castOp from "../ops/elementwise/cast.op.js";
+import ceilOp from "../ops/elementwise/ceil.op.js";
 import cosOp from "../ops/elementwise/cos.op.js";
 import coshOp from "../ops/elementwise/cosh.op.js";
 import divOp from "../ops/elementwise/div.op.js";
 import equalOp from "../ops/elementwise/equal.op.js";
 import expOp from "../ops/elementwise/exp.op.js";
+import floorOp from "../ops/elementwise/floor.op.js";
 import greaterEqualOp from "../ops/elementwise/greater-equal.op.js";
 import greaterOp from "../ops/elementwise/greater.op.js";
+import hardSwishOp from "../ops/elementwise/hard-swish.op.js";
 import lessEqualOp from "../ops/elementwise/less-equal.op.js";
 import lessOp from "../ops/elementwise/less.op.js";
 import logOp from "../ops/elementwise/log.op.js";
@@ -28,6 +31,7 @@ import negOp from "../ops/elementwise/neg.op.js";
 import notEqualOp from "../ops/elementwise/not-equal.op.js";
 import powOp from "../ops/elementwise/pow.op.js";
 import reluOp from "../ops/elementwise/relu.op.js";
+import roundOp from "../ops/elementwise/round.op.js";
 import shiftLeftOp from "../ops/elementwise/shift-left.op.js";
 import shiftRightLogicalOp from "../ops/elementwise/shift-right-logical.op.js";
 import shiftRightOp from "../ops/elementwise/shift-right.op.js";
@@ -35,10 +39,12 @@ import sigmoidOp from "../ops/elementwise/sigmoid.op.js";
 import signOp from "../ops/elementwise/sign.op.js";
 import sinOp from "../ops/elementwise/sin.op.js";
 import sinhOp from "../ops/elementwise/sinh.op.js";
+import softsignOp from "../ops/elementwise/softsign.op.js";
 import sqrtOp from "../ops/elementwise/sqrt.op.js";
 import stopGradientOp from "../ops/elementwise/stop-gradient.op.js";
 import subOp from "../ops/elementwise/sub.op.js";
 import tanhOp from "../ops/elementwise/tanh.op.js";
+import truncOp from "../ops/elementwise/trunc.op.js";
 import whereOp from "../ops/elementwise/where.op.js";
 import gatherOp from "../ops/index/gather.op.js";
 import oneHotOp from "../ops/index/one-hot.op.js";
@@ -72,13 +78,16 @@ export const opTable: Readonly<Record<string, Op>> = {
   bitOr: bitOrOp,
   bitXor: bitXorOp,
   cast: castOp,
+  ceil: ceilOp,
   cos: cosOp,
   cosh: coshOp,
   div: divOp,
   equal: equalOp,
   exp: expOp,
+  floor: floorOp,
   greaterEqual: greaterEqualOp,
   greater: greaterOp,
+  hardSwish: hardSwishOp,
   lessEqual: lessEqualOp,
   less: lessOp,
   log: logOp,
@@ -93,6 +102,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   notEqual: notEqualOp,
   pow: powOp,
   relu: reluOp,
+  round: roundOp,
   shiftLeft: shiftLeftOp,
   shiftRightLogical: shiftRightLogicalOp,
   shiftRight: shiftRightOp,
@@ -100,10 +110,12 @@ export const opTable: Readonly<Record<string, Op>> = {
   sign: signOp,
   sin: sinOp,
   sinh: sinhOp,
+  softsign: softsignOp,
   sqrt: sqrtOp,
   stopGradient: stopGradientOp,
   sub: subOp,
   tanh: tanhOp,
+  trunc: truncOp,
   where: whereOp,
   gather: gatherOp,
   oneHot: oneHotOp,

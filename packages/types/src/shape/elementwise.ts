@@ -45,7 +45,7 @@ export interface PredicateFn<Op extends string, Kind extends DTypeKind = "float"
 // ---- two operands. The type parameters are whole operands, so that numbers and tensors go through one rule.
 
 /** Two operands as one tensor (or number), or the message why they cannot be. */
-type Combine<Op extends string, Kind extends DTypeKind, X, Y> =
+export type Combine<Op extends string, Kind extends DTypeKind, X, Y> =
   X extends Tensor<infer A, infer D>
     ? Y extends Tensor<infer B, infer E>
       ? Same<D, E> extends true
@@ -55,11 +55,11 @@ type Combine<Op extends string, Kind extends DTypeKind, X, Y> =
     : Takes<Op, Kind, Y>;
 
 /** `Y`, or the message why it does not go with `X`. */
-type Following<Op extends string, Kind extends DTypeKind, X, Y> =
+export type Following<Op extends string, Kind extends DTypeKind, X, Y> =
   Combine<Op, Kind, X, Y> extends infer M extends string ? M : Y;
 
 /** What was combined as a tensor: numbers alone are an f32 scalar, and the arguments carry the messages. */
-type Combined<R> = R extends string ? never : R extends number ? Tensor<[]> : R;
+export type Combined<R> = R extends string ? never : R extends number ? Tensor<[]> : R;
 
 /** As `Combined`, of bools. */
 type Compared<R> =
@@ -78,6 +78,16 @@ export interface CompareFn<Op extends string, Kind extends DTypeKind = "numeric"
     a: Takes<Op, Kind, X>,
     b: Following<Op, Kind, X, Y>,
   ): Compared<Combine<Op, Kind, X, Y>>;
+}
+
+// ---- three operands
+
+export interface TernaryFn<Op extends string, Kind extends DTypeKind = "numeric"> {
+  <X extends Operand, Y extends Operand, Z extends Operand>(
+    a: Takes<Op, Kind, X>,
+    b: Following<Op, Kind, X, Y>,
+    c: Following<Op, Kind, Combine<Op, Kind, X, Y>, Z>,
+  ): Combined<Combine<Op, Kind, Combine<Op, Kind, X, Y>, Z>>;
 }
 
 // ---- any number of operands

@@ -1,8 +1,9 @@
 /** All compositions; a family is a file beside this one and a row here. */
+import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
 import { losses } from "./losses.js";
 import { products } from "./products.js";
 import { shapes } from "./shapes.js";
 import { statistics } from "./statistics.js";
 
-export const compositions: readonly Composition[] = [losses, products, shapes, statistics].flat();
+export const compositions: readonly Composition[] = [activations, losses, products, shapes, statistics].flat();
