@@ -9,5 +9,11 @@ import { shape } from "./shape.js";
 
 export { Call, sizesOf, Unsupported } from "./call.js";
 
-export const vocabulary: Vocabulary = { ...activations, ...elementwise, ...reduce, ...shape, ...network };
-export const vocabulary: Vocabulary = { ...elementwise, ...reduce, ...shape, ...network, ...nasty };
+export const vocabulary: Vocabulary = {
+  ...activations,
+  ...elementwise,
+  ...nasty,
+  ...network,
+  ...reduce,
+  ...shape,
+};
