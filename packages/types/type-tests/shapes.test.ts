@@ -11,13 +11,14 @@ import { joining } from "./cases/joining.js";
 import { layers } from "./cases/layers.js";
 import { math } from "./cases/math.js";
 import { products } from "./cases/products.js";
+import { reduceIndex } from "./cases/reduce-index.js";
 import { reductions } from "./cases/reductions.js";
 import { reshaping } from "./cases/reshaping.js";
 import type { Finding, RightUse, Use, WrongUse } from "./harness.js";
 import { checkWith6, checkWith7, runnable } from "./harness.js";
 import { realOps, underTrace } from "./real-ops.js";
 
-const tables = { activations, elementwise, math, products, reductions, reshaping, joining, layers };
+const tables = { activations, elementwise, math, products, reductions, reshaping, joining, layers, reduceIndex };
 
 const subject = realOps;
 

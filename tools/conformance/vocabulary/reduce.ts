@@ -1,6 +1,6 @@
 /** Reductions of the fixtures' vocabulary in the DSL. */
-import { l1Norm, l2Norm, logSumExp, max, mean, min, sum } from "@tapeless/types";
-import { type Build, type Float, Unsupported, type Vocabulary } from "./call.js";
+import { logSumExp, max, mean, min, norm, prod, std, sum, variance } from "@tapeless/types";
+import type { Build, Float, Vocabulary } from "./call.js";
 
 type Reduction = (x: Float, axes: readonly number[], options: { readonly keepDims: boolean }) => ReturnType<Build>;
 
@@ -9,17 +9,27 @@ const over =
   (call) =>
     f(call.float(0), call.numbers("axes"), { keepDims: call.flag("keepDims") });
 
-const norms: Readonly<Record<number, Reduction>> = { 1: l1Norm, 2: l2Norm };
+/** Options that some reductions have beside `keepDims`. */
+type More = { readonly correction?: number; readonly ord?: number };
+
+const overWith =
+  (
+    f: (x: Float, axes: readonly number[], options: { readonly keepDims: boolean } & More) => ReturnType<Build>,
+    ...names: readonly (keyof More)[]
+  ): Build =>
+  (call) => {
+    const more = Object.fromEntries(names.map((name) => [name, call.number(name)]));
+    return f(call.float(0), call.numbers("axes"), { keepDims: call.flag("keepDims"), ...more });
+  };
 
 export const reduce: Vocabulary = {
   sum: over(sum),
   mean: over(mean),
+  prod: over(prod),
   max: over(max),
   min: over(min),
   logSumExp: over(logSumExp),
-  norm: (call) => {
-    const norm = norms[call.number("ord")];
-    if (norm === undefined) throw new Unsupported(`norm of order ${call.number("ord")}`);
-    return over(norm)(call);
-  },
+  var: overWith(variance, "correction"),
+  std: overWith(std, "correction"),
+  norm: overWith(norm, "ord"),
 };

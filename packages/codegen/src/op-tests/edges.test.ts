@@ -12,10 +12,8 @@ import {
   exp,
   f64,
   fn,
-  grad,
   greater,
   i32,
-  jvp,
   l1Norm,
   l2Norm,
   log,
@@ -35,7 +33,6 @@ import {
   sqrt,
   sub,
   sum,
-  type Tensor,
   tanh,
   valueAndGrad,
   where,
@@ -43,7 +40,7 @@ import {
 import { evalFunc, exactTensor, opNamed } from "@tapeless/types/compiler";
 import { describe, expect, test } from "vitest";
 import { casesOf, testedOps } from "./testing/cases.js";
-import { checkEdge, type Edge, expectClose, type Vector } from "./testing/edge.js";
+import { checkEdge, checkSecondOrder, type Edge, expectClose, type SecondOrder } from "./testing/edge.js";
 import { forwardOf, isDifferentiable, reverseOf, type Subject, subjectOf } from "./testing/programs.js";
 import { resultsOf } from "./testing/programs-of-users.js";
 
@@ -178,14 +175,6 @@ describe("conventions", () => {
   test.each(conventions)("$title", checkEdge);
 });
 
-interface SecondOrder {
-  readonly title: string;
-  readonly body: (x: Vector) => Tensor<[number] | [], "f64">;
-  readonly x: readonly number[];
-  /** The gradient of the sum of the gradient. */
-  readonly second: readonly number[];
-}
-
 const secondOrder: readonly SecondOrder[] = [
   { title: "where, sqrt", body: (x) => where(greater(x, 0), sqrt(x), 0), x: [0, 1], second: [0, -0.25] },
   {
@@ -205,16 +194,7 @@ const secondOrder: readonly SecondOrder[] = [
 ];
 
 describe("second derivatives at edges", () => {
-  test.each(secondOrder)("$title", ({ body, x, second }) => {
-    const input = { x: f64([x.length]) };
-    const total = fn(input, (given) => sum(body(given.x)));
-    const slope = fn(input, (given) => sum(grad(total)(given)));
-    const ones = x.map(() => 1);
-    expectClose(resultsOf(grad(slope), [x])[0], second, "reverse over reverse");
-    expectClose(resultsOf(jvp(grad(total)), [x, ones])[1], second, "forward over reverse");
-    const along = fn(input, (given) => jvp(total)({ input: given, tangent: { x: add(mul(given.x, 0), 1) } }).tangent);
-    if (x.every(Number.isFinite)) expectClose(resultsOf(grad(along), [x])[0], second, "reverse over forward");
-  });
+  test.each(secondOrder)("$title", checkSecondOrder);
 });
 
 test("cross entropy of logits of ±1e4, with classes and with probabilities", () => {

@@ -22,10 +22,13 @@ export function sizesAttr(attrs: Attrs, key: string): readonly Size[] {
   return Array.isArray(value) ? (value as readonly Size[]) : wrong(attrs, key, "a list of sizes"); // every writer puts a shape there
 }
 
-export function intAttr(attrs: Attrs, key: string): number {
+export function numberAttr(attrs: Attrs, key: string): number {
   const value = attrs[key];
   return isNumber(value) ? value : wrong(attrs, key, "a number");
 }
+
+/** An axis, a count: nothing else is ever written there. */
+export const intAttr = numberAttr;
 
 export function sizeAttr(attrs: Attrs, key: string): Size {
   const value = attrs[key];

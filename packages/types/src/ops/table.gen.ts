@@ -52,11 +52,13 @@ import scatterAddOp from "../ops/index/scatter-add.op.js";
 import contractOp from "../ops/linalg/contract.op.js";
 import argmaxOp from "../ops/reduce/argmax.op.js";
 import argminOp from "../ops/reduce/argmin.op.js";
+import l2NormOp from "../ops/reduce/l2-norm.op.js";
 import logSumExpOp from "../ops/reduce/log-sum-exp.op.js";
 import maxOp from "../ops/reduce/max.op.js";
 import minOp from "../ops/reduce/min.op.js";
 import softmaxOp from "../ops/reduce/softmax.op.js";
 import sumOp from "../ops/reduce/sum.op.js";
+import varianceOp from "../ops/reduce/variance.op.js";
 import broadcastToOp from "../ops/shape/broadcast-to.op.js";
 import concatOp from "../ops/shape/concat.op.js";
 import iotaOp from "../ops/shape/iota.op.js";
@@ -123,11 +125,13 @@ export const opTable: Readonly<Record<string, Op>> = {
   contract: contractOp,
   argmax: argmaxOp,
   argmin: argminOp,
+  l2Norm: l2NormOp,
   logSumExp: logSumExpOp,
   max: maxOp,
   min: minOp,
   softmax: softmaxOp,
   sum: sumOp,
+  variance: varianceOp,
   broadcastTo: broadcastToOp,
   concat: concatOp,
   iota: iotaOp,

@@ -31,6 +31,7 @@ export const messages = {
   squeezeSize: { code: "TL0232", text: "{op}: axis {axis} of {shape} has size {size}, not 1" },
   noOperands: { code: "TL0233", text: "{op}: needs at least one tensor" },
   emptyReduction: { code: "TL0234", text: "{op}: {shape} has no element to take the {op} of" },
+  normOrder: { code: "TL0260", text: "{op}: there is no norm of order {ord}; it must be above 0, or Infinity" },
   updates: { code: "TL0240", text: "{op}: updates are {actual} but base {base} at indices {indices} takes {expected}" },
   labels: { code: "TL0241", text: "{op}: logits {logits} take {dtype} labels of shape {expected}, not {actual}" },
   dtypes: { code: "TL0250", text: "{op}: {left} and {right} differ; cast one of them" },

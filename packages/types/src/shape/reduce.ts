@@ -80,12 +80,38 @@ type ReducedArg<Op extends string, X, Ax extends Axes> =
 /** The dtype of a sum: bools are counted. */
 export const reducedDType = (dtype: DType): DType => (dtype === "bool" ? "i32" : dtype);
 
-export interface ReduceFn<Op extends string, Kind extends DTypeKind = "any"> {
+/** `Extra`: options beside `keepDims`. */
+export interface ReduceFn<Op extends string, Kind extends DTypeKind = "any", Extra = unknown> {
   <X extends AnyTensor, const Ax extends Axes = undefined, Keep extends boolean = false>(
     x: Takes<Op, Kind, X>,
     axes?: ReducedArg<Op, X, Ax>,
-    options?: ReduceOptions<Keep>,
+    options?: ReduceOptions<Keep> & Extra,
   ): ReducedOf<Op, X, Ax, Keep>;
+}
+
+/** `any` and `all`: of bools, a bool. */
+export interface TruthFn<Op extends string> {
+  <X extends AnyTensor, const Ax extends Axes = undefined, Keep extends boolean = false>(
+    x: Takes<Op, "boolean", X>,
+    axes?: ReducedArg<Op, X, Ax>,
+    options?: ReduceOptions<Keep>,
+  ): Of<Reduce<Op, ShapeOf<X>, Ax, Keep>, "bool">;
+}
+
+export interface SpreadOptions {
+  /** What is taken off the number of elements before dividing by it: 0 for a population, 1 for a sample. */
+  readonly correction?: number;
+}
+
+export interface NormOptions {
+  /** 1, 2, any other number above 0, or Infinity; 2 when left out. */
+  readonly ord?: number;
+}
+
+/** Which norm: a number above 0, or Infinity. */
+export function normOrder(op: string, ord = 2): number {
+  if (ord > 0) return ord;
+  throw shapeError("normOrder", { op, ord });
 }
 
 /** `argmax`: an index along one axis, or into all elements in order. */

@@ -2,7 +2,7 @@
  * One row of a table of conventions: a function where something happens (a kink, a tie, overflow, NaN), its value there
  * and its derivatives in both modes.
  */
-import { f64, fn, grad, jvp, sum, type Tensor } from "@tapeless/types";
+import { add, f64, fn, grad, jvp, mul, sum, type Tensor } from "@tapeless/types";
 import { expect } from "vitest";
 import { type Data, resultsOf } from "./programs-of-users.js";
 
@@ -62,4 +62,24 @@ export function checkEdge({ body, x, y = [0], value, dx, dy }: Edge): void {
       dy,
       "forward dy",
     );
+}
+
+export interface SecondOrder {
+  readonly title: string;
+  readonly body: (x: Vector) => Tensor<[number] | [], "f64">;
+  readonly x: readonly number[];
+  /** The gradient of the sum of the gradient. */
+  readonly second: readonly number[];
+}
+
+/** The gradient of the sum of the gradient, by each of the three ways that there are. */
+export function checkSecondOrder({ body, x, second }: SecondOrder): void {
+  const input = { x: f64([x.length]) };
+  const total = fn(input, (given) => sum(body(given.x)));
+  const slope = fn(input, (given) => sum(grad(total)(given)));
+  const ones = x.map(() => 1);
+  expectClose(resultsOf(grad(slope), [x])[0], second, "reverse over reverse");
+  expectClose(resultsOf(jvp(grad(total)), [x, ones])[1], second, "forward over reverse");
+  const along = fn(input, (given) => jvp(total)({ input: given, tangent: { x: add(mul(given.x, 0), 1) } }).tangent);
+  if (x.every(Number.isFinite)) expectClose(resultsOf(grad(along), [x])[0], second, "reverse over forward");
 }

@@ -51,6 +51,12 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
     { shapes: [[2, 0]], attrs: { axes: [1] } },
     { shapes: [[2, 0]], attrs: { axes: [0] } },
   ],
+  variance: [
+    { shapes: [[2, 3]], attrs: { axes: [0], correction: 1 } },
+    { shapes: [[2, 3]], attrs: { axes: [0, 1], correction: 0 } },
+    { shapes: [[2, 1, 2]], attrs: { axes: [0, 2], correction: 2 } },
+    { shapes: [[3]], attrs: { axes: [], correction: 0 } },
+  ],
   logSumExp: [{ shapes: [[0, 2]], attrs: { axes: [1] } }],
   broadcastTo: [
     broadcast([], [2], []),

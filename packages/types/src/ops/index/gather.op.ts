@@ -72,7 +72,14 @@ export default defineOp({
   domain: [0, 2],
 });
 
-/** The rows of a table at the given indices: an embedding. */
+/**
+ * The rows of a table at the given indices: an embedding.
+ *
+ * @shapes table: [v, ...r], indices: i32 [...i] -> [...i, ...r]
+ * @formula y[i…, r…] = table[indices[i…], r…]
+ * @derivative dy[i…, r…] = dtable[indices[i…], r…]; a row picked twice gets both cotangents
+ * @conventions indices run from 0 to v - 1: an input outside of it is an error in the call, a computed index picks zeros
+ */
 export const gather = publicFunction<GatherFn>((table: AnyTensor, indices: AnyTensor) => {
   gatherSize(operandSize("gather", table), operandSize("gather", indices));
   return emit("gather", [asTraced(table, "gather"), asTraced(indices, "gather")]);

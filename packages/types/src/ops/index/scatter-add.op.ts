@@ -72,7 +72,14 @@ export default defineOp({
   domain: [0, 1],
 });
 
-/** A copy of `base` with `updates[i]` added to row `indices[i]`; a row named twice gets both. */
+/**
+ * A copy of `base` with `updates[i]` added to row `indices[i]`; a row named twice gets both.
+ *
+ * @shapes base: [v, ...r], indices: i32 [...i], updates: [...i, ...r] -> [v, ...r]
+ * @formula y = base, then y[indices[i…], r…] += updates[i…, r…] for every i…
+ * @derivative dy = scatterAdd(dbase, indices, dupdates)
+ * @conventions indices run from 0 to v - 1: an input outside of it is an error in the call, a computed one is dropped
+ */
 export const scatterAdd = publicFunction<ScatterAddFn>((base: AnyTensor, indices: AnyTensor, updates: AnyTensor) => {
   const tensors = [base, indices, updates] as const;
   scatterAddSize(

@@ -32,5 +32,12 @@ export default defineArgExtremum({
   edges: [Number.NaN],
 });
 
-/** Index of the first largest element along an axis, or over all elements. */
+/**
+ * Index of the largest element along an axis, or over all elements in row-major order.
+ *
+ * @shapes x: [...] -> i32 [... without the axis]
+ * @formula y = the first j at which xⱼ = maxᵢ xᵢ
+ * @derivative none: an index
+ * @conventions the first of equal elements; the first NaN where there is one; of nothing it is an error
+ */
 export const argmax = reduceFunction<ArgReduceFn<"argmax">>("argmax", "numeric");

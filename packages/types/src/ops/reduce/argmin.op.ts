@@ -32,5 +32,12 @@ export default defineArgExtremum({
   edges: [Number.NaN],
 });
 
-/** Index of the first smallest element along an axis, or over all elements. */
+/**
+ * Index of the smallest element along an axis, or over all elements in row-major order.
+ *
+ * @shapes x: [...] -> i32 [... without the axis]
+ * @formula y = the first j at which xⱼ = minᵢ xᵢ
+ * @derivative none: an index
+ * @conventions the first of equal elements; the first NaN where there is one; of nothing it is an error
+ */
 export const argmin = reduceFunction<ArgReduceFn<"argmin">>("argmin", "numeric");

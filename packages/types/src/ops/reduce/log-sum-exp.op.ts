@@ -59,5 +59,12 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** log Σ eˣ over one axis, several, or all, stable for any size of x. */
+/**
+ * The logarithm of a sum of exponentials over one axis, several, or all, stable for any size of x.
+ *
+ * @shapes x: [...] -> [... without the axes]
+ * @formula y = ln Σ eˣ
+ * @derivative dy = Σ e^(x - y) dx
+ * @conventions the gradient is 0 where all x are -Infinity
+ */
 export const logSumExp = reduceFunction<ReduceFn<"logSumExp", "float">>("logSumExp", "float");

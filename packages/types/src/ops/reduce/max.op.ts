@@ -22,5 +22,12 @@ export default defineExtremum({
   edges: [Number.NaN, Number.NEGATIVE_INFINITY],
 });
 
-/** The largest element over one axis, several, or all; of equal ones the first gets the gradient. */
+/**
+ * The largest element over one axis, several, or all.
+ *
+ * @shapes x: [...] -> [... without the axes]
+ * @formula y = maxᵢ xᵢ
+ * @derivative dy = dxⱼ, j the first index at which xⱼ = y
+ * @conventions of equal elements the first gets the derivative; NaN propagates; of nothing it is an error
+ */
 export const max = reduceFunction<ReduceFn<"max", "numeric">>("max", "numeric");

@@ -22,5 +22,12 @@ export default defineExtremum({
   edges: [Number.NaN, Number.NEGATIVE_INFINITY],
 });
 
-/** The smallest element over one axis, several, or all; of equal ones the first gets the gradient. */
+/**
+ * The smallest element over one axis, several, or all.
+ *
+ * @shapes x: [...] -> [... without the axes]
+ * @formula y = minᵢ xᵢ
+ * @derivative dy = dxⱼ, j the first index at which xⱼ = y
+ * @conventions of equal elements the first gets the derivative; NaN propagates; of nothing it is an error
+ */
 export const min = reduceFunction<ReduceFn<"min", "numeric">>("min", "numeric");

@@ -9,7 +9,7 @@ import type { Axes } from "../../shape/axes.js";
 import { type DTypeKind, takenDType } from "../../shape/dtypes.js";
 import { shapeError } from "../../shape/messages.js";
 import { reducedAxes, reduceShape } from "../../shape/reduce.js";
-import { type Size, showShape } from "../../shape/size.js";
+import { productSize, type Size, showShape } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { intsAttr } from "../attrs.js";
 import { publicFunction } from "../define.js";
@@ -46,23 +46,47 @@ export const reductionLoops = (
   keep: keptAxes(shape.length, attrs),
 });
 
-interface ReduceOptions {
+/**
+ * `value` divided by the number of elements of `x` that are reduced to one, less a `correction`. The number is a literal
+ * where it is known.
+ */
+export function dividedByCount(o: Vocabulary, value: Value, x: Value, attrs: Attrs, correction = 0): Value {
+  const size = productSize(intsAttr(attrs, "axes").map((axis) => x.sizes[axis] ?? 1));
+  if (typeof size === "number") return o.div(value, Math.max(size - correction, 0));
+  const count = o.cast(o.sizeOf({ size, shape: value.sizes }), { dtype: x.dtype });
+  return o.div(value, correction === 0 ? count : o.maximum(o.sub(count, correction), 0));
+}
+
+export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-/** Reduces over the axes that a user names and puts sizes of 1 in their place where he wants them kept. */
+/** The axes that a user names as attributes of a reduction, in order. */
+export const axesOf = (op: string, x: Value, axes: Axes): { readonly axes: readonly number[] } => ({
+  axes: reducedAxes(op, x.sizes, axes).toSorted((a, b) => a - b),
+});
+
+/** A reduced value, with sizes of 1 in the places of the reduced axes where the user wants them kept. */
+export const withKept = (
+  op: string,
+  reduced: TracedTensor,
+  x: Value,
+  axes: Axes,
+  { keepDims = false }: ReduceOptions,
+): TracedTensor => (keepDims ? emit("reshape", [reduced], { shape: reduceShape(op, x.sizes, axes, true) }) : reduced);
+
+/** Reduces over the axes that a user names. */
 export function reduceWith(
   op: string,
   kind: DTypeKind,
   x: AnyTensor | Value,
   axes: Axes,
   options: ReduceOptions = {},
+  more: Attrs = {},
 ): TracedTensor {
   const tensor = asTraced(x, op);
   takenDType(op, kind, tensor.dtype);
-  const reduced = emit(op, [tensor], { axes: reducedAxes(op, tensor.sizes, axes).toSorted((a, b) => a - b) });
-  if (options.keepDims !== true) return reduced;
-  return emit("reshape", [reduced], { shape: reduceShape(op, tensor.sizes, axes, true) });
+  return withKept(op, emit(op, [tensor], { ...axesOf(op, tensor, axes), ...more }), tensor, axes, options);
 }
 
 /** The public function of a reduction primitive. */

@@ -58,7 +58,13 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** eˣ / Σ eˣ along an axis (the last when left out), stable. */
+/**
+ * Exponentials along an axis (the last when left out), divided by their sum; stable for any size of x.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula yᵢ = e^xᵢ / Σⱼ e^xⱼ
+ * @derivative dy = y · (dx - Σ y dx)
+ */
 export const softmax = publicFunction<AxisFn<"softmax">>((x: AnyTensor, axis?: number) => {
   const tensor = asTraced(x, "softmax");
   takenDType("softmax", "float", tensor.dtype);

@@ -62,5 +62,12 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** Sum over one axis, several, or all; `{ keepDims: true }` keeps them with size 1. */
+/**
+ * Sum over one axis, several, or all; `{ keepDims: true }` keeps them with size 1. Bools are counted.
+ *
+ * @shapes x: [...] -> [... without the axes]
+ * @formula y = Σx
+ * @derivative dy = Σdx
+ * @conventions 0 where there is no element; added up in several accumulators, so not from left to right
+ */
 export const sum = reduceFunction<ReduceFn<"sum">>("sum", "any");

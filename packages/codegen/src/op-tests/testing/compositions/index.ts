@@ -3,7 +3,15 @@ import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
 import { losses } from "./losses.js";
 import { products } from "./products.js";
+import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
 import { statistics } from "./statistics.js";
 
-export const compositions: readonly Composition[] = [activations, losses, products, shapes, statistics].flat();
+export const compositions: readonly Composition[] = [
+  activations,
+  losses,
+  products,
+  reductions,
+  shapes,
+  statistics,
+].flat();

@@ -1,5 +1,5 @@
-/** Means, squares and norms. Samples are worked out by hand. */
-import { l1Norm, l2Norm, mean, square } from "@tapeless/types";
+/** Means and squares. Samples are worked out by hand. */
+import { mean, square } from "@tapeless/types";
 import { type Composition, composition } from "./composition.js";
 
 const matrix = { x: { shape: [2, 3] } } as const;
@@ -24,18 +24,5 @@ export const statistics: readonly Composition[] = [
     inputs: { x: { shape: [3] } },
     body: ({ x }) => square(x),
     samples: [{ in: { x: [-2, 0, 3] }, out: [4, 0, 9] }],
-  }),
-  composition({
-    name: "l1Norm",
-    inputs: matrix,
-    body: ({ x }) => l1Norm(x, 1),
-    samples: [{ in: two, out: [6, 8] }],
-    kinks: [0],
-  }),
-  composition({
-    name: "l2Norm",
-    inputs: matrix,
-    body: ({ x }) => l2Norm(x, 0),
-    samples: [{ in: two, out: [1, Math.sqrt(20), 5] }],
   }),
 ];
