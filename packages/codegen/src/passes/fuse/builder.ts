@@ -13,6 +13,7 @@ export const scalarDType = (dtype: DType): DType => (dtype === "f32" ? "f64" : d
 
 export class ProgramBuilder {
   readonly buffers: Buffer[] = [];
+  private readonly byName = new Map<string, Buffer>();
 
   constructor(
     readonly names: NameSupply,
@@ -43,13 +44,14 @@ export class ProgramBuilder {
   }
 
   buffer(name: string): Buffer {
-    const found = this.buffers.find((buffer) => buffer.name === name);
+    const found = this.byName.get(name);
     if (found === undefined) throw new Error(`fuse: no buffer '${name}'`);
     return found;
   }
 
   private add(buffer: Buffer): string {
     this.buffers.push(buffer);
+    this.byName.set(buffer.name, buffer);
     return buffer.name;
   }
 }

@@ -55,9 +55,21 @@ class Collector {
   readonly writers = new Map<Var, readonly string[]>();
   readonly missing = new Set<Var>();
 
+  /** Values that roots read and nobody has looked at yet: a list, for the chain of roots may be as long as the function. */
+  private readonly pending: Atom[] = [];
+
   constructor(private readonly region: Region) {}
 
+  /** Finds the roots of all that is needed so far. */
+  finish(): void {
+    for (let atom = this.pending.pop(); atom !== undefined; atom = this.pending.pop()) this.look(atom);
+  }
+
   need(atom: Atom): void {
+    this.pending.push(atom);
+  }
+
+  private look(atom: Atom): void {
     if (atom.kind === "Lit") return;
     const place = this.region.placeOf(atom);
     if (place.place === "view") {
@@ -125,6 +137,7 @@ export function collectRoots(region: Region): Collected {
     const { shape } = region.builder.buffer(destination.buffer);
     collector.addKernels([copyRoot(`out${k}`, end + k, atom, shape, { result: k })]);
   });
+  collector.finish();
   const roots = [...collector.roots].sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1));
   return {
     roots,

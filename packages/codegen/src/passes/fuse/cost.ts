@@ -13,6 +13,9 @@ export const repeatBudget = 3;
 /** Statements and operators a kernel may have before it is split: functions stay under what V8 optimises. */
 export const kernelBudget = 400;
 
+/** In functions too long for one kernel: equations that may be computed inside of one value. */
+export const chainBudget = 48;
+
 const ceiling = 1e9;
 
 const costs: Partial<Record<BuiltinName, number>> = {

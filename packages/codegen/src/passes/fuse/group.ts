@@ -55,9 +55,7 @@ function needsOf(
   const reads = collected.solos.get(root.key)?.reads ?? [];
   const needs = reads.flatMap(({ value, index }) => {
     const keys = writersOf(value);
-    const computed = collected.roots.find(
-      (each): each is KernelRoot => each.kind === "kernel" && each.key === keys.at(-1),
-    );
+    const computed = collected.solos.get(keys.at(-1) ?? "")?.root;
     const same = computed?.defines === value && indexText(index) === own && keys.length === 1;
     return keys.map((key) => ({ root: key, shareable: same }));
   });

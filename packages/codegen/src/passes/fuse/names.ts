@@ -23,9 +23,18 @@ export function identifier(hint: string, fallback: string): string {
 
 export class NameSupply {
   private readonly taken: Set<string>;
+  /** For each stem the first number that may still be free: names are never given back. */
+  private readonly next = new Map<string, number>();
 
-  constructor(taken: Iterable<string> = []) {
+  constructor(
+    taken: Iterable<string> = [],
+    private readonly known?: NameSupply,
+  ) {
     this.taken = new Set(taken);
+  }
+
+  private has(name: string): boolean {
+    return this.taken.has(name) || (this.known?.has(name) ?? false);
   }
 
   /** `hint` itself if it is free, else `hint1`, `hint2`, … (`hint_1` where the hint ends in a digit). */
@@ -33,13 +42,15 @@ export class NameSupply {
     const base = identifier(hint, fallback);
     const stem = /\d$/.test(base) ? `${base}_` : base;
     let name = base;
-    for (let n = 1; this.taken.has(name) || reservedWords.has(name); n++) name = `${stem}${n}`;
+    let n = this.next.get(stem) ?? 1;
+    for (; this.has(name) || reservedWords.has(name); n++) name = `${stem}${n}`;
+    this.next.set(stem, n);
     this.taken.add(name);
     return name;
   }
 
-  /** A supply that knows all names given so far; what it gives is not known here. */
+  /** A supply that knows all names given here; what it gives is not known here. */
   fork(): NameSupply {
-    return new NameSupply(this.taken);
+    return new NameSupply([], this);
   }
 }

@@ -13,6 +13,7 @@ import type { Region } from "./region.js";
 import type { Root } from "./roots.js";
 import { scanInputs } from "./scan-inputs.js";
 import type { Instance } from "./solo.js";
+import { storeLongChains } from "./split.js";
 
 export interface Settled {
   readonly collected: Collected;
@@ -53,6 +54,7 @@ function overBudget(places: ReadonlyMap<Var, readonly Instance[]>): readonly Var
 }
 
 export function settle(region: Region): Settled {
+  storeLongChains(region);
   for (;;) {
     const collected = collectRoots(region);
     const before = region.forced.size;

@@ -40,6 +40,24 @@ function firstFit(taken: readonly { readonly at: number; readonly bytes: number 
   return at;
 }
 
+/**
+ * Numbers, 8 bytes each, in the order in which they are born: each takes a slot that is free again. A function
+ * may have thousands of them, so nothing is compared with everything.
+ */
+function placeNumbers(living: readonly Living[], start: number): MemoryPlan {
+  const offsets = new Map<string, number>();
+  const inUse: { readonly to: number; readonly at: number }[] = [];
+  let end = start;
+  for (const { name, from, to } of living) {
+    const free = inUse.findIndex((slot) => slot.to < from);
+    const at = free < 0 ? end : (inUse.splice(free, 1)[0]?.at ?? end);
+    if (free < 0) end += 8;
+    offsets.set(name, at);
+    inUse.push({ to, at });
+  }
+  return { offsets, bytes: end };
+}
+
 /** Buffers of known size. Large ones first: they are the hardest to place. */
 function placeKnown(living: readonly (Living & { readonly bytes: number })[]): MemoryPlan {
   const placed: (Living & { readonly bytes: number; readonly at: number })[] = [];
@@ -92,10 +110,15 @@ export function planMemory(scheduled: ScheduledProgram, options: MemoryOptions =
       return buffer === undefined ? [] : [{ name, ...interval, bytes: paddedBytes(buffer) }];
     })
     .sort((a, b) => a.from - b.from || (showSize(a.bytes) < showSize(b.bytes) ? -1 : 1));
-  const known = placeKnown(living.filter(isKnown));
+  const known = placeKnown(living.filter(isKnown).filter(({ bytes }) => bytes !== 8));
+  const numbers = placeNumbers(
+    living.filter(({ bytes }) => bytes === 8),
+    Number(known.bytes),
+  );
   const named = placeNamed(
     living.filter((each) => !isKnown(each)),
-    known.bytes,
+    numbers.bytes,
   );
-  return { ...safe, memory: { offsets: new Map([...known.offsets, ...named.offsets]), bytes: named.bytes } };
+  const offsets = new Map([...known.offsets, ...numbers.offsets, ...named.offsets]);
+  return { ...safe, memory: { offsets, bytes: named.bytes } };
 }
