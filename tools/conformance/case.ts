@@ -4,6 +4,8 @@
  * Invariant: nothing here names a set or a case; what a fixture file says in its own way is translated by its reader.
  */
 
+import type { MeasureName } from "./measure.js";
+
 /** Flat and row-major. `null`: undefined or a pure convention, not asserted. Booleans are 0 and 1. */
 export interface FixtureTensor {
   readonly shape: readonly number[];
@@ -62,6 +64,8 @@ export interface Derivative {
   readonly convention?: string;
   /** `expected` is wrong on purpose. */
   readonly mustNotMatch: boolean;
+  /** What this entry may be off by, where that is not what the case may. */
+  readonly limit?: number;
 }
 
 export interface Case {
@@ -71,12 +75,19 @@ export interface Case {
   readonly inputs: Tensors;
   readonly outputs: Tensors;
   readonly derivatives: readonly Derivative[];
-  /** Largest deviation that is allowed: max |got - want| / max(1, |want|). */
-  readonly tolerance: number;
+  readonly tolerance: Tolerance;
+}
+
+/** How far a result may be from what is stored; `measure` says how that is measured. */
+export interface Tolerance {
+  readonly measure: MeasureName;
+  readonly limit: number;
 }
 
 /** The cases of one file. */
 export interface FixtureSet {
   readonly name: string;
   readonly cases: readonly Case[];
+  /** Whether the cases are run in f32 as well. */
+  readonly narrow: boolean;
 }

@@ -3,8 +3,9 @@
  *
  * Invariant: a case with a graph that can be built has at least one check; what is not asserted says why.
  */
-import type { Case, Derivative, FixtureTensor, Graph, InputDType, Tensors } from "./case.js";
-import { type Form, type Question, questionsOf, tangentName } from "./model.js";
+import type { Case, Derivative, FixtureTensor, Graph, Tensors } from "./case.js";
+import { ourConventions } from "./convention-names.js";
+import { type FloatDType, type Form, type Question, questionsOf, tangentName } from "./model.js";
 
 /** A stored number beside the result it belongs to. */
 export interface Want {
@@ -14,6 +15,7 @@ export interface Want {
 
 export interface Check {
   readonly label: string;
+  readonly about: "values" | "derivatives";
   readonly question: Question;
   readonly point: Tensors;
   readonly cotangents: Tensors;
@@ -24,15 +26,18 @@ export interface Check {
   readonly derivatives: readonly Want[];
   /** The derivatives must differ from what is stored. */
   readonly mustNotMatch: boolean;
+  /** What it may be off by, where that is not what its case may. */
+  readonly limit?: number;
 }
 
-export interface SkippedCheck {
+/** A derivative at a kink or a tie for which another choice was made than here. */
+export interface ConventionCheck {
   readonly label: string;
-  readonly skipped: string;
+  readonly convention: string;
+  readonly checks: readonly Check[];
 }
 
-/** The choices that are made here, as the fixtures call them. */
-const ourConventions: readonly string[] = ["ties-first", "zero-at-kink"];
+export const isConventionCheck = (check: Check | ConventionCheck): check is ConventionCheck => "convention" in check;
 
 const wants = (tensors: Tensors, names: readonly string[]): readonly Want[] =>
   names.flatMap((name) => {
@@ -48,7 +53,7 @@ const valueQuestion = (of: readonly string[], cuts: readonly string[] = []): Que
   cuts,
 });
 
-const plain = { cotangents: {}, tangents: {}, derivatives: [], mustNotMatch: false } as const;
+const plain = { about: "values", cotangents: {}, tangents: {}, derivatives: [], mustNotMatch: false } as const;
 
 /** The values at one point. */
 const valueCheck = (graph: Graph, label: string, point: Tensors, outputs: Tensors): Check => ({
@@ -69,6 +74,7 @@ function derivativeChecks(given: Case, graph: Graph, derivative: Derivative, at:
     const shared = question.form === "vjp" || question.form === "jvp" ? wants(values, of) : [];
     return {
       label,
+      about: "derivatives",
       question,
       point,
       cotangents,
@@ -76,6 +82,7 @@ function derivativeChecks(given: Case, graph: Graph, derivative: Derivative, at:
       values: shared,
       derivatives: wants(expected, names),
       mustNotMatch,
+      ...(derivative.limit === undefined ? {} : { limit: derivative.limit }),
     };
   });
   const own = Object.keys(derivative.outputs).length > 0;
@@ -85,14 +92,17 @@ function derivativeChecks(given: Case, graph: Graph, derivative: Derivative, at:
 const hasPoint = (graph: Graph, point: Tensors): boolean => graph.inputs.every(({ name }) => name in point);
 
 /** All checks of a case. */
-export function checksOf(given: Case, graph: Graph): readonly (Check | SkippedCheck)[] {
-  const values = hasPoint(graph, given.inputs) ? [valueCheck(graph, "values", given.inputs, given.outputs)] : [];
-  const derivatives = given.derivatives.flatMap((derivative, at): readonly (Check | SkippedCheck)[] => {
+export function checksOf(given: Case, graph: Graph): readonly (Check | ConventionCheck)[] {
+  const known = graph.outputs.some((name) => name in given.outputs);
+  const values =
+    known && hasPoint(graph, given.inputs) ? [valueCheck(graph, "values", given.inputs, given.outputs)] : [];
+  const derivatives = given.derivatives.flatMap((derivative, at): readonly (Check | ConventionCheck)[] => {
     const { convention, mustNotMatch, kind } = derivative;
-    if (convention !== undefined && !mustNotMatch && !ourConventions.includes(convention)) {
-      return [{ label: `${at}: ${kind}`, skipped: `convention ${convention}` }];
-    }
-    return derivativeChecks(given, graph, derivative, at);
+    const checks = derivativeChecks(given, graph, derivative, at);
+    if (convention === undefined || mustNotMatch || ourConventions.includes(convention)) return checks;
+    const atPoint = checks.filter(({ about }) => about === "values");
+    const others = checks.filter(({ about }) => about === "derivatives");
+    return [...atPoint, { label: `${at}: ${kind}`, convention, checks: others }];
   });
   return [...values, ...derivatives];
 }
@@ -102,30 +112,30 @@ export const cutQuestion = ({ cuts }: Question): Question => valueQuestion(cuts)
 
 // ---- what a function is called with
 
-const arrayOf = { f64: Float64Array, i32: Int32Array, bool: Uint8Array } as const;
+const arrayOf = { f64: Float64Array, f32: Float32Array, i32: Int32Array, bool: Uint8Array } as const;
 
 /** A tensor as generated functions take it: a typed array, or a number for a scalar. */
-export function argument({ shape, data }: FixtureTensor, dtype: InputDType = "f64"): unknown {
+export function argument({ shape, data }: FixtureTensor, dtype: keyof typeof arrayOf): unknown {
   const numbers = data.map((item) => item ?? Number.NaN);
   return shape.length === 0 ? numbers[0] : arrayOf[dtype].from(numbers);
 }
 
-const argumentsOf = (tensors: Tensors): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, argument(tensor)]));
+const argumentsOf = (tensors: Tensors, floats: FloatDType): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, argument(tensor, floats)]));
 
 /** The inputs of a graph at a point. */
-export const inputsAt = (graph: Graph, point: Tensors): Readonly<Record<string, unknown>> =>
+export const inputsAt = (graph: Graph, point: Tensors, floats: FloatDType = "f64"): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     graph.inputs.map(({ name, dtype }) => {
       const tensor = point[name];
       if (tensor === undefined) throw new Error(`the point has no value for input ${name}`);
-      return [name, argument(tensor, dtype)];
+      return [name, argument(tensor, dtype === "f64" ? floats : dtype)];
     }),
   );
 
 /** The unit vectors of a result, one below the other. */
-function unitVectors(count: number): Float64Array {
-  const rows = new Float64Array(count * count);
+function unitVectors(count: number, floats: FloatDType): unknown {
+  const rows = new arrayOf[floats](count * count);
   for (let k = 0; k < count; k++) rows[k * count + k] = 1;
   return rows;
 }
@@ -139,19 +149,17 @@ function resultCount({ derivatives }: Check, inputs: Readonly<Record<string, unk
 }
 
 /** What the function of a check is called with. */
-export function callInput(check: Check, input: Readonly<Record<string, unknown>>): unknown {
+export function callInput(check: Check, input: Readonly<Record<string, unknown>>, floats: FloatDType = "f64"): unknown {
   const { cotangents, tangents } = check;
+  const named = Object.fromEntries(Object.entries(tangents).map(([name, t]) => [tangentName(name), t]));
   const forms: Readonly<Record<Form, () => unknown>> = {
     value: () => input,
     grad: () => input,
-    vjp: () => ({ input, cotangent: argumentsOf(cotangents) }),
-    jvp: () => ({ input, tangent: argumentsOf(tangents) }),
-    hvp: () => ({ input, tangent: argumentsOf(tangents) }),
-    gradOfJvp: () => ({
-      ...input,
-      ...argumentsOf(Object.fromEntries(Object.entries(tangents).map(([name, t]) => [tangentName(name), t]))),
-    }),
-    jacobian: () => ({ input, cotangent: unitVectors(resultCount(check, input)) }),
+    vjp: () => ({ input, cotangent: argumentsOf(cotangents, floats) }),
+    jvp: () => ({ input, tangent: argumentsOf(tangents, floats) }),
+    hvp: () => ({ input, tangent: argumentsOf(tangents, floats) }),
+    gradOfJvp: () => ({ ...input, ...argumentsOf(named, floats) }),
+    jacobian: () => ({ input, cotangent: unitVectors(resultCount(check, input), floats) }),
   };
   return forms[check.question.form]();
 }

@@ -1,7 +1,7 @@
 /**
  * Functions of the DSL to functions that run: through the whole compiler, by the text that a user would import.
  *
- * Invariant: all functions come out of one module; only where that fails is each tried alone, to blame the right one.
+ * Invariant: all functions come out of one module; only where that fails is each half tried, down to the one to blame.
  */
 import { compileModule } from "@tapeless/codegen";
 import ts from "typescript";
@@ -17,10 +17,10 @@ const compilerOptions: ts.CompilerOptions = {
   verbatimModuleSyntax: true,
 };
 
-type Functions = ReadonlyMap<string, unknown>;
+type Functions = readonly (readonly [name: string, fn: unknown])[];
 
 async function moduleOf(functions: Functions): Promise<Readonly<Record<string, Generated>>> {
-  const exports = [...functions].map(([name, fn]) => ({ name, fn }));
+  const exports = functions.map(([name, fn]) => ({ name, fn }));
   const { text } = compileModule({ file: "conformance.model.ts", exports, localNames: [] });
   const { outputText } = ts.transpileModule(text, { compilerOptions });
   // Its exports are the functions, and data about them that nobody asks for here.
@@ -31,24 +31,20 @@ async function moduleOf(functions: Functions): Promise<Readonly<Record<string, G
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-async function alone(name: string, fn: unknown): Promise<Compiled> {
+type Found = readonly (readonly [name: string, compiled: Compiled])[];
+
+async function compileThese(functions: Functions): Promise<Found> {
   try {
-    const found = (await moduleOf(new Map([[name, fn]])))[name];
-    return found ?? new Error("the module does not export the function");
+    const module = await moduleOf(functions);
+    return functions.map(([name]) => [name, module[name] ?? new Error("the module does not export the function")]);
   } catch (error) {
-    return asError(error);
+    if (functions.length === 1) return functions.map(([name]) => [name, asError(error)]);
+    const middle = functions.length >> 1;
+    return [...(await compileThese(functions.slice(0, middle))), ...(await compileThese(functions.slice(middle)))];
   }
 }
 
 /** Compiles functions, by name. */
-export async function compileAll(functions: Functions): Promise<ReadonlyMap<string, Compiled>> {
-  try {
-    const module = await moduleOf(functions);
-    const missing = new Error("the module does not export the function");
-    return new Map([...functions.keys()].map((name) => [name, module[name] ?? missing] as const));
-  } catch {
-    const compiled = new Map<string, Compiled>();
-    for (const [name, fn] of functions) compiled.set(name, await alone(name, fn));
-    return compiled;
-  }
+export async function compileAll(functions: ReadonlyMap<string, unknown>): Promise<ReadonlyMap<string, Compiled>> {
+  return new Map(functions.size === 0 ? [] : await compileThese([...functions]));
 }

@@ -1,49 +1,44 @@
-import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
-import type { Case } from "./case.js";
-import { readFolder } from "./readers/index.js";
+import { describe, expect, test } from "vitest";
+import { planOfCase } from "./graph-plan.js";
+import { runPlans } from "./plan.js";
+import { readFixtures, setOf } from "./readers/index.js";
 import { failuresOf, skippedOf, tableOf } from "./report.js";
-import { type CaseReport, runSet } from "./run.js";
+import { type Results, runFixtures } from "./run.js";
+import { committed, placeOf } from "./sets.js";
 
-const seeds = fileURLToPath(new URL("../../packages/examples/fixtures/seeds", import.meta.url));
-
-/** `TAPELESS_FIXTURES=folder npx vitest run --project tools/conformance` runs the fixtures of another folder. */
-const folder = process.env.TAPELESS_FIXTURES ?? seeds;
 const patience = 300_000;
 
-describe("fixtures", () => {
-  const reports: CaseReport[] = [];
+/** `TAPELESS_FIXTURES=folder npx vitest run --project tools/conformance` runs the fixtures of another place instead. */
+const other = process.env.TAPELESS_FIXTURES;
+const places = other === undefined ? committed.map(placeOf) : [other];
 
-  beforeAll(async () => {
-    for (const set of readFolder(folder)) reports.push(...(await runSet(set)));
-    console.log([tableOf(reports), ...skippedOf(reports).map((line) => `skipped  ${line}`)].join("\n"));
-  }, patience);
+const show = ({ reports }: Results): void =>
+  console.log([tableOf(reports), ...skippedOf(reports).map((line) => `skipped  ${line}`)].join("\n"));
 
-  test("every case that is run matches", () => {
-    expect(failuresOf(reports)).toEqual([]);
-  });
-
-  test("every case is passed, or skipped for a reason", () => {
-    expect(reports.filter(({ outcome, message }) => outcome !== "passed" && message === "")).toEqual([]);
-  });
-
-  test.runIf(folder === seeds)("nothing of the seeds is skipped", () => {
-    expect([reports.length, skippedOf(reports)]).toEqual([73, []]);
+describe.each(places)("%s", (place) => {
+  test("matches, or is skipped for a reason", { timeout: patience }, async () => {
+    const results = await runFixtures(readFixtures([place]));
+    if (other !== undefined) show(results);
+    expect(results.errors).toEqual([]);
+    expect(results.reports.length).toBeGreaterThan(0);
+    expect(failuresOf(results.reports)).toEqual([]);
+    expect(results.reports.filter(({ outcome, message }) => outcome !== "passed" && message === "")).toEqual([]);
   });
 });
 
 describe("the checker itself", () => {
-  const flipped = ({ derivatives, ...rest }: Case): Case => ({
-    ...rest,
-    derivatives: derivatives.map((derivative) => ({ ...derivative, mustNotMatch: !derivative.mustNotMatch })),
-  });
-
   test("refuses wrong formulas as right ones, and right ones as wrong ones", { timeout: patience }, async () => {
-    for (const { name, cases } of readFolder(seeds)) {
+    const { files, tolerances } = readFixtures([placeOf("seeds")]);
+    for (const file of files) {
+      const { name, cases } = setOf(file, tolerances);
       const suspicious = cases.filter(({ derivatives }) => derivatives.some(({ mustNotMatch }) => mustNotMatch));
-      const reports = await runSet({ name, cases: suspicious.map(flipped) });
-      const derivatives = reports.flatMap(({ checks }) => checks.filter(({ label }) => label.includes(" of ")));
-      expect(derivatives.filter(({ outcome }) => outcome !== "failed")).toEqual([]);
+      const flipped = suspicious.map(({ derivatives, ...rest }) => ({
+        ...rest,
+        derivatives: derivatives.map((each) => ({ ...each, mustNotMatch: !each.mustNotMatch })),
+      }));
+      const reports = await runPlans(flipped.map((given) => planOfCase(name, given)));
+      const checks = reports.flatMap((report) => report.checks.filter(({ about }) => about !== "values"));
+      expect(checks.filter(({ outcome }) => outcome === "passed")).toEqual([]);
     }
   });
 });

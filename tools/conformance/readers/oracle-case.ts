@@ -15,11 +15,15 @@ function caseOf(value: unknown, tolerances: Json, path: string): Case {
     inputs: asTensors(json.inputs, `${id}.inputs`),
     outputs: asTensors(json.outputs, `${id}.outputs`),
     derivatives: derivativesOf(json, `${id}.derivatives`),
-    tolerance: tolerances[id] === undefined ? usual : asNumber(tolerances[id], `${id}.tolerance`),
+    tolerance: {
+      measure: "deviation",
+      limit: tolerances[id] === undefined ? usual : asNumber(tolerances[id], `${id}.tolerance`),
+    },
   };
 }
 
 export const readOracleCases = (name: string, file: Json, tolerances: Json): FixtureSet => ({
   name,
   cases: asList(file.cases, name).map((item, i) => caseOf(item, tolerances, `${name}.${i}`)),
+  narrow: true,
 });

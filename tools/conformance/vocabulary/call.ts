@@ -11,21 +11,24 @@ export class Unsupported extends Error {
   override readonly name = "Unsupported";
 }
 
+/** Floats of a run: f64, or f32 where the same graph is run narrow; entries need not know which. */
 export type Float = Tensor<Shape, "f64">;
 export type Index = Tensor<Shape, "i32">;
 export type Mask = Tensor<Shape, "bool">;
 
-const isOf = <D extends DType>(value: AnyTensor | number, dtype: D): value is Tensor<Shape, D> =>
-  typeof value !== "number" && value.dtype === dtype;
+const isOf = <D extends DType>(value: AnyTensor, dtype: D): value is Tensor<Shape, D> => value.dtype === dtype;
 
 export class Call {
   readonly op: string;
   readonly attrs: Attrs;
+  /** What floats of this run are, for entries that make tensors of nothing (`eye`). */
+  readonly floatType: "f64" | "f32";
   readonly #operands: readonly (AnyTensor | number)[];
 
-  constructor({ op, attrs }: GraphEqn, operands: readonly (AnyTensor | number)[]) {
+  constructor({ op, attrs }: GraphEqn, operands: readonly (AnyTensor | number)[], floatType: "f64" | "f32" = "f64") {
     this.op = op;
     this.attrs = attrs;
+    this.floatType = floatType;
     this.#operands = operands;
   }
 
@@ -36,7 +39,10 @@ export class Call {
   }
 
   float(k: number): Float {
-    return this.#as(k, "f64");
+    const value = this.#at(k);
+    if (typeof value === "number") throw new Unsupported(`${this.op} of a number`);
+    if (value.dtype === this.floatType) return value as Float; // f32 passes for f64: rules of shapes are the same
+    throw new Error(`${this.op}: operand ${k} is ${value.dtype}, not ${this.floatType}`);
   }
 
   index(k: number): Index {

@@ -2,10 +2,18 @@
 import { activations } from "./activations.js";
 import type { Vocabulary } from "./call.js";
 import { elementwise } from "./elementwise.js";
+import { nasty } from "./nasty.js";
 import { network } from "./network.js";
 import { reduce } from "./reduce.js";
 import { shape } from "./shape.js";
 
-export { Call, Unsupported } from "./call.js";
+export { Call, sizesOf, Unsupported } from "./call.js";
 
-export const vocabulary: Vocabulary = { ...activations, ...elementwise, ...reduce, ...shape, ...network };
+export const vocabulary: Vocabulary = {
+  ...activations,
+  ...elementwise,
+  ...nasty,
+  ...network,
+  ...reduce,
+  ...shape,
+};
