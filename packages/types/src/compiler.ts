@@ -26,7 +26,7 @@ export { verifyFunc } from "./graph/verify.js";
 export { type Attrs, type AttrValue, showAttrs } from "./node/attrs.js";
 export { defineLanguage, type Grammar, type Language, type Node, type SlotCodec } from "./node/language.js";
 export { ParseError, Scanner, showNumber } from "./node/scanner.js";
-export { flagAttr, flagsAttr, intAttr, intsAttr, sizeAttr, sizesAttr, textAttr } from "./ops/attrs.js";
+export { flagAttr, flagsAttr, intAttr, intsAttr, intsOr, sizeAttr, sizesAttr, textAttr } from "./ops/attrs.js";
 export { floats } from "./ops/structure/jvp.op.js";
 export { type ScanAttrs, scanAttrs } from "./ops/structure/scan.op.js";
 export { type ScalarBuilder, scalarBuilder } from "./scalar/builder.js";

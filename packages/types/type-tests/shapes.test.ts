@@ -6,10 +6,12 @@
 import { describe, expect, test } from "vitest";
 import { ShapeError } from "../src/shape/messages.js";
 import { activations } from "./cases/activations.js";
+import { creating } from "./cases/creating.js";
 import { elementwise } from "./cases/elementwise.js";
 import { joining } from "./cases/joining.js";
 import { layers } from "./cases/layers.js";
 import { math } from "./cases/math.js";
+import { parts } from "./cases/parts.js";
 import { products } from "./cases/products.js";
 import { reduceIndex } from "./cases/reduce-index.js";
 import { reductions } from "./cases/reductions.js";
@@ -18,7 +20,7 @@ import type { Finding, RightUse, Use, WrongUse } from "./harness.js";
 import { checkWith6, checkWith7, runnable } from "./harness.js";
 import { realOps, underTrace } from "./real-ops.js";
 
-const tables = { activations, elementwise, math, products, reductions, reshaping, joining, layers, reduceIndex };
+const tables = { activations, elementwise, math, products, reductions, reshaping, joining, layers, reduceIndex, creating, parts };
 
 const subject = realOps;
 

@@ -1,39 +1,47 @@
 /** Shape and index ops of the fixtures' vocabulary in the DSL. */
-import { broadcastTo, concat, gather, pad, permute, reshape, slice, stack } from "@tapeless/types";
+import {
+  broadcastTo,
+  concat,
+  diag,
+  diagonal,
+  eye,
+  flip,
+  gather,
+  pad,
+  permute,
+  reshape,
+  roll,
+  sliceBox,
+  split,
+  stack,
+  tile,
+  tril,
+  triu,
+} from "@tapeless/types";
 import { type Build, type Call, type Float, sizesOf, Unsupported, type Vocabulary } from "./call.js";
 
 /** A bound as NumPy means it: negative ones count from the end, and none lies outside the axis. */
 const clamped = (bound: number, size: number): number => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
 
-/** x[start:stop] on every axis. */
+/** x[start:stop:step] on every axis. */
 function box(call: Call): Float {
-  const [start, stop] = [call.numbers("start"), call.numbers("stop")];
-  if (call.numbers("step").some((step) => step !== 1)) throw new Unsupported("slice with a step");
-  return sizesOf(call.float(0)).reduce<Float>((x, size, axis) => {
-    const [from, to] = [clamped(start[axis] ?? 0, size), clamped(stop[axis] ?? size, size)];
-    return from === 0 && to === size ? x : slice(x, axis, from, Math.max(from, to));
-  }, call.float(0));
+  const x = call.float(0);
+  const [start, stop, step] = [call.numbers("start"), call.numbers("stop"), call.numbers("step")];
+  const sizes = sizesOf(x);
+  const from = sizes.map((size, axis) => clamped(start[axis] ?? 0, size));
+  const to = sizes.map((size, axis) => Math.max(from[axis] ?? 0, clamped(stop[axis] ?? size, size)));
+  return sliceBox(x, from, to, step);
 }
+
+const modes = ["constant", "reflect", "edge"] as const;
 
 function frame(call: Call): Float {
-  call.only("mode", "constant");
+  const mode = modes.find((each) => each === call.attrs.mode);
+  if (mode === undefined) throw new Unsupported(`pad with mode ${String(call.attrs.mode)}`);
   const padding = call.attrs.padding;
   if (!Array.isArray(padding)) throw new Error("pad: attr padding is no list");
-  return padding.reduce<Float>((x, pair: readonly [number, number], axis) => {
-    const [before, after] = pair; // [before, after] per axis, says the vocabulary
-    return before === 0 && after === 0 ? x : pad(x, axis, before, after, call.number("value"));
-  }, call.float(0));
-}
-
-/** Consecutive pieces of an axis. */
-function pieces(call: Call): readonly Float[] {
-  const [x, axis] = [call.float(0), call.number("axis")];
-  let start = 0;
-  return call.numbers("sizes").map((size) => {
-    const piece = slice(x, axis, start, start + size);
-    start += size;
-    return piece;
-  });
+  const pairs = padding as readonly (readonly [number, number])[]; // [before, after] per axis, says the vocabulary
+  return pad(call.float(0), pairs, { mode, value: mode === "constant" ? call.number("value") : 0 });
 }
 
 /** Rows of an axis: it is brought to the front, where `gather` picks, and back. */
@@ -55,9 +63,17 @@ export const shape: Vocabulary = {
   transpose: (call) => permute(call.float(0), call.numbers("perm")),
   concat: (call) => concat(call.floats(), call.number("axis")),
   stack: (call) => stack(call.floats(), call.number("axis")),
-  split: pieces,
+  split: (call) => split(call.float(0), call.numbers("sizes"), call.number("axis")),
   slice: box,
   pad: frame,
+  flip: (call) => flip(call.float(0), call.numbers("axes")),
+  roll: (call) => roll(call.float(0), call.numbers("shifts"), call.numbers("axes")),
+  tile: (call) => tile(call.float(0), call.numbers("repeats")),
+  eye: (call) => eye(call.number("n"), "f64"),
+  diag: (call) => diag(call.float(0), call.number("k")),
+  diagonal: (call) => diagonal(call.float(0), call.number("k")),
+  tril: (call) => tril(call.float(0), call.number("k")),
+  triu: (call) => triu(call.float(0), call.number("k")),
   indexSelect: rowsOfAxis,
   embedding: (call) => gather(call.float(0), call.index(1)),
 };

@@ -9,6 +9,8 @@ import {
   type Eqn,
   type Func,
   intsAttr,
+  intsOr,
+  mulSize,
   productSize,
   type Size,
   showSize,
@@ -29,9 +31,11 @@ const canBeNegative = (size: Size): boolean =>
 /** A slice lies within its axis: it starts at 0 or later, and leaves 0 or more elements behind it. */
 function sliceChecks(eqn: Eqn, operand: readonly Size[]): readonly SizeCheck[] {
   const [starts, lengths] = [sizesAttr(eqn.attrs, "start"), sizesAttr(eqn.attrs, "shape")];
+  const steps = intsOr(eqn.attrs, "step", lengths.length, 1);
   return operand.flatMap((size, axis) => {
-    const start = starts[axis] ?? 0;
-    const behind = subSize(size, addSize(start, lengths[axis] ?? 0));
+    const [start, length] = [starts[axis] ?? 0, lengths[axis] ?? 0];
+    const span = addSize(mulSize(steps[axis] ?? 1, subSize(length, 1)), 1);
+    const behind = subSize(size, addSize(start, length === 0 ? 0 : span));
     const what = `slice must lie within axis ${axis} of size ${showSize(size)}`;
     return [start, behind].filter(canBeNegative).map((least) => ({ size: least, minimum: 0, what }) as const);
   });

@@ -22,6 +22,10 @@ export function sizesAttr(attrs: Attrs, key: string): readonly Size[] {
   return Array.isArray(value) ? (value as readonly Size[]) : wrong(attrs, key, "a list of sizes"); // every writer puts a shape there
 }
 
+/** A list of whole numbers for each axis; `fallback` for every axis where the attribute is left out. */
+export const intsOr = (attrs: Attrs, key: string, rank: number, fallback: number): readonly number[] =>
+  attrs[key] === undefined ? Array.from({ length: rank }, () => fallback) : intsAttr(attrs, key);
+
 export function numberAttr(attrs: Attrs, key: string): number {
   const value = attrs[key];
   return isNumber(value) ? value : wrong(attrs, key, "a number");

@@ -205,3 +205,13 @@ export type ExactDiv<A extends number, B extends number> = number extends A | B
       : DivMod<`${A}`, `${B}`> extends [infer Quotient extends string, "0"]
         ? ToNumber<Quotient>
         : never;
+
+/** A / B, rounded up; `never` for B = 0. */
+export type CeilDiv<A extends number, B extends number> = number extends A | B
+  ? number
+  : B extends 0
+    ? never
+    : FloorDiv<Add<A, Sub<B, 1>>, B>;
+
+/** The smaller of two. */
+export type Min<A extends number, B extends number> = number extends A | B ? number : Less<A, B> extends true ? A : B;

@@ -105,11 +105,13 @@ export function broadcastShapes(
 // ---- broadcastTo
 
 /** The target shape, or the message when a shape does not broadcast to exactly that. */
-export type BroadcastTo<S extends Shape, Target extends Shape> = true extends Unranked<S> | Unranked<Target>
+export type BroadcastTo<S extends Shape, Target extends Shape, Op extends string = "broadcastTo"> = true extends
+  | Unranked<S>
+  | Unranked<Target>
   ? Target
   : FitsInto<S, Target> extends true
     ? Target
-    : Message<"broadcastTo", { op: "broadcastTo"; from: ShowShape<S>; to: ShowShape<Target> }>;
+    : Message<"broadcastTo", { op: Op; from: ShowShape<S>; to: ShowShape<Target> }>;
 
 type FitsInto<S extends Shape, Target extends Shape, One = 1, Unknown = number> = S extends [
   ...infer Rest extends Shape,
@@ -125,11 +127,15 @@ type FitsInto<S extends Shape, Target extends Shape, One = 1, Unknown = number> 
 type FitsDim<From, To, One, Unknown> = SameDim<From, To, Unknown> extends true ? true : Same<From, One>;
 
 /** Twin of `BroadcastTo`. */
-export function broadcastToShape(from: readonly Size[], target: readonly (Size | string)[]): Size[] {
+export function broadcastToShape(
+  from: readonly Size[],
+  target: readonly (Size | string)[],
+  op = "broadcastTo",
+): Size[] {
   const to = target.map((dim) => (typeof dim === "string" ? toSize(dim) : dim));
   const fits = from.every((size, axis) => size === 1 || equalSize(size, to[axis - from.length + to.length] ?? 1));
   if (fits && from.length <= to.length) return to;
-  throw shapeError("broadcastTo", { op: "broadcastTo", from: showShape(from), to: showShape(to) });
+  throw shapeError("broadcastTo", { op, from: showShape(from), to: showShape(to) });
 }
 
 export interface BroadcastToFn {

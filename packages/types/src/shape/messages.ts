@@ -40,6 +40,21 @@ export const messages = {
     code: "TL0252",
     text: "{op}: {value} is not a whole number, but the other operand is i32; cast that first",
   },
+  step: { code: "TL0253", text: "{op}: step {step} must be a whole number other than 0" },
+  unknownCount: {
+    code: "TL0254",
+    text: "{op}: every {step} elements of {size} are a number that only a size known at build time tells",
+  },
+  listLength: { code: "TL0255", text: "{op}: {what} has {actual} entries, but {shape} has rank {expected}" },
+  splitSizes: { code: "TL0256", text: "{op}: sizes {sizes} do not add up to axis {axis} of size {size}" },
+  chunks: { code: "TL0257", text: "{op}: axis {axis} of size {size} is not {count} equal parts" },
+  padSource: {
+    code: "TL0258",
+    text: "{op}: mode '{mode}' cannot pad axis {axis} of size {size} by {before} before and {after} after",
+  },
+  noDiagonal: { code: "TL0278", text: "{op}: {shape} has no diagonal {k}" },
+  ramp: { code: "TL0279", text: "{op}: {value} is not a whole number; give a dtype of floats" },
+  wholeNumber: { code: "TL0259", text: "{op}: {what} must be a whole number, {least} or more, not {value}" },
 } as const;
 
 type Messages = typeof messages;

@@ -1,4 +1,4 @@
-/** Uses of concat, stack, slice, pad, gather, scatterAdd and oneHot. */
+/** Uses of concat, stack, slice, gather, scatterAdd and oneHot. */
 import type { Use } from "../harness.js";
 
 export const joining: readonly Use[] = [
@@ -69,18 +69,6 @@ export const joining: readonly Use[] = [
   { code: "slice(f32([8]), 0, 5, 3)", error: "slice: [5, 3) is not within axis 0 of size 8", at: "3" },
   { code: 'slice(f32(["n"]), 0, 5, 3)', error: "slice: [5, 3) is not within axis 0 of size n", at: "3" },
   { code: "slice(f32([8]), 1, 0, 3)", error: "slice: axis 1 is out of range for shape [8]", at: "1" },
-
-  // pad
-  { code: "pad(f32([32, 784]), 1, 2, 3)", shape: "[32, 789]" },
-  { code: 'pad(f32(["n", 3]), -1, 1, 0, -Infinity)', shape: '["n", 4]' },
-  { code: 'pad(f32(["n", 3]), 0, 0, 0)', shape: '["n", 3]' },
-  { code: 'pad(f32(["n", 3]), 0, 1, 1)', shape: "[number, 3]", run: "[n+2, 3]" },
-  { code: "pad(f32([3]), 1, 1, 1)", error: "pad: axis 1 is out of range for shape [3]", at: "1" },
-  {
-    code: "pad(f32([3]), 0, 2, -1)",
-    error: "pad: cannot pad by 2 before and -1 after; both must be 0 or more",
-    at: "-1",
-  },
 
   // indices
   { code: 'gather(f32([50257, 768]), i32(["batch", 128]))', shape: '["batch", 128, 768]' },

@@ -35,9 +35,21 @@ const frame = (shape: readonly number[], before: readonly number[], after: reado
   attrs: { before, after, value },
 });
 
-const box = (shape: readonly number[], start: readonly number[], size: readonly number[]): Choice => ({
+const gaps = (
+  shape: readonly number[],
+  before: readonly number[],
+  after: readonly number[],
+  between: readonly number[],
+): Choice => ({ shapes: [shape], attrs: { before, after, between, value: 0 } });
+
+const box = (
+  shape: readonly number[],
+  start: readonly number[],
+  size: readonly number[],
+  step?: readonly number[],
+): Choice => ({
   shapes: [shape],
-  attrs: { start, shape: size },
+  attrs: { start, shape: size, ...(step === undefined ? {} : { step }) },
 });
 
 export const families: Readonly<Record<string, readonly Choice[]>> = {
@@ -89,6 +101,10 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
     box([2, 3], [1, 1], [1, 2]),
     box([2, 1, 3], [0, 0, 2], [2, 1, 1]),
     box([], [], []),
+    box([7], [1], [3], [2]),
+    box([6], [1], [2], [4]),
+    box([3, 4], [0, 1], [2, 1], [2, 3]),
+    box([4], [4], [0], [2]),
   ],
   pad: [
     frame([2], [0], [0]),
@@ -98,6 +114,23 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
     frame([2], [1], [1], 3),
     frame([0], [1], [1]),
     frame([], [], []),
+    gaps([3], [1], [2], [1]),
+    gaps([2, 2], [0, 1], [1, 0], [2, 0]),
+    gaps([1], [0], [0], [3]),
+    gaps([0], [1], [1], [1]),
+  ],
+  flip: [
+    { shapes: [[3]], attrs: { axes: [0] } },
+    { shapes: [[2, 3]], attrs: { axes: [1] } },
+    { shapes: [[2, 1, 3]], attrs: { axes: [0, 2] } },
+    { shapes: [[2]], attrs: { axes: [] } },
+    { shapes: [[0, 2]], attrs: { axes: [0] } },
+  ],
+  diagonal: [
+    { shapes: [[3, 3]], attrs: { k: 0 } },
+    { shapes: [[2, 2, 3]], attrs: { k: 1 } },
+    { shapes: [[3, 2]], attrs: { k: -2 } },
+    { shapes: [[2, 2]], attrs: { k: 2 } },
   ],
   concat: [
     { shapes: [[2]], attrs: { axis: 0 } },

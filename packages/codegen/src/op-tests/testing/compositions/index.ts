@@ -1,7 +1,9 @@
 /** All compositions; a family is a file beside this one and a row here. */
 import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
+import { creators } from "./creators.js";
 import { losses } from "./losses.js";
+import { moving } from "./moving.js";
 import { products } from "./products.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
@@ -12,6 +14,10 @@ export const compositions: readonly Composition[] = [
   losses,
   products,
   reductions,
+  creators,
+  losses,
+  moving,
+  products,
   shapes,
   statistics,
 ].flat();

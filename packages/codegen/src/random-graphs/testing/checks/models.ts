@@ -79,7 +79,7 @@ export function everyModel() {
       joined,
       turned: transpose(joined),
       flat: reshape(joined, [10]),
-      padded: pad(x, 1, 1, 2),
+      padded: pad(x, [0, [1, 2]]),
       part: slice(x, 1, 0, 2),
       rows: gather(x, rows),
       added: scatterAdd(x, rows, gather(x, rows)),
