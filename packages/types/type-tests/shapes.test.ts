@@ -20,7 +20,19 @@ import type { Finding, RightUse, Use, WrongUse } from "./harness.js";
 import { checkWith6, checkWith7, runnable } from "./harness.js";
 import { realOps, underTrace } from "./real-ops.js";
 
-const tables = { activations, elementwise, math, products, reductions, reshaping, joining, layers, reduceIndex, creating, parts };
+const tables = {
+  activations,
+  elementwise,
+  math,
+  products,
+  reductions,
+  reshaping,
+  joining,
+  layers,
+  reduceIndex,
+  creating,
+  parts,
+};
 
 const subject = realOps;
 

@@ -61,6 +61,8 @@ export type OpName =
   | "variance"
   | "broadcastTo"
   | "concat"
+  | "diagonal"
+  | "flip"
   | "iota"
   | "pad"
   | "permute"

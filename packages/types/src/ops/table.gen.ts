@@ -61,6 +61,8 @@ import sumOp from "../ops/reduce/sum.op.js";
 import varianceOp from "../ops/reduce/variance.op.js";
 import broadcastToOp from "../ops/shape/broadcast-to.op.js";
 import concatOp from "../ops/shape/concat.op.js";
+import diagonalOp from "../ops/shape/diagonal.op.js";
+import flipOp from "../ops/shape/flip.op.js";
 import iotaOp from "../ops/shape/iota.op.js";
 import padOp from "../ops/shape/pad.op.js";
 import permuteOp from "../ops/shape/permute.op.js";
@@ -134,6 +136,8 @@ export const opTable: Readonly<Record<string, Op>> = {
   variance: varianceOp,
   broadcastTo: broadcastToOp,
   concat: concatOp,
+  diagonal: diagonalOp,
+  flip: flipOp,
   iota: iotaOp,
   pad: padOp,
   permute: permuteOp,
