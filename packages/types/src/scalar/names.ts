@@ -1,6 +1,6 @@
 /** The names of all builtins. The functions stand here by name, so that they can be written in terms of each other. */
 import type { PrimitiveName } from "./primitives.js";
 
-export type FunctionName = "round";
+export type FunctionName = "direction" | "hypot" | "mod" | "round";
 
 export type BuiltinName = PrimitiveName | FunctionName;

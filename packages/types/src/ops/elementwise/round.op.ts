@@ -1,22 +1,14 @@
 /**
  * Rounding to the nearest whole number, halves to the even one: piecewise constant, so its derivative is zero, by
  * convention also where it jumps.
- *
- * Doubles from 2^52 on are whole. Below, |x| + 2^52 has no room for a fraction, so the addition itself rounds, and halves
- * go to even as IEEE 754 says; taking 2^52 away again is exact. `Math.round` would take halves up.
  */
 import type { UnaryFn } from "../../shape/elementwise.js";
 import { defineElementwise, elementwiseFunction } from "../define.js";
 
-const whole = 2 ** 52;
-
 export default defineElementwise({
   name: "round",
   doc: "Nearest whole number, elementwise; halves go to the even one.",
-  lower: (s, x) => {
-    const size = s.abs(x);
-    return s.select(s.less(size, whole), s.mul(s.sign(x), s.sub(s.add(size, whole), whole)), x);
-  },
+  lower: (s, x) => s.round(x),
   derivative: { form: "none", zero: true, why: "round is piecewise constant" },
   samples: [
     { in: [[-2.5, -1.5, -0.75, -0.5, 0, 0.5, 1.5, 2.5]], out: [-2, -2, -1, 0, 0, 0, 2, 2] },

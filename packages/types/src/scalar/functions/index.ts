@@ -1,6 +1,7 @@
 /** The builtins that are defined by others, by name. */
 import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
-import { round } from "./rounding.js";
+import { direction, hypot } from "./lengths.js";
+import { mod, round } from "./rounding.js";
 
-export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = { round };
+export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = { direction, hypot, mod, round };

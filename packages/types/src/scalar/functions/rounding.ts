@@ -1,4 +1,4 @@
-/** Rounding that `Math` has not. */
+/** Rounding that `Math` has not, and the remainder that goes with `floor`. */
 import type { FunctionDefinition } from "../vocabulary.js";
 
 /**
@@ -13,5 +13,16 @@ export const round: FunctionDefinition = {
     const size = f.let("size", f.abs(x));
     const rounded = f.sub(f.add(size, 2 ** 52), 2 ** 52);
     return f.select(f.less(size, 2 ** 52), f.mul(f.sign(x), rounded), x);
+  },
+};
+
+/** The remainder of `%` is exact; it moves into the range of the divisor where the signs differ. */
+export const mod: FunctionDefinition = {
+  arity: 2,
+  doc: "The remainder of x by y with the sign of y.",
+  ulps: 1,
+  body: (f, x, y) => {
+    const rest = f.let("rest", f.rem(x, y));
+    return f.select(f.less(f.mul(f.sign(rest), f.sign(y)), 0), f.add(rest, y), rest);
   },
 };
