@@ -2,6 +2,7 @@
 import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
 import { creators } from "./creators.js";
+import { elementary } from "./elementary.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
 import { products } from "./products.js";
@@ -17,6 +18,9 @@ export const compositions: readonly Composition[] = [
   creators,
   losses,
   moving,
+  products,
+  elementary,
+  losses,
   products,
   shapes,
   statistics,
