@@ -254,3 +254,12 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
   ],
   argmax: [{ shapes: [[1]], attrs: { axes: [0] } }],
 };
+
+/** Added to the diagonal of a random operand, by position, where an op wants a regular or a positive definite matrix. */
+export const onDiagonal: Readonly<Record<string, readonly number[]>> = {
+  cholesky: [6],
+  triangularSolve: [2],
+  solve: [5],
+  logAbsDet: [5],
+  detSign: [5],
+};

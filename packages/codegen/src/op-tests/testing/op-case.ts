@@ -14,6 +14,7 @@ import {
   Trace,
   verifyFunc,
 } from "@tapeless/types/compiler";
+import { onDiagonal } from "./families.js";
 import { drawApart, drawInteger, randomFrom } from "./random.js";
 import { countOf, type Tensors } from "./tensors.js";
 
@@ -61,11 +62,17 @@ export function drawOperands(opCase: OpCase, seed: number): Tensors {
   const total = params.filter(isFloat).reduce((sum, { shape }) => sum + countOf(shape), 0);
   const floats = drawApart(random, total, domain, [...edges, ...literals]);
   let next = 0;
-  return params.map((param): ApproxTensor => {
+  return params.map((param, position): ApproxTensor => {
     const draw = (): number => {
       if (isFloat(param)) return floats[next++] ?? 0;
       return param.dtype === "bool" ? drawInteger(random, 2) : drawInteger(random, param.below ?? 3);
     };
-    return exactTensor(param.shape, param.dtype, Array.from({ length: countOf(param.shape) }, draw));
+    const shift = onDiagonal[opCase.op]?.[position] ?? 0;
+    const stride = (param.shape.at(-1) ?? 0) + 1; // from one element of a matrix's diagonal to the next
+    return exactTensor(
+      param.shape,
+      param.dtype,
+      Array.from({ length: countOf(param.shape) }, (_, at) => draw() + (at % stride === 0 ? shift : 0)),
+    );
   });
 }
