@@ -55,6 +55,11 @@ export const messages = {
   noDiagonal: { code: "TL0278", text: "{op}: {shape} has no diagonal {k}" },
   ramp: { code: "TL0279", text: "{op}: {value} is not a whole number; give a dtype of floats" },
   wholeNumber: { code: "TL0259", text: "{op}: {what} must be a whole number, {least} or more, not {value}" },
+  square: { code: "TL0280", text: "{op}: {shape} is not square: {rows} rows, {columns} columns" },
+  rightSide: {
+    code: "TL0281",
+    text: "{op}: matrix {left} has {rows} rows, but the right side {right} has {other}",
+  },
 } as const;
 
 type Messages = typeof messages;

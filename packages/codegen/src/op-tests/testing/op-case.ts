@@ -16,7 +16,7 @@ import {
 } from "@tapeless/types/compiler";
 import { onDiagonal } from "./families.js";
 import { drawApart, drawInteger, randomFrom } from "./random.js";
-import { countOf, type Tensors } from "./tensors.js";
+import { countOf, isOnDiagonal, type Tensors } from "./tensors.js";
 
 export interface OperandSpec {
   readonly shape: readonly number[];
@@ -68,11 +68,8 @@ export function drawOperands(opCase: OpCase, seed: number): Tensors {
       return param.dtype === "bool" ? drawInteger(random, 2) : drawInteger(random, param.below ?? 3);
     };
     const shift = onDiagonal[opCase.op]?.[position] ?? 0;
-    const stride = (param.shape.at(-1) ?? 0) + 1; // from one element of a matrix's diagonal to the next
-    return exactTensor(
-      param.shape,
-      param.dtype,
-      Array.from({ length: countOf(param.shape) }, (_, at) => draw() + (at % stride === 0 ? shift : 0)),
-    );
+    const data = Array.from({ length: countOf(param.shape) }, draw);
+    const shifted = data.map((value, at) => (isOnDiagonal(param.shape, at) ? value + shift : value));
+    return exactTensor(param.shape, param.dtype, shifted);
   });
 }

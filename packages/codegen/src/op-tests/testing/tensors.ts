@@ -7,6 +7,12 @@ export const countOf = (shape: readonly number[]): number => shape.reduce((a, b)
 
 export const isFloatTensor = ({ dtype }: ApproxTensor): boolean => dtype === "f64" || dtype === "f32";
 
+/** Whether an element lies on the diagonal over the last two axes. */
+export function isOnDiagonal(shape: readonly number[], at: number): boolean {
+  const [rows = 0, columns = 0] = shape.slice(-2);
+  return shape.length >= 2 && Math.floor(at / columns) % rows === at % columns;
+}
+
 /** A tensor like another one, with new elements. */
 export const like = ({ shape, dtype }: ApproxTensor, data: (at: number) => number): ApproxTensor =>
   exactTensor(

@@ -8,24 +8,28 @@
 import type { Value, Vocabulary } from "../../graph/op.js";
 import { defineOp } from "../define.js";
 import { loop } from "./loop.js";
-import { filled, part, positions, product, turned } from "./matrix.js";
+import { filled, inColumns, inRows, part, positions, product, turned } from "./matrix.js";
+
+const trusted = { inRange: true } as const;
 
 /**
- * Rows of Lᵀ, so that a step reads and writes rows: Lᵀ[k, i] = (a[i, k] - Σ Lᵀ[j, k] Lᵀ[j, i]) / L[k, k] over the rows
- * that are there already; the others are still 0.
+ * Rows of Lᵀ: row k is what is left of column k of `a`, divided by the root of its diagonal element; its product with
+ * itself is subtracted in place.
  */
 function factor(o: Vocabulary, a: Value): Value {
   const [n = 0] = a.sizes;
-  const [upper] = loop(
-    { length: n, init: [filled(o, 0, a.sizes, a.dtype)], along: [positions(o, n), turned(o, a)] },
-    ([found], [k, column]) => {
-      if (k === undefined || column === undefined) throw new Error("bug: two arrays are walked");
-      const heads = o.gather(turned(o, found), k, { inRange: true });
-      const rest = o.sub(column, o.contract(heads, found, { left: [0], right: [0, 1], out: [1] }));
-      const root = o.sqrt(o.gather(rest, k, { inRange: true }));
-      const below = o.greaterEqual(positions(o, n), o.broadcastTo(k, { shape: [n], axes: [] }));
-      const row = o.where(below, o.div(rest, o.broadcastTo(root, { shape: [n], axes: [] })), 0);
-      return [o.scatterAdd(found, k, row, { inRange: true })];
+  const [, upper] = loop(
+    { length: n, init: [turned(o, a), filled(o, 0, a.sizes, a.dtype)], along: [positions(o, n)] },
+    ([rest, found], [k]) => {
+      if (k === undefined) throw new Error("bug: one array is walked");
+      const row = o.gather(rest, k, trusted);
+      const root = o.sqrt(o.gather(row, k, trusted));
+      const open = o.greaterEqual(positions(o, n), o.broadcastTo(k, { shape: [n], axes: [] }));
+      const scaled = o.where(open, o.div(row, o.broadcastTo(root, { shape: [n], axes: [] })), 0);
+      const next = o.scatterAdd(found, k, scaled, trusted);
+      // Read back, so that the update reads the matrix where it writes it and nowhere else.
+      const added = o.gather(next, k, trusted);
+      return [o.sub(rest, o.mul(inRows(o, added, a.sizes), inColumns(o, added, a.sizes))), next];
     },
   );
   return turned(o, upper);

@@ -41,11 +41,11 @@ interface Diagonalised {
 
 /** With rows and columns at their places a is L D Y. Where a pivot is zero nothing is left, and the row of Y is a unit vector. */
 function diagonalised(o: Vocabulary, a: Value): Diagonalised {
-  const { packed, rows, columns, exchanges } = fullElimination(o, a);
-  const diagonal = diagonalOf(o, packed);
+  const { lower, upper, rows, columns, exchanges } = fullElimination(o, a);
+  const diagonal = diagonalOf(o, upper);
   const inEachRow = inRows(o, diagonal, a.sizes);
-  const y = o.where(o.equal(inEachRow, 0), 0, o.div(packed, inEachRow));
-  const byL = (b: Value, transposed: boolean): Value => o.triangularSolve(packed, b, { ...unitLower, transposed });
+  const y = o.where(o.equal(inEachRow, 0), 0, o.div(upper, inEachRow));
+  const byL = (b: Value, transposed: boolean): Value => o.triangularSolve(lower, b, { ...unitLower, transposed });
   /** b Y⁻¹ = (Y⁻ᵀ bᵀ)ᵀ. */
   const byY = (b: Value, transposed: boolean): Value =>
     turned(o, o.triangularSolve(y, turned(o, b), { ...unitUpper, transposed: !transposed }));

@@ -2,9 +2,9 @@
  * Gaussian elimination as loops: with row exchanges (`rowElimination`), or with row and column exchanges
  * (`fullElimination`).
  *
- * Nothing is moved: every row has a position, and two rows exchange theirs. At the end the row at position k is the
- * pivot row of step k. Invariant: the multipliers stand where they made zeros, so that with the rows (and columns) at
- * their positions the matrix holds L below the diagonal and U on and above it. A column without a pivot has multipliers 0.
+ * Nothing is moved: every row has a place, and two rows exchange theirs. At the end the row at place k is the pivot row
+ * of step k. Each step writes one row of Lᵀ and one of U, and then subtracts their product in place, so a step costs n²
+ * and nothing of it is kept but these two rows.
  */
 import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 import type { Size } from "../../shape/size.js";
@@ -34,33 +34,40 @@ function exchanged(o: Vocabulary, places: Value, chosen: Value, from: Value, k: 
 const exchangeSign = (o: Vocabulary, from: Value, k: Value, { dtype }: Value): Value =>
   o.where(o.equal(from, k), filled(o, 1, [], dtype), -1);
 
-/** What one step knows of its pivot. */
+/** A matrix under elimination, and the rows of Lᵀ and U that are found already; the others are 0. */
+interface Factors {
+  readonly rest: Value;
+  readonly lower: Value;
+  readonly upper: Value;
+}
+
 interface Pivot {
+  readonly value: Value;
   readonly row: Value;
   readonly column: Value;
-  readonly value: Value;
-  /** The index of the pivot's column. */
-  readonly at: Value;
-  /** The rows below the pivot, the columns behind it. */
+  /** The rows that stay after the pivot's, and the columns that were there up to now. */
   readonly below: Value;
-  readonly behind: Value;
+  readonly open: Value;
 }
 
-/** Subtracts multiples of the pivot row from the rows below, and keeps the multipliers in place of the zeros. */
-function eliminated(o: Vocabulary, a: Value, { row, column, value, at, below, behind }: Pivot): Value {
-  const [n = 0] = a.sizes;
-  const pivot = repeated(o, value, n);
+/** Step k: subtracts multiples of the pivot row from the rows below. */
+function eliminated(o: Vocabulary, { rest, lower, upper }: Factors, k: Value, pivot: Pivot): Factors {
+  const [n = 0] = rest.sizes;
+  const value = repeated(o, pivot.value, n);
   // Without a pivot the column below is all zeros.
-  const multipliers = o.where(o.logicalAnd(below, o.notEqual(pivot, 0)), o.div(column, pivot), 0);
-  const inRow = inRows(o, multipliers, a.sizes);
-  const less = o.sub(a, o.mul(inRow, inColumns(o, o.where(behind, row, 0), a.sizes)));
-  const isColumn = inColumns(o, o.equal(positions(o, n), repeated(o, at, n)), a.sizes);
-  return o.where(o.logicalAnd(inRows(o, below, a.sizes), isColumn), inRow, less);
+  const multipliers = o.where(o.logicalAnd(pivot.below, o.notEqual(value, 0)), o.div(pivot.column, value), 0);
+  const nextLower = o.scatterAdd(lower, k, multipliers, trusted);
+  const nextUpper = o.scatterAdd(upper, k, o.where(pivot.open, pivot.row, 0), trusted);
+  // Read back from the factors, so that the update reads the matrix where it writes it and nowhere else.
+  const inRow = inRows(o, o.gather(nextLower, k, trusted), rest.sizes);
+  const inColumn = inColumns(o, o.gather(nextUpper, k, trusted), rest.sizes);
+  return { rest: o.sub(rest, o.mul(inRow, inColumn)), lower: nextLower, upper: nextUpper };
 }
 
-/** a with rows at their places is L U; `sign` is that of the determinant. */
+/** a with rows at their places is L U, L with ones on its diagonal that are not stored; `sign` is that of det a. */
 export interface RowElimination {
-  readonly packed: Value;
+  readonly lower: Value;
+  readonly upper: Value;
   readonly places: Value;
   readonly sign: Value;
 }
@@ -68,62 +75,70 @@ export interface RowElimination {
 /** Partial pivoting: the largest element of the column in the rows that are left. */
 export function rowElimination(o: Vocabulary, a: Value): RowElimination {
   const [n = 0] = a.sizes;
-  const one = filled(o, 1, [], a.dtype);
-  const [left, places, sign] = loop(
-    { length: n, init: [a, positions(o, n), one], along: [positions(o, n)] },
-    ([rest, at, signs], [k]) => {
+  const zeros = filled(o, 0, a.sizes, a.dtype);
+  const init = [a, zeros, zeros, positions(o, n), filled(o, 1, [], a.dtype)] as const;
+  const [, lower, upper, places, sign] = loop(
+    { length: n, init, along: [positions(o, n)] },
+    ([rest, below, above, at, signs], [k]) => {
       if (k === undefined) throw new Error("bug: one array is walked");
+      const step = repeated(o, k, n);
       const column = o.gather(turned(o, rest), k, trusted);
-      const open = o.greaterEqual(at, repeated(o, k, n));
-      const chosen = o.argmax(o.where(open, o.abs(column), -1), { axes: [0] });
+      const chosen = o.argmax(o.where(o.greaterEqual(at, step), o.abs(column), -1), { axes: [0] });
       const from = o.gather(at, chosen, trusted);
       const row = o.gather(rest, chosen, trusted);
       const value = o.gather(row, k, trusted);
       const next = exchanged(o, at, chosen, from, k);
-      const below = o.greater(next, repeated(o, k, n));
-      const behind = o.greater(positions(o, n), repeated(o, k, n));
+      const pivot = { row, column, value, below: o.greater(next, step), open: o.greaterEqual(positions(o, n), step) };
+      const factors = eliminated(o, { rest, lower: below, upper: above }, k, pivot);
       const factor = o.mul(o.sign(value), exchangeSign(o, from, k, a));
-      return [eliminated(o, rest, { row, column, value, at: k, below, behind }), next, o.mul(signs, factor)];
+      return [factors.rest, factors.lower, factors.upper, next, o.mul(signs, factor)] as const;
     },
   );
-  return { packed: placed(o, left, places), places, sign };
+  return { lower: placed(o, turned(o, lower), places), upper, places, sign };
 }
 
 /** a with rows and columns at their places is L U; `exchanges` is the sign of all exchanges, `det` the determinant. */
 export interface FullElimination {
-  readonly packed: Value;
+  readonly lower: Value;
+  readonly upper: Value;
   readonly rows: Value;
   readonly columns: Value;
   readonly exchanges: Value;
   readonly det: Value;
 }
 
+/** The largest element in the rows and columns that are left. */
+function largest(o: Vocabulary, rest: Value, openRows: Value, openColumns: Value): { readonly i: Value; readonly j: Value } {
+  const open = o.logicalAnd(inRows(o, openRows, rest.sizes), inColumns(o, openColumns, rest.sizes));
+  const sizes = o.where(open, o.abs(rest), -1);
+  const i = o.argmax(o.max(sizes, { axes: [1] }), { axes: [0] });
+  return { i, j: o.argmax(o.gather(sizes, i, trusted), { axes: [0] }) };
+}
+
 /** Complete pivoting: the largest element that is left. Pivots that are zero come last, and then nothing else is left. */
 export function fullElimination(o: Vocabulary, a: Value): FullElimination {
   const [n = 0] = a.sizes;
-  const one = filled(o, 1, [], a.dtype);
-  const [left, rows, columns, exchanges, det] = loop(
-    { length: n, init: [a, positions(o, n), positions(o, n), one, one], along: [positions(o, n)] },
-    ([rest, rowAt, columnAt, signs, product], [k]) => {
+  const [one, zeros] = [filled(o, 1, [], a.dtype), filled(o, 0, a.sizes, a.dtype)];
+  const init = [a, zeros, zeros, positions(o, n), positions(o, n), one, one] as const;
+  const [, lower, upper, rows, columns, exchanges, det] = loop(
+    { length: n, init, along: [positions(o, n)] },
+    ([rest, below, above, rowAt, columnAt, signs, product], [k]) => {
       if (k === undefined) throw new Error("bug: one array is walked");
-      const from = repeated(o, k, n);
-      const [openRows, openColumns] = [o.greaterEqual(rowAt, from), o.greaterEqual(columnAt, from)];
-      const open = o.logicalAnd(inRows(o, openRows, a.sizes), inColumns(o, openColumns, a.sizes));
-      const sizes = o.where(open, o.abs(rest), -1);
-      const i = o.argmax(o.max(sizes, { axes: [1] }), { axes: [0] });
-      const j = o.argmax(o.gather(sizes, i, trusted), { axes: [0] });
+      const step = repeated(o, k, n);
+      const open = o.greaterEqual(columnAt, step);
+      const { i, j } = largest(o, rest, o.greaterEqual(rowAt, step), open);
       const [rowFrom, columnFrom] = [o.gather(rowAt, i, trusted), o.gather(columnAt, j, trusted)];
       const row = o.gather(rest, i, trusted);
-      const column = o.gather(turned(o, rest), j, trusted);
       const value = o.gather(row, j, trusted);
-      const nextRows = exchanged(o, rowAt, i, rowFrom, k);
-      const nextColumns = exchanged(o, columnAt, j, columnFrom, k);
-      const [below, behind] = [o.greater(nextRows, from), o.greater(nextColumns, from)];
+      const next = exchanged(o, rowAt, i, rowFrom, k);
+      const pivot = { row, column: o.gather(turned(o, rest), j, trusted), value, below: o.greater(next, step), open };
+      const factors = eliminated(o, { rest, lower: below, upper: above }, k, pivot);
       const sign = o.mul(exchangeSign(o, rowFrom, k, a), exchangeSign(o, columnFrom, k, a));
-      const next = eliminated(o, rest, { row, column, value, at: j, below, behind });
-      return [next, nextRows, nextColumns, o.mul(signs, sign), o.mul(product, o.mul(sign, value))];
+      const places = [next, exchanged(o, columnAt, j, columnFrom, k)] as const;
+      const numbers = [o.mul(signs, sign), o.mul(product, o.mul(sign, value))] as const;
+      return [factors.rest, factors.lower, factors.upper, ...places, ...numbers] as const;
     },
   );
-  const packed = turned(o, placed(o, turned(o, placed(o, left, rows)), columns));
-  return { packed, rows, columns, exchanges, det };
+  const inPlaces = (x: Value, places: Value): Value => placed(o, turned(o, x), places);
+  return { lower: inPlaces(lower, rows), upper: turned(o, inPlaces(upper, columns)), rows, columns, exchanges, det };
 }

@@ -25,7 +25,7 @@ export default defineOp({
     decompose: (o, [a]) => {
       if (a === undefined) throw new Error("bug: logAbsDet takes one operand");
       if (a.sizes[0] === 0) return filled(o, 0, [], a.dtype);
-      return o.sum(o.log(o.abs(diagonalOf(o, rowElimination(o, a).packed))), { axes: [0] });
+      return o.sum(o.log(o.abs(diagonalOf(o, rowElimination(o, a).upper))), { axes: [0] });
     },
   },
   dtypes: [["f64", "f32"]],

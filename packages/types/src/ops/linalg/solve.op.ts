@@ -16,13 +16,13 @@ const upper = { lower: false, unit: false } as const;
 /** P a = L U, so x = U⁻¹ L⁻¹ P b, and aᵀ x = b gives x = Pᵀ L⁻ᵀ U⁻ᵀ b. */
 function solution(o: Vocabulary, a: Value, b: Value, transposed: boolean): Value {
   if (a.sizes[0] === 0) return b;
-  const { packed, places } = rowElimination(o, a);
+  const { places, ...factors } = rowElimination(o, a);
   if (transposed) {
-    const inner = o.triangularSolve(packed, b, { ...upper, transposed });
-    return unplaced(o, o.triangularSolve(packed, inner, { ...lower, transposed }), places);
+    const inner = o.triangularSolve(factors.upper, b, { ...upper, transposed });
+    return unplaced(o, o.triangularSolve(factors.lower, inner, { ...lower, transposed }), places);
   }
-  const inner = o.triangularSolve(packed, placed(o, b, places), { ...lower, transposed });
-  return o.triangularSolve(packed, inner, { ...upper, transposed });
+  const inner = o.triangularSolve(factors.lower, placed(o, b, places), { ...lower, transposed });
+  return o.triangularSolve(factors.upper, inner, { ...upper, transposed });
 }
 
 export default defineOp({

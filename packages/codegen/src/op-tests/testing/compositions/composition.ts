@@ -22,7 +22,7 @@ import { flatten, shapeOf } from "../cases.js";
 import type { Subject } from "../programs.js";
 import { programOf } from "../programs-of-users.js";
 import { drawApart, drawInteger, randomFrom } from "../random.js";
-import { countOf, type Tensors } from "../tensors.js";
+import { countOf, isOnDiagonal, type Tensors } from "../tensors.js";
 
 /** An input: floats are drawn from `domain` and keep apart, integers from 0 … below - 1. */
 export interface InputSpec {
@@ -32,6 +32,8 @@ export interface InputSpec {
   /** [-2, 2] when left out. */
   readonly domain?: readonly [number, number];
   readonly below?: number;
+  /** Added to the diagonal of a random matrix, where a function wants a regular one. */
+  readonly onDiagonal?: number;
 }
 
 type Inputs = Readonly<Record<string, InputSpec>>;
@@ -106,11 +108,13 @@ export const titleOf = ({ name, title }: Composition): string => (title === unde
 /** Random inputs; the floats of one input keep apart from each other, so that there are no ties. */
 export function drawInputs({ inputs, kinks = [] }: Composition, seed: number): Tensors {
   const random = randomFrom(seed);
-  return Object.values(inputs).map(({ shape, dtype = "f64", domain = [-2, 2], below = 2 }) => {
+  return Object.values(inputs).map(({ shape, dtype = "f64", domain = [-2, 2], below = 2, onDiagonal = 0 }) => {
     const count = countOf(shape);
     const float = dtype === "f64" || dtype === "f32";
     const data = float
-      ? drawApart(random, count, domain, kinks)
+      ? drawApart(random, count, domain, kinks).map((value, at) =>
+          isOnDiagonal(shape, at) ? value + onDiagonal : value,
+        )
       : Array.from({ length: count }, () => drawInteger(random, dtype === "bool" ? 2 : below));
     return exactTensor(shape, dtype, data);
   });

@@ -3,6 +3,7 @@ import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
 import { creators } from "./creators.js";
 import { elementary } from "./elementary.js";
+import { linearSystems } from "./linear-systems.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
 import { products } from "./products.js";
@@ -25,3 +26,4 @@ export const compositions: readonly Composition[] = [
   shapes,
   statistics,
 ].flat();
+export const compositions: readonly Composition[] = [activations, linearSystems, losses, products, shapes, statistics].flat();
