@@ -84,6 +84,7 @@ export { clip } from "./composite/clip.js";
 export { zeros, ones, full, zerosLike, onesLike, eye, arange, linspace } from "./composite/create.js";
 export { logSoftmax, crossEntropy } from "./composite/cross-entropy.js";
 export { reciprocal, rsqrt, exp2, squaredDifference, lerp, xlogy } from "./composite/elementary.js";
+export { det, logAbsDet, detSign, cholesky, solve, triangularSolve, inverse } from "./composite/linear-systems.js";
 export { isNaN, isInfinite, isFinite, logicalXor } from "./composite/logic.js";
 export { mse } from "./composite/losses.js";
 export { matmul, dot, outer } from "./composite/matmul.js";

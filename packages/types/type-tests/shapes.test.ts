@@ -10,6 +10,7 @@ import { creating } from "./cases/creating.js";
 import { elementwise } from "./cases/elementwise.js";
 import { joining } from "./cases/joining.js";
 import { layers } from "./cases/layers.js";
+import { linearSystems } from "./cases/linear-systems.js";
 import { math } from "./cases/math.js";
 import { parts } from "./cases/parts.js";
 import { products } from "./cases/products.js";
@@ -23,6 +24,7 @@ import { realOps, underTrace } from "./real-ops.js";
 const tables = {
   activations,
   elementwise,
+  linearSystems,
   math,
   products,
   reductions,

@@ -67,7 +67,14 @@ import whereOp from "../ops/elementwise/where.op.js";
 import gatherOp from "../ops/index/gather.op.js";
 import oneHotOp from "../ops/index/one-hot.op.js";
 import scatterAddOp from "../ops/index/scatter-add.op.js";
+import choleskyOp from "../ops/linalg/cholesky.op.js";
+import cofactorOp from "../ops/linalg/cofactor.op.js";
 import contractOp from "../ops/linalg/contract.op.js";
+import detSignOp from "../ops/linalg/det-sign.op.js";
+import detOp from "../ops/linalg/det.op.js";
+import logAbsDetOp from "../ops/linalg/log-abs-det.op.js";
+import solveOp from "../ops/linalg/solve.op.js";
+import triangularSolveOp from "../ops/linalg/triangular-solve.op.js";
 import argmaxOp from "../ops/reduce/argmax.op.js";
 import argminOp from "../ops/reduce/argmin.op.js";
 import l2NormOp from "../ops/reduce/l2-norm.op.js";
@@ -160,7 +167,14 @@ export const opTable: Readonly<Record<string, Op>> = {
   gather: gatherOp,
   oneHot: oneHotOp,
   scatterAdd: scatterAddOp,
+  cholesky: choleskyOp,
+  cofactor: cofactorOp,
   contract: contractOp,
+  detSign: detSignOp,
+  det: detOp,
+  logAbsDet: logAbsDetOp,
+  solve: solveOp,
+  triangularSolve: triangularSolveOp,
   argmax: argmaxOp,
   argmin: argminOp,
   l2Norm: l2NormOp,

@@ -7,7 +7,7 @@
 import type { BroadcastDims } from "./broadcast.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { Same, SameDim, Unranked } from "./dims.js";
-import type { DTypesDiffer, Takes } from "./dtypes.js";
+import type { DTypeKind, DTypesDiffer, Refuses, Takes } from "./dtypes.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
@@ -16,26 +16,26 @@ import type { AnyTensor, Dim, DTypeOf, Of, Shape, ShapeOf, Tensor } from "./tens
 
 // ---- square matrices
 
-/** The message why a shape holds no square matrices, else `never`. */
-type SquareError<Op extends string, S extends Shape> = S extends [
+/** The operand `X` of shape `S`, or the message when those are no square matrices. */
+type SquareOf<Op extends string, S extends Shape, X> = S extends [
   ...infer _ extends Shape,
   infer M extends Dim,
   infer N extends Dim,
 ]
   ? SameDim<M, N> extends true
-    ? never
+    ? X
     : Message<"square", { op: Op; shape: ShowShape<S>; rows: ShowDim<M>; columns: ShowDim<N> }>
   : Unranked<S> extends true
-    ? never
+    ? X
     : Message<"minimumRank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 2 }>;
 
 /** The operand, or the message when it is no batch of square float matrices. */
-type Square<Op extends string, X> =
-  Takes<Op, "float", X> extends infer M extends string
-    ? M
-    : [SquareError<Op, ShapeOf<X>>] extends [never]
-      ? X
-      : SquareError<Op, ShapeOf<X>>;
+type Square<Op extends string, X, Kind extends DTypeKind = "float"> =
+  X extends Tensor<infer S, infer D>
+    ? Refuses<Kind, D> extends true
+      ? Takes<Op, Kind, X>
+      : SquareOf<Op, S, X>
+    : never;
 
 /** The axes before the last two. */
 type BatchOf<S extends Shape> = S extends [...infer Batch extends Shape, Dim, Dim] ? Batch : Dim[];
@@ -50,7 +50,7 @@ export interface DeterminantFn<Op extends string> {
   <X extends AnyTensor>(a: Square<Op, X>): Of<BatchOf<ShapeOf<X>>, DTypeOf<X>>;
 }
 
-/** Twin of `SquareError`: the batch and the size of the matrices. */
+/** Twin of `SquareOf`: the batch and the size of the matrices. */
 export function squareShape(op: string, shape: readonly Size[]): { readonly batch: Size[]; readonly size: Size } {
   const [rows, columns] = shape.slice(-2);
   if (rows === undefined || columns === undefined) {

@@ -32,7 +32,9 @@ export function emitBatched(
   attrs: Attrs = {},
 ): TracedTensor {
   const given = operands.map(({ tensor, rank }) => shared(tensor, rank, batch));
-  const axes = batch.map((size, axis): BatchAxis => ({ size, mapped: given.map(({ mapped }) => mapped[axis] === true) }));
+  const axes = batch.map(
+    (size, axis): BatchAxis => ({ size, mapped: given.map(({ mapped }) => mapped[axis] === true) }),
+  );
   const inputs = given.map(({ tensor }) => atomOf(tensor, op));
   const [out] = currentTrace(op).emit({ op, inputs, attrs, batch: axes, spans: currentSpans() });
   if (out === undefined) throw new Error(`bug: '${op}' gave no result`);

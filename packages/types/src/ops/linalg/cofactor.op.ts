@@ -63,12 +63,15 @@ function diagonalised(o: Vocabulary, a: Value): Diagonalised {
 function leftOut(o: Vocabulary, d: Value): Value {
   const [n = 0] = d.sizes;
   const shape = [n, n];
-  const [products] = loop({ length: n, init: [filled(o, 1, shape, d.dtype)], along: [positions(o, n), d] }, ([p], [k, dk]) => {
-    if (k === undefined || dk === undefined) throw new Error("bug: two arrays are walked");
-    const here = o.equal(positions(o, n), o.broadcastTo(k, { shape: [n], axes: [] }));
-    const either = o.logicalOr(inRows(o, here, shape), inColumns(o, here, shape));
-    return [o.where(either, p, o.mul(p, o.broadcastTo(dk, { shape, axes: [] })))];
-  });
+  const [products] = loop(
+    { length: n, init: [filled(o, 1, shape, d.dtype)], along: [positions(o, n), d] },
+    ([p], [k, dk]) => {
+      if (k === undefined || dk === undefined) throw new Error("bug: two arrays are walked");
+      const here = o.equal(positions(o, n), o.broadcastTo(k, { shape: [n], axes: [] }));
+      const either = o.logicalOr(inRows(o, here, shape), inColumns(o, here, shape));
+      return [o.where(either, p, o.mul(p, o.broadcastTo(dk, { shape, axes: [] })))];
+    },
+  );
   return products;
 }
 
@@ -138,7 +141,9 @@ export default defineOp({
     operands: "all",
     mode: "each",
     transpose: (o, k, ct, operands) => {
-      const others = operands.flatMap((operand, at) => (at === 0 || at === k || operand === undefined ? [] : [operand]));
+      const others = operands.flatMap((operand, at) =>
+        at === 0 || at === k || operand === undefined ? [] : [operand],
+      );
       const [a] = operands;
       if (a === undefined) throw new Error("bug: cofactor is not linear in the matrix");
       return o.cofactor(a, ...others, ct);

@@ -108,7 +108,12 @@ export interface FullElimination {
 }
 
 /** The largest element in the rows and columns that are left. */
-function largest(o: Vocabulary, rest: Value, openRows: Value, openColumns: Value): { readonly i: Value; readonly j: Value } {
+function largest(
+  o: Vocabulary,
+  rest: Value,
+  openRows: Value,
+  openColumns: Value,
+): { readonly i: Value; readonly j: Value } {
   const open = o.logicalAnd(inRows(o, openRows, rest.sizes), inColumns(o, openColumns, rest.sizes));
   const sizes = o.where(open, o.abs(rest), -1);
   const i = o.argmax(o.max(sizes, { axes: [1] }), { axes: [0] });

@@ -12,7 +12,10 @@ import { filled, rolled, wherePositions } from "./matrix.js";
 function pairs(o: Vocabulary, x: Value, y: Value): Value {
   const term = (p: readonly [number, number], q: readonly [number, number]): Value =>
     o.mul(rolled(o, x, ...p), rolled(o, y, ...q));
-  const [plus, minus] = [o.add(term([1, 1], [2, 2]), term([2, 2], [1, 1])), o.add(term([1, 2], [2, 1]), term([2, 1], [1, 2]))];
+  const [plus, minus] = [
+    o.add(term([1, 1], [2, 2]), term([2, 2], [1, 1])),
+    o.add(term([1, 2], [2, 1]), term([2, 1], [1, 2])),
+  ];
   return o.sub(plus, minus);
 }
 

@@ -13,6 +13,7 @@ import { statistics } from "./statistics.js";
 
 export const compositions: readonly Composition[] = [
   activations,
+  linearSystems,
   losses,
   products,
   reductions,
@@ -26,4 +27,3 @@ export const compositions: readonly Composition[] = [
   shapes,
   statistics,
 ].flat();
-export const compositions: readonly Composition[] = [activations, linearSystems, losses, products, shapes, statistics].flat();
