@@ -64,3 +64,4 @@ export type { FunctionName } from "./scalar/names.js";
 export { messages as shapeMessages, ShapeError } from "./shape/messages.js";
 export * from "./shape/size.js";
 export type { DType } from "./shape/tensor.js";
+export { nonLinearity } from "./transform/linearity.js";

@@ -3,7 +3,15 @@
  *
  * Invariant: a tangent that is zero is not there at all (`undefined`).
  */
-import { type Atom, type Eqn, makeLit, type RuleContext, type Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Aval,
+  type Eqn,
+  makeLit,
+  type RuleContext,
+  type Trace,
+  type Var,
+} from "@tapeless/types/compiler";
 
 /** What is known of a variable of the old program in the new one. */
 export interface Dual {
@@ -18,6 +26,13 @@ export function zerosLike(trace: Trace, atom: Atom): Atom {
   if (shape.length === 0) return zero;
   const [out] = trace.emit({ op: "broadcastTo", inputs: [zero], attrs: { shape, axes: [], dtype } });
   return out ?? zero;
+}
+
+/** A literal stands for a whole tensor of its number; rules and nested functions want one of the right shape. */
+export function materialised(trace: Trace, atom: Atom, like: Aval): Atom {
+  if (atom.kind === "Var" || like.shape.length === 0) return atom;
+  const attrs = { shape: like.shape, axes: [], dtype: like.dtype };
+  return trace.emit({ op: "broadcastTo", inputs: [makeLit(atom.value, like.dtype)], attrs })[0] ?? atom;
 }
 
 export function addTangents(trace: Trace, a: Atom | undefined, b: Atom | undefined): Atom | undefined {

@@ -1,8 +1,9 @@
 /**
  * Expands the equations that transformations left in a program, innermost first, until only primitives and loops remain.
  *
- * Invariant: the result holds no `jvp`, `vjp` or `vmap` at any depth; a transformation of a transformation sees the
- * inner one's result as a plain program, so they nest in any order.
+ * Invariant: the result holds no `jvp`, `vjp`, `vmap`, checkpoint or rule of one's own at any depth; a transformation of a
+ * transformation sees the inner one's result as a plain program, so they nest in any order. Checkpoints and rules stay
+ * until all transformations around them are done.
  */
 import {
   type Atom,
@@ -14,7 +15,10 @@ import {
   Trace,
   type Var,
 } from "@tapeless/types/compiler";
+import { forwardPullbacks } from "./custom-rules.js";
 import { jvpFunc } from "./jvp.js";
+import { settle } from "./settle.js";
+import { transposeFunc } from "./transpose.js";
 import { vjpFunc } from "./vjp.js";
 import { batchFunc } from "./vmap.js";
 
@@ -22,7 +26,7 @@ import { batchFunc } from "./vmap.js";
 function transformed(eqn: Eqn, inner: Func): Func | undefined {
   switch (eqn.op) {
     case "jvp":
-      return jvpFunc(inner, intsAttr(eqn.attrs, "wrt"));
+      return forwardPullbacks(jvpFunc(inner, intsAttr(eqn.attrs, "wrt")), transposeFunc);
     case "vjp":
       return vjpFunc(inner, intsAttr(eqn.attrs, "wrt"), intsAttr(eqn.attrs, "of"));
     case "vmap":
@@ -33,13 +37,15 @@ function transformed(eqn: Eqn, inner: Func): Func | undefined {
 }
 
 /** The program without transformations. */
-export function expand(func: Func): Func {
+export const expand = (func: Func): Func => settle(expandTransformations(func));
+
+function expandTransformations(func: Func): Func {
   const trace = new Trace(func.name);
   const env = new Map<Var, Atom>(func.params.map((param) => [param, trace.param(param, param.name)]));
   const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
   for (const eqn of func.eqns) {
     const inputs = eqn.inputs.map(read);
-    const funcs = eqn.funcs.map(expand);
+    const funcs = eqn.funcs.map(expandTransformations);
     const names = eqn.outs.map((out) => out.name);
     const [inner] = funcs;
     const plain = inner === undefined ? undefined : transformed(eqn, inner);

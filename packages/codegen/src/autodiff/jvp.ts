@@ -21,6 +21,8 @@ import {
   type Vocabulary,
 } from "@tapeless/types/compiler";
 import { CompileError } from "../diagnostics/compile-error.js";
+import { jvpCheckpoint } from "./checkpoint.js";
+import { jvpCustomJvp, jvpCustomVjp } from "./custom-rules.js";
 import { addTangents, contextOf, type Dual, zerosLike } from "./duals.js";
 import { applyRule, type RuleArgument } from "./rules.js";
 import { jvpScan } from "./scan-forward.js";
@@ -118,12 +120,20 @@ function tangentOf(step: Step): Atom | undefined {
   }
 }
 
+/** Equations that hold functions have forward modes of their own. */
+const structural: Readonly<Record<string, typeof jvpScan>> = {
+  scan: jvpScan,
+  checkpoint: jvpCheckpoint,
+  customJvp: jvpCustomJvp,
+  customVjp: jvpCustomVjp,
+};
+
 /** The equation in the new program, with its tangents. */
 export function jvpEqn(trace: Trace, eqn: Eqn, duals: readonly Dual[]): readonly Dual[] {
   const inputs = duals.map(({ primal }) => primal);
   const tangents = duals.map(({ tangent }) => tangent);
-  if (eqn.op === "scan" && tangents.some((tangent) => tangent !== undefined))
-    return jvpScan(trace, eqn, duals, jvpInto);
+  const own = structural[eqn.op];
+  if (own !== undefined && tangents.some((tangent) => tangent !== undefined)) return own(trace, eqn, duals, jvpInto);
   const outs = trace.emit(
     { ...eqn, inputs },
     eqn.outs.map((out) => out.name),

@@ -1,7 +1,8 @@
 /**
  * Which values of a program depend on its linear parameters.
  *
- * Invariant: exact to the result. A loop may have linear results beside others, so each of its results is asked for alone.
+ * Invariant: exact to the result. A loop or a checkpoint may have linear results beside others, so each of its results is
+ * asked for alone.
  */
 import { type Atom, type Eqn, type Func, type ScanAttrs, scanAttrs } from "@tapeless/types/compiler";
 import { bodyOf } from "./scan-parts.js";
@@ -12,10 +13,18 @@ export function linearVars(func: Func, linear: readonly boolean[]): ReadonlySet<
   for (const eqn of func.eqns) {
     const given = eqn.inputs.map((input) => found.has(input));
     if (!given.includes(true)) continue;
-    const isLinear = eqn.op === "scan" ? linearResults(eqn, given) : eqn.outs.map(() => true);
+    const isLinear = linearOuts(eqn, given);
     eqn.outs.forEach((out, k) => isLinear[k] && found.add(out));
   }
   return found;
+}
+
+function linearOuts(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
+  if (eqn.op === "scan") return linearResults(eqn, given);
+  if (eqn.op !== "checkpoint") return eqn.outs.map(() => true);
+  const body = bodyOf(eqn);
+  const linear = linearVars(body, given);
+  return body.outs.map((out) => linear.has(out));
 }
 
 /** Which results of a loop are linear if the given operands are. */

@@ -14,7 +14,9 @@ import {
   type TracedTensor,
   type Var,
 } from "@tapeless/types/compiler";
-import { addTangents, contextOf, zerosLike } from "./duals.js";
+import { transposeCheckpoint } from "./checkpoint.js";
+import { transposePullback } from "./custom-rules.js";
+import { addTangents, contextOf, materialised, zerosLike } from "./duals.js";
 import { linearVars } from "./linear-vars.js";
 import { applyRule, type RuleArgument } from "./rules.js";
 import { transposeScan } from "./scan-transpose.js";
@@ -32,13 +34,6 @@ const read = ({ env }: Backward, atom: Atom): Atom => (atom.kind === "Lit" ? ato
 function accumulate({ trace, cts }: Backward, atom: Atom, ct: Atom | undefined): void {
   const sum = addTangents(trace, cts.get(atom), ct);
   if (sum !== undefined) cts.set(atom, sum);
-}
-
-/** A literal cotangent stands for a whole tensor; rules want one of the right shape. */
-function materialised(trace: Trace, ct: Atom, like: Atom): Atom {
-  if (ct.kind === "Var" || like.shape.length === 0) return ct;
-  const attrs = { shape: like.shape, axes: [], dtype: like.dtype };
-  return trace.emit({ op: "broadcastTo", inputs: [makeLit(ct.value, like.dtype)], attrs })[0] ?? ct;
 }
 
 function transposeEqn(backward: Backward, eqn: Eqn): void {
@@ -76,6 +71,24 @@ function transposeScanEqn(backward: Backward, eqn: Eqn): void {
   });
 }
 
+/** An equation with a nested function: it says itself what becomes of its cotangents. */
+function transposeNested(backward: Backward, eqn: Eqn, transpose: typeof transposeCheckpoint): void {
+  const { trace, linear, cts } = backward;
+  const outCts = eqn.outs.map((out) => cts.get(out));
+  if (outCts.every((ct) => ct === undefined)) return;
+  const isLinear = eqn.inputs.map((input) => linear.has(input));
+  const inputs = eqn.inputs.map((input, k) => (isLinear[k] ? input : read(backward, input)));
+  const grads = trace.at(eqn.spans, () => transpose(trace, { ...eqn, inputs }, isLinear, outCts, transposeInto));
+  eqn.inputs.forEach((input, k) => isLinear[k] && accumulate(backward, input, grads[k]));
+}
+
+function transposeLinear(backward: Backward, eqn: Eqn): void {
+  if (eqn.op === "scan") transposeScanEqn(backward, eqn);
+  else if (eqn.op === "checkpoint") transposeNested(backward, eqn, transposeCheckpoint);
+  else if (eqn.op === "pullback") transposeNested(backward, eqn, transposePullback);
+  else transposeEqn(backward, eqn);
+}
+
 /** What is left of a program in the new trace: its results that are not linear, and the cotangents. */
 interface Transposed {
   /** In the order of the program's results; meaningless where a result is linear. */
@@ -107,10 +120,7 @@ export function transposeInto(
     eqn.outs.forEach((out, k) => backward.env.set(out, outs[k] ?? out));
   }
   for (const [atom, ct] of cts) if (linear.has(atom)) accumulate(backward, atom, ct);
-  for (const eqn of func.eqns.filter(isLinear).reverse()) {
-    if (eqn.op === "scan") transposeScanEqn(backward, eqn);
-    else transposeEqn(backward, eqn);
-  }
+  for (const eqn of func.eqns.filter(isLinear).reverse()) transposeLinear(backward, eqn);
   return {
     values: func.outs.map((out) => read(backward, out)),
     grads: func.params.filter((_, k) => linearParams[k]).map((param) => backward.cts.get(param)),

@@ -9,6 +9,8 @@ import {
   type Attrs,
   type Eqn,
   type Func,
+  intAttr,
+  isFloat,
   opNamed,
   type Size,
   scanAttrs,
@@ -81,6 +83,63 @@ function batchScan({ trace, size, carries }: Batching, eqn: Eqn, inputs: readonl
   return outs.map((out, k) => (k < count ? out : swapLeading(trace, out)));
 }
 
+/** The axis goes into the function. */
+const batchedCheckpoint = (eqn: Eqn, inputs: readonly Atom[], size: Size, mapped: readonly boolean[]): Eqn => ({
+  ...eqn,
+  inputs,
+  funcs: eqn.funcs.map((func) => batchFunc(func, size, mapped)),
+});
+
+/** Parameters of a rule: one for each float input, the operands, those for each result; which of them have the axis. */
+interface RuleFlags {
+  /** Operands of the equation that are inputs of the function. */
+  readonly own: readonly boolean[];
+  readonly captured: readonly boolean[];
+  /** The inputs that are floats. */
+  readonly floats: readonly boolean[];
+}
+
+function ruleFlags(eqn: Eqn, mapped: readonly boolean[]): RuleFlags {
+  const count = eqn.inputs.length - intAttr(eqn.attrs, "captures");
+  const own = mapped.slice(0, count);
+  return { own, captured: mapped.slice(count), floats: own.filter((_, k) => isFloat(eqn.inputs[k] ?? eqn.outs[0]!)) };
+}
+
+/** The axis goes into the function and its rule; the tangent of what all positions share is shared. */
+function batchedCustomJvp(eqn: Eqn, inputs: readonly Atom[], size: Size, mapped: readonly boolean[]): Eqn {
+  const [f, rule] = eqn.funcs;
+  if (f === undefined || rule === undefined) throw new Error("bug: customJvp has two functions");
+  const { own, captured, floats } = ruleFlags(eqn, mapped);
+  const flags = [...floats, ...own, ...eqn.outs.map(() => true), ...captured];
+  return { ...eqn, inputs, funcs: [batchFunc(f, size, mapped), batchFunc(rule, size, flags)] };
+}
+
+/** Likewise; the cotangent of what all positions share is the sum of theirs. */
+function batchedCustomVjp(eqn: Eqn, inputs: readonly Atom[], size: Size, mapped: readonly boolean[]): Eqn {
+  const [f, forward, backward] = eqn.funcs;
+  if (f === undefined || forward === undefined || backward === undefined)
+    throw new Error("bug: customVjp has three functions");
+  const { captured, floats } = ruleFlags(eqn, mapped);
+  const given = backward.params.length - captured.length;
+  const flags = [...Array.from({ length: given }, () => true), ...captured];
+  const summed = withSummed(batchFunc(backward, size, flags), (k) => floats[k] !== true);
+  return { ...eqn, inputs, funcs: [batchFunc(f, size, mapped), batchFunc(forward, size, mapped), summed] };
+}
+
+/** The function with some of its results summed over their first axis. */
+function withSummed(func: Func, isShared: (result: number) => boolean): Func {
+  const trace = new Trace(func.name);
+  const outs = trace.inline(
+    func,
+    func.params.map((param) => trace.param(param, param.name)),
+  );
+  return trace.finish(
+    outs.map((out, k) =>
+      isShared(k) ? (trace.emit({ op: "sum", inputs: [out], attrs: { axes: [0] } })[0] ?? out) : out,
+    ),
+  );
+}
+
 function batchEqn(batching: Batching, eqn: Eqn): void {
   const { trace, env, carries } = batching;
   const inputs = eqn.inputs.map((atom) => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom)));
@@ -88,7 +147,18 @@ function batchEqn(batching: Batching, eqn: Eqn): void {
   const some = mapped.includes(true);
   const outs: readonly Atom[] = trace.at(eqn.spans, () => {
     if (!some) return trace.emit({ ...eqn, inputs }, names(eqn));
-    return eqn.op === "scan" ? batchScan(batching, eqn, inputs) : batchPrimitive(batching, eqn, inputs, mapped);
+    switch (eqn.op) {
+      case "scan":
+        return batchScan(batching, eqn, inputs);
+      case "checkpoint":
+        return trace.emit(batchedCheckpoint(eqn, inputs, batching.size, mapped), names(eqn));
+      case "customJvp":
+        return trace.emit(batchedCustomJvp(eqn, inputs, batching.size, mapped), names(eqn));
+      case "customVjp":
+        return trace.emit(batchedCustomVjp(eqn, inputs, batching.size, mapped), names(eqn));
+      default:
+        return batchPrimitive(batching, eqn, inputs, mapped);
+    }
   });
   eqn.outs.forEach((out, k) => {
     const made = outs[k] ?? out;

@@ -267,6 +267,9 @@ function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): 
   ];
 }
 
+/** Equations that say something about derivatives only: their value is that of their first function. */
+const meansItsFunction: ReadonlySet<string> = new Set(["checkpoint", "customJvp", "customVjp"]);
+
 /** Programs of equations whose op is made of others; kept, because tests evaluate a program many times. */
 const decompositions = new WeakMap<Eqn, Func>();
 
@@ -287,6 +290,7 @@ function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv):
     }
     case "structural":
       if (eqn.op === "scan") return evalScan(eqn, operands, sizes);
+      if (meansItsFunction.has(eqn.op) && eqn.funcs[0] !== undefined) return evalFunc(eqn.funcs[0], operands, sizes);
       throw new Error(`bug: '${eqn.op}' must be expanded before it can be evaluated`);
   }
 }

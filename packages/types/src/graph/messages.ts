@@ -54,6 +54,11 @@ export const graphMessages = {
     code: "TL0356",
     text: "{call}: the result holds {kind} tensors, which have no derivative; leave them out of the result",
   },
+
+  /** `path` begins with what it is of: `result.a`, `cotangent.x`. */
+  ruleTensor: { code: "TL0357", text: "{call}: {path} must be {expected}, got {actual}" },
+  ruleMissing: { code: "TL0358", text: "{call}: {path} is missing; it must be {expected}" },
+  rulePair: { code: "TL0359", text: "customVjp: forward must give a pair [result, residuals]" },
 } as const;
 
 type GraphMessages = typeof graphMessages;

@@ -18,6 +18,7 @@ import type {
   ScanXs,
   StepCount,
 } from "./batch-types.js";
+import type { RuleTree } from "./rule-types.js";
 import type {
   Gradient,
   Jacobian,
@@ -92,6 +93,32 @@ export type HvpFn = <I, O, const W extends Wrt = undefined>(
   f: WithScalarResult<"hvp", I, O, W>,
   wrt?: WrtArgument<"hvp", I, W, "all">,
 ) => Eager<I, Fn<{ input: I; tangent: Gradient<I, W> }, Gradient<I, W>>>;
+
+/** `checkpoint(f)`: `f`, whose intermediate values reverse mode computes again instead of keeping them. */
+export type CheckpointFn = <I, O>(f: Fn<I, O>) => Eager<I, Fn<I, O>>;
+
+/**
+ * `customVjp(f, { forward, backward })`: `f` with a derivative of its own in reverse mode. Write `forward` first: the type
+ * of `residuals` comes from it.
+ */
+export type CustomVjpFn = <I, O, const Y, const R, const G>(
+  f: Fn<I, O>,
+  rule: {
+    /** The result and whatever `backward` will need. */
+    readonly forward: (input: I) => readonly [RuleTree<"customVjp", "result", O, Y>, R];
+    /** The cotangents of the inputs, a tree like the inputs without its integers. */
+    readonly backward: (
+      residuals: Mutable<R>,
+      cotangent: Tangent<O>,
+    ) => RuleTree<"customVjp", "cotangent", Tangent<I>, G>;
+  },
+) => Eager<I, Fn<I, O>>;
+
+/** `customJvp(f, rule)`: `f` with a derivative of its own; the rule gives the tangent of `f`'s result. */
+export type CustomJvpFn = <I, O, const T>(
+  f: Fn<I, O>,
+  rule: (input: I, tangent: Tangent<I>, value: O) => RuleTree<"customJvp", "tangent", Tangent<O>, T>,
+) => Eager<I, Fn<I, O>>;
 
 /**
  * `vmap(f, size, inAxes)`: `f` for each of `size` examples at once. `inAxes` names for an input the axis of the

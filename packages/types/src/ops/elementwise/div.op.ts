@@ -8,6 +8,15 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.div(x, y),
   partials: (o, _x, y, _z, out) => [o.div(1, y), o.neg(o.div(out, y))],
+  // Only met in rules that users write, whose programs are transposed as they are.
+  linear: {
+    operands: [0],
+    mode: "each",
+    transpose: (o, _k, ct, [, y]) => {
+      if (y === undefined) throw new Error("bug: div is not linear in its divisor");
+      return o.mulZero(ct, o.div(1, y));
+    },
+  },
   samples: [
     {
       in: [

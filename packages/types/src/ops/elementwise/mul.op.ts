@@ -9,6 +9,16 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.mul(x, y),
   partials: (_o, x, y) => [y, x],
+  // Only met in rules that users write, whose programs are transposed as they are.
+  linear: {
+    operands: [0, 1],
+    mode: "each",
+    transpose: (o, k, ct, [x, y]) => {
+      const other = k === 0 ? y : x;
+      if (other === undefined) throw new Error("bug: mul of two tangents is not linear");
+      return o.mulZero(ct, other);
+    },
+  },
   samples: [
     {
       in: [

@@ -6,9 +6,10 @@
 
 import type { Aval } from "../../graph/ir.js";
 import type { Attrs } from "../../node/attrs.js";
-import { equalShape, equalSize, type Size, showShape, showSize } from "../../shape/size.js";
+import { equalSize, type Size, showShape, showSize } from "../../shape/size.js";
 import { flagAttr, intAttr, sizeAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
+import { sameAval } from "./body.js";
 
 /** The attributes of a scan, read. */
 export interface ScanAttrs {
@@ -27,9 +28,6 @@ export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
   reverse: flagAttr(attrs, "reverse"),
 });
 
-const same = (a: Aval | undefined, b: Aval | undefined): boolean =>
-  a !== undefined && b !== undefined && a.dtype === b.dtype && equalShape(a.shape, b.shape);
-
 /** The body takes what is captured and carried as it is, and one step of what the loop walks along. */
 function checkParams(
   inputs: readonly Aval[],
@@ -43,7 +41,7 @@ function checkParams(
     const isWalked = k >= consts + carries;
     if (isWalked && (first === undefined || !equalSize(first, length)))
       throw new Error(`bug: scan: operand ${k} ${showShape(input.shape)} is walked along in ${showSize(length)} steps`);
-    if (same(isWalked ? { ...input, shape: rest } : input, params[k])) return;
+    if (sameAval(isWalked ? { ...input, shape: rest } : input, params[k])) return;
     const shown = params[k] === undefined ? "" : `${params[k].dtype}${showShape(params[k].shape)}`;
     throw new Error(
       `bug: scan: the body's parameter ${k} is ${shown}, its operand ${input.dtype}${showShape(input.shape)}`,
@@ -63,7 +61,7 @@ export default defineOp({
     const outs: readonly Aval[] = body.outs;
     const init = inputs.slice(consts, consts + carries);
     init.forEach((carry, k) => {
-      if (!same(carry, outs[k])) {
+      if (!sameAval(carry, outs[k])) {
         throw new Error(
           `bug: scan: carry ${k} is ${showShape(carry.shape)} but comes out as ${showShape(outs[k]?.shape ?? [])}`,
         );
