@@ -30,11 +30,18 @@ interface CustomParts {
   readonly outs: readonly Var[];
 }
 
+/** What only the rule captures has no part in the value, so that its tangent says nothing. */
+function usesParam(func: Func | undefined, k: number): boolean {
+  const param = func?.params[k];
+  const used = [...(func?.eqns ?? []).flatMap((eqn) => eqn.inputs), ...(func?.outs ?? [])];
+  return param !== undefined && used.includes(param);
+}
+
 /** The value, as an equation like the old one, and what its rule is given. */
 function customParts(trace: Trace, eqn: Eqn, duals: readonly Dual[]): CustomParts {
   const count = duals.length - intAttr(eqn.attrs, "captures");
   const [own, captured] = [duals.slice(0, count), duals.slice(count)];
-  if (captured.some(({ tangent }) => tangent !== undefined)) {
+  if (captured.some(({ tangent }, k) => tangent !== undefined && usesParam(eqn.funcs[0], count + k))) {
     throw new TraceError(
       "TL0396",
       `${eqn.op}: the function uses a tensor of the function around it, and is differentiated with respect to it; the rule ` +

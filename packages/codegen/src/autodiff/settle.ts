@@ -8,16 +8,11 @@
 import { type Atom, type Eqn, type Func, Trace, type Var } from "@tapeless/types/compiler";
 import { bodyOf } from "./scan-parts.js";
 
-/** A loop of one step over nothing; its results are stacked once, so they lose that axis again. */
+/** A loop of one step over nothing, whose results are not stacked. */
 function asLoop(trace: Trace, eqn: Eqn): readonly Atom[] {
   const attrs = { length: 1, consts: eqn.inputs.length, carries: 0, reverse: false, recompute: true };
-  const stacked = trace.emit(
-    { op: "scan", inputs: eqn.inputs, attrs, funcs: eqn.funcs },
-    eqn.outs.map((out) => out.name),
-  );
-  return stacked.flatMap((out) =>
-    trace.emit({ op: "reshape", inputs: [out], attrs: { shape: out.shape.slice(1) } }, [out.name]),
-  );
+  const names = eqn.outs.map((out) => out.name);
+  return trace.emit({ op: "scan", inputs: eqn.inputs, attrs, funcs: eqn.funcs }, names);
 }
 
 function settled(trace: Trace, eqn: Eqn): readonly Atom[] {

@@ -255,6 +255,7 @@ function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): 
     stacked[position] = outs.slice(carries);
   }
   const ys = eqn.outs.slice(carries);
+  if (eqn.attrs.recompute === true) return stacked[0] ?? []; // one step, not stacked
   return [
     ...carry,
     ...ys.map((like, k) =>

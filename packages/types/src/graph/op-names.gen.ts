@@ -94,7 +94,11 @@ export type OpName =
   | "reshape"
   | "sizeOf"
   | "slice"
+  | "checkpoint"
+  | "customJvp"
+  | "customVjp"
   | "jvp"
+  | "pullback"
   | "scan"
   | "vjp"
   | "vmap";

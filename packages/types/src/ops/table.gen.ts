@@ -94,7 +94,11 @@ import permuteOp from "../ops/shape/permute.op.js";
 import reshapeOp from "../ops/shape/reshape.op.js";
 import sizeOfOp from "../ops/shape/size-of.op.js";
 import sliceOp from "../ops/shape/slice.op.js";
+import checkpointOp from "../ops/structure/checkpoint.op.js";
+import customJvpOp from "../ops/structure/custom-jvp.op.js";
+import customVjpOp from "../ops/structure/custom-vjp.op.js";
 import jvpOp from "../ops/structure/jvp.op.js";
+import pullbackOp from "../ops/structure/pullback.op.js";
 import scanOp from "../ops/structure/scan.op.js";
 import vjpOp from "../ops/structure/vjp.op.js";
 import vmapOp from "../ops/structure/vmap.op.js";
@@ -194,7 +198,11 @@ export const opTable: Readonly<Record<string, Op>> = {
   reshape: reshapeOp,
   sizeOf: sizeOfOp,
   slice: sliceOp,
+  checkpoint: checkpointOp,
+  customJvp: customJvpOp,
+  customVjp: customVjpOp,
   jvp: jvpOp,
+  pullback: pullbackOp,
   scan: scanOp,
   vjp: vjpOp,
   vmap: vmapOp,

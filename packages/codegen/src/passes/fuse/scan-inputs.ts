@@ -11,6 +11,8 @@ export interface ScanParts {
   readonly body: Func;
   readonly length: Size;
   readonly reverse: boolean;
+  /** One step, whose results are not stacked. */
+  readonly recompute: boolean;
   readonly carries: number;
   readonly consts: readonly Atom[];
   readonly inits: readonly Atom[];
@@ -19,12 +21,13 @@ export interface ScanParts {
 
 export function scanParts(eqn: Eqn): ScanParts {
   const [body] = eqn.funcs;
-  const { length, consts, carries, reverse } = scanAttrs(eqn.attrs);
+  const { length, consts, carries, reverse, recompute } = scanAttrs(eqn.attrs);
   if (body === undefined) throw new Error("fuse: a scan without a body");
   return {
     body,
     length,
     reverse,
+    recompute,
     carries,
     consts: eqn.inputs.slice(0, consts),
     inits: eqn.inputs.slice(consts, consts + carries),

@@ -2,8 +2,8 @@
  * Scan as a loop over the kernels of its body.
  *
  * Carries live in the buffers of the final carries; arrays are walked by views whose offset is the step's position
- * (falling when reversed); each batch axis is a loop around it all. Invariant: nothing is stacked but what the scan
- * returns stacked.
+ * (falling when reversed); each batch axis is a loop around it all. What a checkpoint computes again is a loop of one
+ * step. Invariant: nothing is stacked but what the scan returns stacked.
  */
 import {
   type Atom,
@@ -94,7 +94,7 @@ class ScanMaker {
 
   make(): Step {
     const { eqn } = this;
-    const { body, length, carries, consts } = scanParts(eqn);
+    const { body, length, carries, consts, recompute } = scanParts(eqn);
     const bindings = new Map<Var, string | Lit>();
     const destinations: Destination[] = [];
     body.params.forEach((param, k) => {
@@ -107,8 +107,8 @@ class ScanMaker {
       if (isCarry && typeof bound === "string") destinations.push({ buffer: bound, carry: param });
     });
     body.outs.slice(carries).forEach((out, k) => {
-      const shape = (eqn.outs[carries + k]?.shape ?? []).slice(eqn.batch.length + 1);
-      destinations.push({ buffer: this.output(carries + k, out.kind === "Var" ? out.shape : shape, true) });
+      const shape = (eqn.outs[carries + k]?.shape ?? []).slice(eqn.batch.length + (recompute ? 0 : 1));
+      destinations.push({ buffer: this.output(carries + k, out.kind === "Var" ? out.shape : shape, !recompute) });
     });
     const inner = new Region(body, this.region.define, this.region.builder, bindings, destinations);
     return this.wrap({ kind: "Repeat", index: this.step, length, body: this.lowerBody(inner) });

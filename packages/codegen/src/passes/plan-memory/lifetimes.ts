@@ -61,6 +61,7 @@ class Walk {
       }
       const from = this.next;
       const inner = this.steps(step.body);
+      if (step.length === 1) return inner; // one iteration: nothing comes round again
       return [{ from, to: this.next - 1, inner }];
     });
   }

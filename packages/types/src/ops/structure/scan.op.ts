@@ -2,6 +2,9 @@
  * A loop with a carry. Operands: what the body captures, then the initial carries, then the arrays it goes along (their
  * first axis is the steps). The body takes one of each (the arrays without their first axis) and gives the next carries
  * and one element of each stacked result. The compiler differentiates it and makes a plain loop of it.
+ *
+ * With `recompute` it is a checkpoint that the backward pass computes again: one step over captured operands, whose results
+ * are not stacked. What is in its body is shared with nothing outside of it, which is all that this needs of a loop.
  */
 
 import type { Aval } from "../../graph/ir.js";
@@ -19,6 +22,8 @@ export interface ScanAttrs {
   readonly carries: number;
   /** From the last step to the first. */
   readonly reverse: boolean;
+  /** One step, whose results are not stacked. */
+  readonly recompute: boolean;
 }
 
 export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
@@ -26,13 +31,14 @@ export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
   consts: intAttr(attrs, "consts"),
   carries: intAttr(attrs, "carries"),
   reverse: flagAttr(attrs, "reverse"),
+  recompute: attrs.recompute === true,
 });
 
 /** The body takes what is captured and carried as it is, and one step of what the loop walks along. */
 function checkParams(
   inputs: readonly Aval[],
   params: readonly Aval[],
-  { length, consts, carries }: Omit<ScanAttrs, "reverse">,
+  { length, consts, carries }: Omit<ScanAttrs, "reverse" | "recompute">,
 ): void {
   if (inputs.length !== params.length)
     throw new Error(`bug: scan: ${inputs.length} operands for a body of ${params.length} parameters`);
@@ -55,8 +61,10 @@ export default defineOp({
   elementwise: false,
   arity: "variadic",
   infer: (inputs, attrs, [body]) => {
-    const { length, consts, carries } = scanAttrs(attrs);
+    const { length, consts, carries, recompute } = scanAttrs(attrs);
     if (body === undefined) throw new Error("bug: scan has no body");
+    if (recompute && (consts < inputs.length || length !== 1))
+      throw new Error("bug: scan: what is computed again is one step over captured operands");
     checkParams(inputs, body.params, { length, consts, carries });
     const outs: readonly Aval[] = body.outs;
     const init = inputs.slice(consts, consts + carries);
@@ -67,7 +75,10 @@ export default defineOp({
         );
       }
     });
-    const stacked = outs.slice(carries).map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }));
+    const stacked = outs.slice(carries).map(({ shape, dtype }) => ({
+      shape: recompute ? shape : [length, ...shape],
+      dtype,
+    }));
     return [...init.map(({ shape, dtype }) => ({ shape, dtype })), ...stacked];
   },
   derivative: { form: "structural" },
