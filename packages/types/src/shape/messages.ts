@@ -60,6 +60,11 @@ export const messages = {
     code: "TL0281",
     text: "{op}: matrix {left} has {rows} rows, but the right side {right} has {other}",
   },
+  parameter: { code: "TL0290", text: "{op}: {what} must have shape {expected}, not {actual}" },
+  groups: { code: "TL0291", text: "{op}: {size} {what} are not {groups} groups of one size" },
+  innerAxes: { code: "TL0292", text: "{op}: {what} {right} does not go with {left}: sizes {a} and {b} differ" },
+  evenAxis: { code: "TL0293", text: "{op}: {what} is pairs of elements, so its size must be even, not {size}" },
+  numberRange: { code: "TL0294", text: "{op}: {what} must be {expected}, got {actual}" },
 } as const;
 
 type Messages = typeof messages;

@@ -126,7 +126,7 @@ export interface ArgReduceFn<Op extends string, Kind extends DTypeKind = "numeri
 // ---- ops along one axis that keep the shape (softmax, cumulative sums)
 
 /** The operand, which must have an axis, or the message. */
-type WithAxis<Op extends string, Kind extends DTypeKind, X, Scalar = []> =
+export type WithAxis<Op extends string, Kind extends DTypeKind, X, Scalar = []> =
   X extends Tensor<infer S, infer _>
     ? Same<S, Scalar> extends true
       ? Message<"minimumRank", { op: Op; what: "the operand"; shape: ShowShape<S>; expected: 1 }>

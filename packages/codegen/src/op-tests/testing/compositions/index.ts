@@ -6,6 +6,9 @@ import { elementary } from "./elementary.js";
 import { linearSystems } from "./linear-systems.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
+import { layers } from "./layers.js";
+import { losses } from "./losses.js";
+import { normalization } from "./normalization.js";
 import { products } from "./products.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
@@ -27,3 +30,4 @@ export const compositions: readonly Composition[] = [
   shapes,
   statistics,
 ].flat();
+export const compositions: readonly Composition[] = [layers, losses, normalization, products, shapes, statistics].flat();
