@@ -2,6 +2,7 @@
 import { activations } from "./activations.js";
 import type { Vocabulary } from "./call.js";
 import { elementwise } from "./elementwise.js";
+import { layers } from "./layers.js";
 import { nasty } from "./nasty.js";
 import { network } from "./network.js";
 import { reduce } from "./reduce.js";
@@ -12,6 +13,7 @@ export { Call, sizesOf, Unsupported } from "./call.js";
 export const vocabulary: Vocabulary = {
   ...activations,
   ...elementwise,
+  ...layers,
   ...nasty,
   ...network,
   ...reduce,

@@ -75,5 +75,4 @@ export const shape: Vocabulary = {
   tril: (call) => tril(call.float(0), call.number("k")),
   triu: (call) => triu(call.float(0), call.number("k")),
   indexSelect: rowsOfAxis,
-  embedding: (call) => gather(call.float(0), call.index(1)),
 };

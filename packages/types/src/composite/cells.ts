@@ -36,7 +36,13 @@ function check(
   const size = (tensor: AnyTensor) => operandSize(op, tensor);
   const sizes = (tensors: Readonly<Record<string, AnyTensor | undefined>>) =>
     Object.fromEntries(Object.entries(tensors).flatMap(([name, given]) => (given ? [[name, size(given)]] : [])));
-  cellFeatures(op, gates, { x: size(x), states: sizes(states), wx: size(wx), wh: size(wh), biases: sizes({ ...biases }) });
+  cellFeatures(op, gates, {
+    x: size(x),
+    states: sizes(states),
+    wx: size(wx),
+    wh: size(wh),
+    biases: sizes({ ...biases }),
+  });
 }
 
 /** The parts of the last axis, one for each gate: `[..., gates · h]` to as many `[..., h]`. */

@@ -17,7 +17,12 @@ export interface LinearNames {
 const plain: LinearNames = { op: "linear", w: "w", b: "b" };
 
 /** x·wᵀ + b over the last axis. */
-export function linearLayer(x: AnyTensor, w: AnyTensor, b?: Optional, { op, ...names }: LinearNames = plain): AnyTensor {
+export function linearLayer(
+  x: AnyTensor,
+  w: AnyTensor,
+  b?: Optional,
+  { op, ...names }: LinearNames = plain,
+): AnyTensor {
   linearSize(op, operandSize(op, x), operandSize(op, w), b ? operandSize(op, b) : undefined, names);
   const batch = x.shape.map((_, k) => k).slice(0, -1);
   const [inputs, outputs] = [batch.length, batch.length + 1];

@@ -3,12 +3,7 @@ import { asTraced, userShape } from "../graph/tensor.js";
 import { operandSize, publicFunction } from "../ops/define.js";
 import { permute } from "../ops/shape/permute.op.js";
 import { reshape } from "../ops/shape/reshape.op.js";
-import {
-  type MultiHeadFn,
-  type MultiHeadParameters,
-  multiHeadSizes,
-  type Projection,
-} from "../shape/multi-head.js";
+import { type MultiHeadFn, type MultiHeadParameters, multiHeadSizes, type Projection } from "../shape/multi-head.js";
 import type { Size } from "../shape/size.js";
 import type { AnyTensor } from "../shape/tensor.js";
 import { attend, type GivenAttention } from "./attention.js";

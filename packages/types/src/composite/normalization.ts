@@ -134,8 +134,7 @@ interface BatchNormOptions extends NormOptions {
   readonly statistics?: Statistics<AnyTensor>;
 }
 
-const otherAxes = (x: AnyTensor, axis: number): readonly number[] =>
-  x.shape.map((_, k) => k).filter((k) => k !== axis);
+const otherAxes = (x: AnyTensor, axis: number): readonly number[] => x.shape.map((_, k) => k).filter((k) => k !== axis);
 
 /**
  * Batch normalisation. In training every channel is normalised over all other axes, and differentiated through its
@@ -179,7 +178,11 @@ function sampleCorrection(x: AnyTensor, axes: readonly number[]): AnyTensor | nu
  * @conventions momentum is 0.1, axis is 1; the variance of a single element is 0
  */
 export const runningStatistics = publicFunction<RunningStatisticsFn>(
-  (x: AnyTensor, running: Statistics<AnyTensor>, options: { readonly axis?: number; readonly momentum?: number } = {}) => {
+  (
+    x: AnyTensor,
+    running: Statistics<AnyTensor>,
+    options: { readonly axis?: number; readonly momentum?: number } = {},
+  ) => {
     const op = "runningStatistics";
     const { axis = 1, momentum = 0.1 } = options;
     const given = { mean: sizeOf(op, running.mean), variance: sizeOf(op, running.variance) };
@@ -197,8 +200,7 @@ export const runningStatistics = publicFunction<RunningStatisticsFn>(
 );
 
 /** The axes from one on. */
-const axesFrom = (x: AnyTensor, axis: number): readonly number[] =>
-  x.shape.map((_, k) => k).filter((k) => k >= axis);
+const axesFrom = (x: AnyTensor, axis: number): readonly number[] => x.shape.map((_, k) => k).filter((k) => k >= axis);
 
 /**
  * Group normalisation: the channels of an example in groups, each normalised over its channels and all further axes.

@@ -19,10 +19,10 @@ import type { AnyTensor, Dim, DTypeOf, Of, Shape, ShapeOf, Tensor } from "./tens
 
 // ---- the rule
 
-/** A shape as `{ batch, rows, columns }`; `never` where it has no two axes or an unknown number. */
+/** A shape as `{ batch, rows, columns }`; `false` where it has no two axes or an unknown number. */
 type Parts<S extends Shape> = S extends [...infer Batch extends Shape, infer R extends Dim, infer C extends Dim]
   ? { batch: Batch; rows: R; columns: C }
-  : never;
+  : false;
 
 /** A float operand with two axes at least, or the message. */
 export type Rows<Op extends string, X, What extends string> =
@@ -30,7 +30,7 @@ export type Rows<Op extends string, X, What extends string> =
     ? M
     : Unranked<ShapeOf<X>> extends true
       ? X
-      : [Parts<ShapeOf<X>>] extends [never]
+      : Parts<ShapeOf<X>> extends false
         ? Message<"minimumRank", { op: Op; what: What; shape: ShowShape<ShapeOf<X>>; expected: 2 }>
         : X;
 

@@ -100,10 +100,7 @@ export interface LstmState<H, C = H> {
 export interface LstmCellFn<Op extends string = "lstmCell"> {
   <X extends AnyTensor, S extends LstmState<AnyTensor>, P extends CellParameters>(
     x: WithAxis<Op, "float", X>,
-    state: Unless<
-      FirstMessage<[StateError<Op, "h", X, S["h"]>, Parameter<Op, "c", X, S["c"], ShapeOf<S["h"]>>]>,
-      S
-    >,
+    state: Unless<FirstMessage<[StateError<Op, "h", X, S["h"]>, Parameter<Op, "c", X, S["c"], ShapeOf<S["h"]>>]>, S>,
     params: Unless<GateErrors<Op, X, S["h"], P, 4>, P>,
   ): { h: Tensor<ShapeOf<S["h"]>, DTypeOf<X>>; c: Tensor<ShapeOf<S["h"]>, DTypeOf<X>> };
 }

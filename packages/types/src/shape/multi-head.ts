@@ -35,13 +35,19 @@ export interface MultiHeadParameters<T = AnyTensor> {
 /** How many features a layer gives. */
 type Features<P extends Projection> = ShapeOf<P["w"]> extends [infer O extends Dim, unknown] ? O : number;
 
-type ProjectionError<Op extends string, Name extends string, X, P extends Projection, O extends Dim, I extends Dim> =
-  FirstMessage<
-    [
-      Parameter<Op, `${Name}.w`, X, P["w"], [O, I]>,
-      P extends { readonly b: infer B } ? Parameter<Op, `${Name}.b`, X, B, [O]> : never,
-    ]
-  >;
+type ProjectionError<
+  Op extends string,
+  Name extends string,
+  X,
+  P extends Projection,
+  O extends Dim,
+  I extends Dim,
+> = FirstMessage<
+  [
+    Parameter<Op, `${Name}.w`, X, P["w"], [O, I]>,
+    P extends { readonly b: infer B } ? Parameter<Op, `${Name}.b`, X, B, [O]> : never,
+  ]
+>;
 
 type ParametersError<Op extends string, Q, K, V, P extends MultiHeadParameters> = FirstMessage<
   [

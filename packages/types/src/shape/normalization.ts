@@ -128,7 +128,10 @@ export interface BatchNormFn<Op extends string = "batchNorm"> {
       /** The axis of the channels, 1 when left out. */
       readonly axis?: AxisArg<Op, ShapeOf<X>, Ax>;
       /** Normalise with these instead of those of the batch, as at inference. */
-      readonly statistics?: Statistics<ChannelParameter<Op, "mean", X, M, Ax>, ChannelParameter<Op, "variance", X, V, Ax>>;
+      readonly statistics?: Statistics<
+        ChannelParameter<Op, "mean", X, M, Ax>,
+        ChannelParameter<Op, "variance", X, V, Ax>
+      >;
     },
   ): X;
 }

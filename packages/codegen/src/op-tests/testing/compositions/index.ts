@@ -3,11 +3,10 @@ import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
 import { creators } from "./creators.js";
 import { elementary } from "./elementary.js";
-import { linearSystems } from "./linear-systems.js";
-import { losses } from "./losses.js";
-import { moving } from "./moving.js";
 import { layers } from "./layers.js";
-import { losses } from "./losses.js";
+import { linearSystems } from "./linear-systems.js";
+import { losses, losses } from "./losses.js";
+import { moving, moving } from "./moving.js";
 import { normalization } from "./normalization.js";
 import { products } from "./products.js";
 import { reductions } from "./reductions.js";
@@ -21,13 +20,13 @@ export const compositions: readonly Composition[] = [
   products,
   reductions,
   creators,
+  elementary,
+  layers,
   losses,
   moving,
+  normalization,
   products,
-  elementary,
-  losses,
-  products,
+  reductions,
   shapes,
   statistics,
 ].flat();
-export const compositions: readonly Composition[] = [layers, losses, normalization, products, shapes, statistics].flat();

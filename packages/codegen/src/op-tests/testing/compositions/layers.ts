@@ -8,6 +8,8 @@ import {
   multiHeadAttention,
   rnnCell,
   rotaryEmbedding,
+  slice,
+  type Tensor,
 } from "@tapeless/types";
 import { type Composition, composition } from "./composition.js";
 import { attentionOf, linearOf, numbers, sigmoidOf, table } from "./plain.js";
@@ -89,7 +91,20 @@ const attentions: readonly Composition[] = [
       { in: { q, k, v }, out: attentionOf(q, k, v, 0.5, (i, j) => j <= i) },
       // Scores of ±1e4 leave one key for each query: of the two that the last one sees the second is behind.
       {
-        in: { q: [[1e4, 0], [1e4, 0], [0, -1e4]], k: [[1, 0], [2, 1], [0, 2], [9, 9]], v },
+        in: {
+          q: [
+            [1e4, 0],
+            [1e4, 0],
+            [0, -1e4],
+          ],
+          k: [
+            [1, 0],
+            [2, 1],
+            [0, 2],
+            [9, 9],
+          ],
+          v,
+        },
         out: [v[0] ?? [], v[1] ?? [], v[0] ?? []],
       },
     ],
@@ -101,8 +116,28 @@ const attentions: readonly Composition[] = [
     body: ({ q, k, v, mask }) => attention(q, k, v, { mask }),
     samples: [
       {
-        in: { q, k, v, mask: [[1, 0, 1, 0], [0, 0, 0, 0], [0, 1, 1, 1]] },
-        out: attentionOf(q, k, v, root, (i, j) => [[1, 0, 1, 0], [0, 0, 0, 0], [0, 1, 1, 1]][i]?.[j] === 1),
+        in: {
+          q,
+          k,
+          v,
+          mask: [
+            [1, 0, 1, 0],
+            [0, 0, 0, 0],
+            [0, 1, 1, 1],
+          ],
+        },
+        out: attentionOf(
+          q,
+          k,
+          v,
+          root,
+          (i, j) =>
+            [
+              [1, 0, 1, 0],
+              [0, 0, 0, 0],
+              [0, 1, 1, 1],
+            ][i]?.[j] === 1,
+        ),
       },
     ],
   }),
@@ -123,63 +158,63 @@ const attentions: readonly Composition[] = [
 const [wq, wk, wv, wo] = [table(4, 3, 5), table(4, 3, 105), table(4, 3, 205), table(2, 4, 305)];
 const [bq, bk, bv, bo] = [numbers(4, 400), numbers(4, 500), numbers(4, 600), numbers(2, 700)];
 const sequence = table(3, 3, 900);
+const pair = sequence.slice(0, 2);
 
-/** Two heads of two features each, side by side, and the last layer. */
-function twoHeads(seen: (i: number, j: number) => boolean): number[][] {
+/** Two heads of two features each, side by side, and the last layer; biases are taken `biased` times. */
+function twoHeads(seen: (i: number, j: number) => boolean, rows = sequence, biased = 1): number[][] {
+  const times = (b: readonly number[]) => b.map((value) => biased * value);
   const [queries, keys, values] = [
-    sequence.map((row) => linearOf(row, wq, bq)),
-    sequence.map((row) => linearOf(row, wk, bk)),
-    sequence.map((row) => linearOf(row, wv, bv)),
+    rows.map((row) => linearOf(row, wq, times(bq))),
+    rows.map((row) => linearOf(row, wk, times(bk))),
+    rows.map((row) => linearOf(row, wv, times(bv))),
   ];
   const head = (at: number) => {
-    const part = (rows: readonly (readonly number[])[]) => rows.map((row) => row.slice(at, at + 2));
+    const part = (all: readonly (readonly number[])[]) => all.map((row) => row.slice(at, at + 2));
     return attentionOf(part(queries), part(keys), part(values), root, seen);
   };
   const [first, second] = [head(0), head(2)];
-  return first.map((row, i) => linearOf([...row, ...(second[i] ?? [])], wo, bo));
+  return first.map((row, i) => linearOf([...row, ...(second[i] ?? [])], wo, times(bo)));
 }
 
-const weights = {
-  wq: { shape: [4, 3] },
-  wk: { shape: [4, 3] },
-  wv: { shape: [4, 3] },
-  wo: { shape: [2, 4] },
-  bq: { shape: [4] },
-  bk: { shape: [4] },
-  bv: { shape: [4] },
-  bo: { shape: [2] },
-} as const;
+/** Weights of queries, keys and values below each other: few inputs, for `vmap` is tried with every choice of them. */
+const weightsOf = (w: Tensor<[12, 3], "f64">) => [slice(w, 0, 0, 4), slice(w, 0, 4, 8), slice(w, 0, 8, 12)] as const;
+const biasesOf = (b: Tensor<[12], "f64">) => [slice(b, 0, 0, 4), slice(b, 0, 4, 8), slice(b, 0, 8, 12)] as const;
+const packed = { w: [...wq, ...wk, ...wv], b: [...bq, ...bk, ...bv], wo, bo };
 
 const heads: readonly Composition[] = [
   composition({
     name: "multiHeadAttention",
-    inputs: { x: { shape: [3, 3] }, ...weights },
-    body: ({ x, wq, wk, wv, wo, bq, bk, bv, bo }) =>
-      multiHeadAttention(
-        x,
-        x,
-        x,
-        { q: { w: wq, b: bq }, k: { w: wk, b: bk }, v: { w: wv, b: bv }, out: { w: wo, b: bo } },
-        { heads: 2, causal: true },
-      ),
-    samples: [{ in: { x: sequence, wq, wk, wv, wo, bq, bk, bv, bo }, out: twoHeads((i, j) => j <= i) }],
+    inputs: {
+      x: { shape: [3, 3] },
+      w: { shape: [12, 3] },
+      b: { shape: [12] },
+      wo: { shape: [2, 4] },
+      bo: { shape: [2] },
+    },
+    body: ({ x, w, b, wo, bo }) => {
+      const [[qw, kw, vw], [qb, kb, vb]] = [weightsOf(w), biasesOf(b)];
+      const params = { q: { w: qw, b: qb }, k: { w: kw, b: kb }, v: { w: vw, b: vb }, out: { w: wo, b: bo } };
+      return multiHeadAttention(x, x, x, params, { heads: 2, causal: true });
+    },
+    samples: [{ in: { x: sequence, ...packed }, out: twoHeads((i, j) => j <= i) }],
   }),
   composition({
     name: "multiHeadAttention",
     title: "of batches, with a mask",
-    inputs: { x: { shape: [2, 3, 3] }, ...weights, mask: { shape: [2, 1, 3], dtype: "bool" } },
-    body: ({ x, wq, wk, wv, wo, bq, bk, bv, bo, mask }) =>
-      multiHeadAttention(
-        x,
-        x,
-        x,
-        { q: { w: wq, b: bq }, k: { w: wk, b: bk }, v: { w: wv, b: bv }, out: { w: wo, b: bo } },
-        { heads: 2, mask },
-      ),
+    inputs: {
+      x: { shape: [2, 2, 3] },
+      w: { shape: [12, 3] },
+      wo: { shape: [2, 4] },
+      mask: { shape: [2, 1, 2], dtype: "bool" },
+    },
+    body: ({ x, w, wo, mask }) => {
+      const [q, k, v] = weightsOf(w);
+      return multiHeadAttention(x, x, x, { q: { w: q }, k: { w: k }, v: { w: v }, out: { w: wo } }, { heads: 2, mask });
+    },
     samples: [
       {
-        in: { x: [sequence, sequence], wq, wk, wv, wo, bq, bk, bv, bo, mask: [[[1, 0, 1]], [[1, 1, 1]]] },
-        out: [twoHeads((_, j) => j !== 1), twoHeads(() => true)],
+        in: { x: [pair, pair], w: packed.w, wo, mask: [[[1, 0]], [[1, 1]]] },
+        out: [twoHeads((_, j) => j !== 1, pair, 0), twoHeads(() => true, pair, 0)],
       },
     ],
   }),
@@ -251,7 +286,8 @@ const sample = (gates: number, from: number) => ({
 const oneBias = (gates: number, from: number): number[] =>
   numbers(2 * gates, from + 200).map((value, k) => value + (numbers(2 * gates, from + 300)[k] ?? 0));
 
-const at = (values: readonly (readonly number[])[], gate: number, feature: number): number => values[gate]?.[feature] ?? 0;
+const at = (values: readonly (readonly number[])[], gate: number, feature: number): number =>
+  values[gate]?.[feature] ?? 0;
 
 const lstmOf = [0, 1].map((n) => {
   const parts = gatesOf(n, 4, 1000);
@@ -282,7 +318,14 @@ const rnnOf = [0, 1].map((n) => {
 const cells: readonly Composition[] = [
   composition({
     name: "lstmCell",
-    inputs: { x: { shape: [2, 3] }, h: { shape: [2, 2] }, wx: { shape: [8, 3] }, wh: { shape: [8, 2] }, c: { shape: [2, 2] }, b: { shape: [8] } },
+    inputs: {
+      x: { shape: [2, 3] },
+      h: { shape: [2, 2] },
+      wx: { shape: [8, 3] },
+      wh: { shape: [8, 2] },
+      c: { shape: [2, 2] },
+      b: { shape: [8] },
+    },
     body: ({ x, h, c, wx, wh, b }) => lstmCell(x, { h, c }, { wx, wh, b }),
     samples: [
       {
@@ -293,13 +336,26 @@ const cells: readonly Composition[] = [
   }),
   composition({
     name: "gruCell",
-    inputs: { x: { shape: [2, 3] }, h: { shape: [2, 2] }, wx: { shape: [6, 3] }, wh: { shape: [6, 2] }, bx: { shape: [6] }, bh: { shape: [6] } },
+    inputs: {
+      x: { shape: [2, 3] },
+      h: { shape: [2, 2] },
+      wx: { shape: [6, 3] },
+      wh: { shape: [6, 2] },
+      bx: { shape: [6] },
+      bh: { shape: [6] },
+    },
     body: ({ x, h, ...params }) => gruCell(x, h, params),
     samples: [{ in: sample(3, 2000), out: gruOf }],
   }),
   composition({
     name: "rnnCell",
-    inputs: { x: { shape: [2, 3] }, h: { shape: [2, 2] }, wx: { shape: [2, 3] }, wh: { shape: [2, 2] }, b: { shape: [2] } },
+    inputs: {
+      x: { shape: [2, 3] },
+      h: { shape: [2, 2] },
+      wx: { shape: [2, 3] },
+      wh: { shape: [2, 2] },
+      b: { shape: [2] },
+    },
     body: ({ x, h, wx, wh, b }) => rnnCell(x, h, { wx, wh, b }),
     samples: [
       { in: { ...sample(1, 3000), b: oneBias(1, 3000) }, out: rnnOf.map((row) => row.map((z) => Math.tanh(z))) },

@@ -1,5 +1,5 @@
 /** Normalisation layers, compared with plain loops over numbers and with rows worked out by hand. */
-import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm, runningStatistics } from "@tapeless/types";
+import { batchNorm, cast, groupNorm, instanceNorm, layerNorm, rmsNorm, runningStatistics } from "@tapeless/types";
 import { type Composition, composition } from "./composition.js";
 import { affine, numbers, standardised, sumOf, table, transposed } from "./plain.js";
 
@@ -13,14 +13,21 @@ const examples = [table(4, 2, 20), table(4, 2, 30)];
 
 /** All numbers of groups of channels of one example together, normalised; channels have two positions. */
 function perGroup(channels: readonly (readonly number[])[], size: number): number[][] {
-  const groups = Array.from({ length: channels.length / size }, (_, g) => channels.slice(g * size, (g + 1) * size).flat());
+  const groups = Array.from({ length: channels.length / size }, (_, g) =>
+    channels.slice(g * size, (g + 1) * size).flat(),
+  );
   const flat = groups.flatMap((group) => standardised(group, eps));
   return channels.map((_, c) => flat.slice(2 * c, 2 * c + 2).map((value) => value * (w[c] ?? 0) + (b[c] ?? 0)));
 }
 
 /** Every channel over all examples and positions. */
 function perChannel(batch: readonly (readonly (readonly number[])[])[]): number[][][] {
-  const channels = [0, 1, 2, 3].map((c) => standardised(batch.flatMap((example) => example[c] ?? []), eps));
+  const channels = [0, 1, 2, 3].map((c) =>
+    standardised(
+      batch.flatMap((example) => example[c] ?? []),
+      eps,
+    ),
+  );
   return batch.map((example, n) =>
     example.map((_, c) => (channels[c] ?? []).slice(2 * n, 2 * n + 2).map((y) => y * (w[c] ?? 0) + (b[c] ?? 0))),
   );
@@ -109,7 +116,12 @@ const overChannels: readonly Composition[] = [
   composition({
     name: "batchNorm",
     title: "with statistics, channels last",
-    inputs: { x: { shape: [1, 2, 2] }, w: { shape: [2] }, mean: { shape: [2] }, variance: { shape: [2], domain: [1, 2] } },
+    inputs: {
+      x: { shape: [1, 2, 2] },
+      w: { shape: [2] },
+      mean: { shape: [2] },
+      variance: { shape: [2], domain: [1, 2] },
+    },
     body: ({ x, w, mean, variance }) => batchNorm(x, w, null, { axis: -1, statistics: { mean, variance }, eps: 0 }),
     samples: [
       {
@@ -156,11 +168,12 @@ const overChannels: readonly Composition[] = [
 
 const mean = (values: readonly number[]): number => sumOf(values) / values.length;
 
+/** Of integers, for nothing is differentiated through the batch. */
 const statistics: readonly Composition[] = [
   composition({
     name: "runningStatistics",
-    inputs: { x: { shape: [3, 2] }, mean: { shape: [2] }, variance: { shape: [2] } },
-    body: ({ x, mean, variance }) => runningStatistics(x, { mean, variance }),
+    inputs: { x: { shape: [3, 2], dtype: "i32", below: 9 }, mean: { shape: [2] }, variance: { shape: [2] } },
+    body: ({ x, mean, variance }) => runningStatistics(cast(x, "f64"), { mean, variance }),
     // Channel means 2 and 0, sample variances 1 and 4.
     samples: [
       {
@@ -183,8 +196,8 @@ const statistics: readonly Composition[] = [
   composition({
     name: "runningStatistics",
     title: "of the batch alone, channels first",
-    inputs: { x: { shape: [2, 3] }, mean: { shape: [2] }, variance: { shape: [2] } },
-    body: ({ x, mean, variance }) => runningStatistics(x, { mean, variance }, { axis: 0, momentum: 1 }),
+    inputs: { x: { shape: [2, 3], dtype: "i32", below: 9 }, mean: { shape: [2] }, variance: { shape: [2] } },
+    body: ({ x, mean, variance }) => runningStatistics(cast(x, "f64"), { mean, variance }, { axis: 0, momentum: 1 }),
     samples: [
       {
         in: {
