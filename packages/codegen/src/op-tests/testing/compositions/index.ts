@@ -5,8 +5,8 @@ import { creators } from "./creators.js";
 import { elementary } from "./elementary.js";
 import { layers } from "./layers.js";
 import { linearSystems } from "./linear-systems.js";
-import { losses, losses } from "./losses.js";
-import { moving, moving } from "./moving.js";
+import { losses } from "./losses.js";
+import { moving } from "./moving.js";
 import { normalization } from "./normalization.js";
 import { products } from "./products.js";
 import { reductions } from "./reductions.js";
@@ -15,13 +15,10 @@ import { statistics } from "./statistics.js";
 
 export const compositions: readonly Composition[] = [
   activations,
-  linearSystems,
-  losses,
-  products,
-  reductions,
   creators,
   elementary,
   layers,
+  linearSystems,
   losses,
   moving,
   normalization,
