@@ -20,6 +20,22 @@ import {
 } from "@tapeless/types";
 import { type Build, type Call, type Float, sizesOf, Unsupported, type Vocabulary } from "./call.js";
 
+  addAlongAxis,
+  broadcastTo,
+  concat,
+  gather,
+  pad,
+  permute,
+  putAlongAxis,
+  reshape,
+  slice,
+  stack,
+  take,
+  takeAlongAxis,
+} from "@tapeless/types";
+
+import { type Call, type Float, sizesOf, Unsupported, type Vocabulary } from "./call.js";
+
 /** A bound as NumPy means it: negative ones count from the end, and none lies outside the axis. */
 const clamped = (bound: number, size: number): number => Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
 
@@ -44,19 +60,6 @@ function frame(call: Call): Float {
   return pad(call.float(0), pairs, { mode, value: mode === "constant" ? call.number("value") : 0 });
 }
 
-/** Rows of an axis: it is brought to the front, where `gather` picks, and back. */
-const rowsOfAxis: Build = (call) => {
-  const x = call.float(0);
-  const rank = x.shape.length;
-  const axis = (call.number("axis") + rank) % rank;
-  const others = x.shape.map((_, k) => k).filter((k) => k !== axis);
-  const front = [axis, ...others];
-  return permute(
-    gather(permute(x, front), call.index(1)),
-    front.map((_, k) => front.indexOf(k)),
-  );
-};
-
 export const shape: Vocabulary = {
   reshape: (call) => reshape(call.float(0), call.numbers("shape")),
   broadcastTo: (call) => broadcastTo(call.float(0), call.numbers("shape")),
@@ -75,4 +78,9 @@ export const shape: Vocabulary = {
   tril: (call) => tril(call.float(0), call.number("k")),
   triu: (call) => triu(call.float(0), call.number("k")),
   indexSelect: rowsOfAxis,
+  indexSelect: (call) => take(call.float(0), call.index(1), call.number("axis")),
+  takeAlongAxis: (call) => takeAlongAxis(call.float(0), call.index(1), call.number("axis")),
+  scatterAdd: (call) => addAlongAxis(call.float(0), call.index(1), call.float(2), call.number("axis")),
+  scatter: (call) => putAlongAxis(call.float(0), call.index(1), call.float(2), call.number("axis")),
+  embedding: (call) => gather(call.float(0), call.index(1)),
 };

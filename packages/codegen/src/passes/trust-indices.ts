@@ -5,7 +5,7 @@
  *
  * Invariant: an equation is marked only if every element of its indices is an element of a checked input.
  */
-import { type Atom, type Eqn, type Func, type Size, scanAttrs, showSize } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, intAttr, type Size, scanAttrs, showSize } from "@tapeless/types/compiler";
 
 export interface IndexCheck {
   /** Position of the parameter. */
@@ -34,6 +34,11 @@ function picked(eqn: Eqn): { readonly indices: Atom; readonly bound: Size } | un
     case "gather":
     case "scatterAdd":
       return second === undefined ? undefined : { indices: second, bound: table?.shape[batched] ?? 0 };
+    case "takeAlongAxis":
+    case "addAlongAxis":
+      return second === undefined
+        ? undefined
+        : { indices: second, bound: table?.shape[batched + intAttr(eqn.attrs, "axis")] ?? 0 };
     case "oneHot":
       // A class that does not exist is a mistake in a loss, and a row of zeros anywhere else.
       return table === undefined || eqn.attrs.checked !== true

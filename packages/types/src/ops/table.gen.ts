@@ -64,9 +64,11 @@ import tanOp from "../ops/elementwise/tan.op.js";
 import tanhOp from "../ops/elementwise/tanh.op.js";
 import truncOp from "../ops/elementwise/trunc.op.js";
 import whereOp from "../ops/elementwise/where.op.js";
+import addAlongAxisOp from "../ops/index/add-along-axis.op.js";
 import gatherOp from "../ops/index/gather.op.js";
 import oneHotOp from "../ops/index/one-hot.op.js";
 import scatterAddOp from "../ops/index/scatter-add.op.js";
+import takeAlongAxisOp from "../ops/index/take-along-axis.op.js";
 import choleskyOp from "../ops/linalg/cholesky.op.js";
 import cofactorOp from "../ops/linalg/cofactor.op.js";
 import contractOp from "../ops/linalg/contract.op.js";
@@ -168,9 +170,11 @@ export const opTable: Readonly<Record<string, Op>> = {
   tanh: tanhOp,
   trunc: truncOp,
   where: whereOp,
+  addAlongAxis: addAlongAxisOp,
   gather: gatherOp,
   oneHot: oneHotOp,
   scatterAdd: scatterAddOp,
+  takeAlongAxis: takeAlongAxisOp,
   cholesky: choleskyOp,
   cofactor: cofactorOp,
   contract: contractOp,

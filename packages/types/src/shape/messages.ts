@@ -32,6 +32,15 @@ export const messages = {
   noOperands: { code: "TL0233", text: "{op}: needs at least one tensor" },
   emptyReduction: { code: "TL0234", text: "{op}: {shape} has no element to take the {op} of" },
   normOrder: { code: "TL0260", text: "{op}: there is no norm of order {ord}; it must be above 0, or Infinity" },
+  alongAxis: {
+    code: "TL0261",
+    text: "{op}: indices {indices} do not fit {shape}: they need its rank, and may be smaller outside axis {axis}, not larger",
+  },
+  alongSource: { code: "TL0262", text: "{op}: what is put there is {actual}, but the indices are {expected}" },
+  coordinates: {
+    code: "TL0263",
+    text: "{op}: the last size of indices {indices} must be literal and at most the rank of {shape}",
+  },
   updates: { code: "TL0240", text: "{op}: updates are {actual} but base {base} at indices {indices} takes {expected}" },
   labels: { code: "TL0241", text: "{op}: logits {logits} take {dtype} labels of shape {expected}, not {actual}" },
   dtypes: { code: "TL0250", text: "{op}: {left} and {right} differ; cast one of them" },

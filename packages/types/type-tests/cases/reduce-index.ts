@@ -29,4 +29,89 @@ export const reduceIndex: readonly Use[] = [
   { code: "norm(f32([2, 3]), 2)", error: "norm: axis 2 is out of range for shape [2, 3]", at: "2" },
   { code: "any(f32([3]))", error: "any: the operand must be bool, not f32; cast first", at: "f32([3])" },
   { code: "all(bool([3]), -2)", error: "all: axis -2 is out of range for shape [3]", at: "-2" },
+
+  // along an axis
+  { code: "takeAlongAxis(f32([2, 3]), i32([2, 5]))", shape: "[2, 5]" },
+  { code: "takeAlongAxis(f64([4, 3]), i32([7, 2]), 0)", shape: "[7, 2]", dtype: "f64" },
+  { code: 'takeAlongAxis(bool(["n", 3]), i32(["n", 1]), -1)', shape: '["n", 1]', dtype: "bool" },
+  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "takeAlongAxis(x, i32([4, 1]))", shape: "[4, 1]" },
+  {
+    code: "takeAlongAxis(f32([2, 3]), i32([3, 3]))",
+    error:
+      "takeAlongAxis: indices [3, 3] do not fit [2, 3]: they need its rank, and may be smaller outside axis -1, not larger",
+    at: "i32([3, 3])",
+  },
+  {
+    code: 'takeAlongAxis(f32(["n", 3]), i32([2, 3]))',
+    error:
+      "takeAlongAxis: indices [2, 3] do not fit [n, 3]: they need its rank, and may be smaller outside axis -1, not larger",
+    at: "i32([2, 3])",
+  },
+  {
+    code: "takeAlongAxis(f32([2, 3]), i32([3]), 1)",
+    error:
+      "takeAlongAxis: indices [3] do not fit [2, 3]: they need its rank, and may be smaller outside axis 1, not larger",
+    at: "i32([3])",
+  },
+  {
+    code: "takeAlongAxis(f32([2, 3]), i32([2, 3]), 2)",
+    error: "takeAlongAxis: axis 2 is out of range for shape [2, 3]",
+    at: "2",
+  },
+  {
+    code: "takeAlongAxis(f32([2]), f32([2]))",
+    error: "takeAlongAxis: the indices must be i32, not f32; cast first",
+    at: "f32([2])",
+  },
+  { code: "putAlongAxis(f32([2, 3]), i32([2, 1]), f32([2, 1]))", shape: "[2, 3]" },
+  { code: 'addAlongAxis(i32([4, "n"]), i32([9, "n"]), i32([9, "n"]), 0)', shape: '[4, "n"]', dtype: "i32" },
+  {
+    code: "addAlongAxis(f32([2, 3]), i32([2, 1]), f32([2, 2]))",
+    error: "addAlongAxis: what is put there is [2, 2], but the indices are [2, 1]",
+    at: "f32([2, 2])",
+  },
+  {
+    code: "putAlongAxis(f32([3]), i32([1]), f64([1]))",
+    error: "putAlongAxis: f32 and f64 differ; cast one of them",
+    at: "f64([1])",
+  },
+  {
+    code: "putAlongAxis(bool([3]), i32([1]), bool([1]))",
+    error: "putAlongAxis: the operand must be f32, f64 or i32, not bool; cast first",
+    at: "bool([3])",
+  },
+  // slices
+  { code: 'take(f32([2, "n", 5]), i32([4, 3]), 1)', shape: "[2, 4, 3, 5]" },
+  { code: "take(i32([2, 3]), i32([]), -1)", shape: "[2]", dtype: "i32" },
+  { code: 'take(f32([2, 3]), i32(["k"]), 0)', shape: '["k", 3]' },
+  { code: "take(f32([2, 3]), i32([4]), 2)", error: "take: axis 2 is out of range for shape [2, 3]", at: "2" },
+  {
+    code: "take(f32([2, 3]), f32([4]), 0)",
+    error: "take: the indices must be i32, not f32; cast first",
+    at: "f32([4])",
+  },
+  // coordinates
+  { code: 'gatherND(f32([2, 3, 4]), i32(["n", 2]))', shape: '["n", 4]' },
+  { code: "gatherND(f64([2, 3]), i32([5, 6, 2]))", shape: "[5, 6]", dtype: "f64" },
+  { code: 'gatherND(f32(["m", 3]), i32([1]))', shape: "[3]" },
+  {
+    code: "gatherND(f32([2]), i32([5, 2]))",
+    error: "gatherND: the last size of indices [5, 2] must be literal and at most the rank of [2]",
+    at: "i32([5, 2])",
+  },
+  {
+    code: 'gatherND(f32([2, 3]), i32([5, "k"]))',
+    error: "gatherND: the last size of indices [5, k] must be literal and at most the rank of [2, 3]",
+    at: 'i32([5, "k"])',
+  },
+  { code: "scatterND(f32([2, 3]), i32([4, 1]), f32([4, 3]), { add: true })", shape: "[2, 3]" },
+  {
+    code: "scatterND(f32([2, 3]), i32([4, 1]), f32([4]))",
+    error: "scatterND: updates are [4] but base [2, 3] at indices [4, 1] takes [4, 3]",
+    at: "f32([4])",
+  },
+  // one-hot
+  { code: 'oneHot(i32(["n"]), 5)', shape: '["n", 5]' },
+  { code: 'oneHot(i32([2, 3]), 5, "f64", { axis: 1, on: 2, off: -1 })', shape: "[2, 5, 3]", dtype: "f64" },
+  { code: 'oneHot(i32([2, 3]), "k", "i32", { axis: 0 })', shape: '["k", 2, 3]', dtype: "i32" },
 ];

@@ -179,6 +179,48 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
     { shapes: [[3], [2, 2], [2, 2]], below: 3 },
     { shapes: [[3, 2], [0], [0, 2]], below: 3 },
   ],
+  takeAlongAxis: [
+    { shapes: [[3], [4]], attrs: { axis: 0 }, below: 3 },
+    { shapes: [[3], [0]], attrs: { axis: 0 }, below: 3 },
+    {
+      shapes: [
+        [2, 3],
+        [1, 4],
+      ],
+      attrs: { axis: 1 },
+      below: 3,
+    }, // less on the other axis, more along it
+    {
+      shapes: [
+        [2, 3, 1],
+        [2, 2, 1],
+      ],
+      attrs: { axis: 1 },
+      below: 3,
+    },
+  ],
+  addAlongAxis: [
+    { shapes: [[3], [4], [4]], attrs: { axis: 0 }, below: 3 },
+    { shapes: [[3], [0], [0]], attrs: { axis: 0 }, below: 3 },
+    {
+      shapes: [
+        [2, 3],
+        [1, 4],
+        [1, 4],
+      ],
+      attrs: { axis: 1 },
+      below: 3,
+    },
+    {
+      shapes: [
+        [3, 2],
+        [2, 2],
+        [2, 2],
+      ],
+      attrs: { axis: 0 },
+      below: 3,
+    },
+  ],
   oneHot: [{ shapes: [[2, 2]], attrs: { depth: 3, dtype: "f64" }, below: 3 }],
   contract: [
     contraction(

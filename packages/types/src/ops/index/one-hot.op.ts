@@ -1,8 +1,9 @@
 /** Indicator of an index: piecewise constant, nothing is differentiated. */
 import { emit } from "../../graph/emit.js";
-import { asTraced } from "../../graph/tensor.js";
-import { type OneHotFn, oneHotSize } from "../../shape/one-hot.js";
-import { type Size, toSize } from "../../shape/size.js";
+import { makeLit } from "../../graph/ir.js";
+import { asTraced, type TracedTensor, tensorOf } from "../../graph/tensor.js";
+import { type OneHotFn, type OneHotOptions, oneHotAxis } from "../../shape/one-hot.js";
+import { toSize } from "../../shape/size.js";
 import type { AnyTensor, DType } from "../../shape/tensor.js";
 import { sizeAttr, textAttr } from "../attrs.js";
 import { defineOp, operandSize, publicFunction } from "../define.js";
@@ -42,9 +43,31 @@ export default defineOp({
   domain: [0, 2],
 });
 
-/** A row of `depth` elements for every index: 1 at the index, 0 elsewhere; f32 when no dtype is given. */
-export const oneHot = publicFunction<OneHotFn>((indices: AnyTensor, depth: number | string, dtype: DType = "f32") => {
-  const size: Size = toSize(depth);
-  oneHotSize(operandSize("oneHot", indices), size, dtype);
-  return emit("oneHot", [asTraced(indices, "oneHot")], { depth: size, dtype });
-});
+/** `on` where it is true, `off` elsewhere. */
+function chosen(mask: TracedTensor, on: number, off: number, dtype: DType): TracedTensor {
+  const branches = [on, off].map((value) => tensorOf(makeLit(value, dtype)));
+  return emit("where", [mask, ...branches]);
+}
+
+/**
+ * A new axis of `depth` elements for every index: 1 at the index, 0 elsewhere; f32 when no dtype is given. Other values and
+ * another place for the axis (the last when left out) can be asked for.
+ *
+ * @shapes indices: i32 [...i] -> [...i, depth]
+ * @formula y[i…, c] = on where indices[i…] = c, else off
+ * @derivative none: an indicator is piecewise constant
+ * @conventions off everywhere for an index outside of 0 … depth - 1
+ */
+export const oneHot = publicFunction<OneHotFn>(
+  (indices: AnyTensor, depth: number | string, dtype: DType = "f32", options: OneHotOptions = {}) => {
+    const { axis, on = 1, off = 0 } = options;
+    const at = oneHotAxis(operandSize("oneHot", indices), axis);
+    const plain = on === 1 && off === 0;
+    const attrs = { depth: toSize(depth), dtype: plain ? dtype : "bool" };
+    const hot = emit("oneHot", [asTraced(indices, "oneHot")], attrs);
+    const last = hot.sizes.length - 1;
+    const perm = [...hot.sizes.keys()].slice(0, last).toSpliced(at, 0, last);
+    const placed = at === last ? hot : emit("permute", [hot], { perm });
+    return plain ? placed : chosen(placed, on, off, dtype);
+  },
+);

@@ -4,6 +4,7 @@ import type { Composition } from "./composition.js";
 import { creators } from "./creators.js";
 import { elementary } from "./elementary.js";
 import { layers } from "./layers.js";
+import { indexing } from "./indexing.js";
 import { linearSystems } from "./linear-systems.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
@@ -19,6 +20,7 @@ export const compositions: readonly Composition[] = [
   elementary,
   layers,
   linearSystems,
+  indexing,
   losses,
   moving,
   normalization,
