@@ -2,6 +2,7 @@
 import { activations } from "./activations.js";
 import type { Vocabulary } from "./call.js";
 import { elementwise } from "./elementwise.js";
+import { indexing } from "./indexing.js";
 import { layers } from "./layers.js";
 import { nasty } from "./nasty.js";
 import { network } from "./network.js";
@@ -14,6 +15,7 @@ export const vocabulary: Vocabulary = {
   ...activations,
   ...elementwise,
   ...layers,
+  ...indexing,
   ...nasty,
   ...network,
   ...reduce,

@@ -6,7 +6,6 @@ import {
   diagonal,
   eye,
   flip,
-  gather,
   pad,
   permute,
   reshape,
@@ -18,22 +17,6 @@ import {
   tril,
   triu,
 } from "@tapeless/types";
-import { type Build, type Call, type Float, sizesOf, Unsupported, type Vocabulary } from "./call.js";
-
-  addAlongAxis,
-  broadcastTo,
-  concat,
-  gather,
-  pad,
-  permute,
-  putAlongAxis,
-  reshape,
-  slice,
-  stack,
-  take,
-  takeAlongAxis,
-} from "@tapeless/types";
-
 import { type Call, type Float, sizesOf, Unsupported, type Vocabulary } from "./call.js";
 
 /** A bound as NumPy means it: negative ones count from the end, and none lies outside the axis. */
@@ -77,10 +60,4 @@ export const shape: Vocabulary = {
   diagonal: (call) => diagonal(call.float(0), call.number("k")),
   tril: (call) => tril(call.float(0), call.number("k")),
   triu: (call) => triu(call.float(0), call.number("k")),
-  indexSelect: rowsOfAxis,
-  indexSelect: (call) => take(call.float(0), call.index(1), call.number("axis")),
-  takeAlongAxis: (call) => takeAlongAxis(call.float(0), call.index(1), call.number("axis")),
-  scatterAdd: (call) => addAlongAxis(call.float(0), call.index(1), call.float(2), call.number("axis")),
-  scatter: (call) => putAlongAxis(call.float(0), call.index(1), call.float(2), call.number("axis")),
-  embedding: (call) => gather(call.float(0), call.index(1)),
 };
