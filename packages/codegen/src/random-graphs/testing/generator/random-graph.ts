@@ -24,18 +24,20 @@ import {
   verifyFunc,
 } from "@tapeless/types/compiler";
 import { Builder, type Known, type Style } from "./builder.js";
-import { elementwiseSteps } from "./elementwise-steps.js";
+import { elementwiseHandled, elementwiseSteps } from "./elementwise-steps.js";
 import { patternSteps } from "./pattern-steps.js";
 import { type Choice, type Recipe, random } from "./recipe.js";
-import { shapeSteps } from "./shape-steps.js";
+import { shapeHandled, shapeSteps } from "./shape-steps.js";
 import type { Step } from "./step.js";
 import { structureSteps } from "./structure-steps.js";
+import { tableSteps } from "./table-steps.js";
 
 export const allSteps: readonly Step[] = [
   ...elementwiseSteps,
   ...shapeSteps,
   ...structureSteps((builder, choices) => runSteps(builder, choices)),
   ...patternSteps,
+  ...tableSteps(new Set([...elementwiseHandled, ...shapeHandled])),
 ];
 
 /** Each step as often as it weighs, so that a number picks one. */

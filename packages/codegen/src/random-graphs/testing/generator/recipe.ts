@@ -42,14 +42,15 @@ const choiceOf = (depth: number): fc.Arbitrary<Choice> =>
   );
 
 export interface RecipeOptions {
+  readonly minSteps?: number;
   readonly maxSteps?: number;
 }
 
-export const recipes = ({ maxSteps = 30 }: RecipeOptions = {}): fc.Arbitrary<Recipe> =>
+export const recipes = ({ minSteps = 1, maxSteps = 30 }: RecipeOptions = {}): fc.Arbitrary<Recipe> =>
   fc.record(
     {
       params: fc.array(fc.tuple(small, small), { minLength: 1, maxLength: 5 }),
-      choices: fc.array(choiceOf(2), { minLength: 1, maxLength: maxSteps, size: "max" }),
+      choices: fc.array(choiceOf(2), { minLength: minSteps, maxLength: maxSteps, size: "max" }),
       outs: fc.nat(63),
       sizes: fc.tuple(fc.nat(4), fc.nat(3)).map(([n, m]) => [(n + 2) % 5, (m + 1) % 4] as const),
       seed: fc.nat(2 ** 30),

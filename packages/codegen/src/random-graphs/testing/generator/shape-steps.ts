@@ -263,3 +263,23 @@ export const shapeSteps: readonly Step[] = [
   { name: "oneHot", smooth: true, weight: 1, run: oneHot },
   { name: "fresh", smooth: true, weight: 1, run: fresh },
 ];
+
+/** Ops that the steps here make; the table's others are made from their records. */
+export const shapeHandled: ReadonlySet<string> = new Set([
+  "sum",
+  "max",
+  "min",
+  "argmax",
+  "argmin",
+  "logSumExp",
+  "broadcastTo",
+  "reshape",
+  "permute",
+  "slice",
+  "pad",
+  "concat",
+  "contract",
+  "gather",
+  "scatterAdd",
+  "oneHot",
+]);
