@@ -15,6 +15,7 @@ import {
   type Size,
 } from "@tapeless/types/compiler";
 import { casesOf, testDType } from "../../../op-tests/testing/cases.js";
+import { onDiagonal } from "../../../op-tests/testing/families.js";
 import { drawOperands, funcOf, type OpCase, type OperandSpec } from "../../../op-tests/testing/op-case.js";
 import { countOf } from "../../../op-tests/testing/tensors.js";
 import { type Builder, type Known, maxElements, roughCount } from "./builder.js";
@@ -125,7 +126,16 @@ function indices(builder: Builder, shape: readonly number[], below: number): Kno
   return builder.add("reshape", [low], below, { attrs: { shape } });
 }
 
-function caseOperand(builder: Builder, op: Op, spec: OperandSpec, at: number): Known | undefined {
+/** More on the diagonal of the last two axes, where an op wants a regular or a positive definite matrix. */
+function withDiagonal(builder: Builder, x: Known, shape: readonly number[], shift: number): Known {
+  const along = (axis: number): Known => builder.add("iota", [], 10, { attrs: { shape, axis } });
+  const [row, column] = [along(shape.length - 2), along(shape.length - 1)];
+  const on = builder.add("equal", [row, column], 1);
+  const ones = builder.add("cast", [on], 1, { attrs: { dtype: x.atom.dtype } });
+  return builder.add("add", [x, builder.add("mul", [ones, shift], shift)], x.magnitude + shift);
+}
+
+function caseOperand(builder: Builder, op: Op, spec: OperandSpec, k: number, at: number): Known | undefined {
   const { shape, dtype, below = 1 } = spec;
   if (dtype === "i32") return indices(builder, shape, Math.max(1, below));
   const source = builder.pick(at, ({ atom }) => isFloat(atom) && isLiteral(atom.shape));
@@ -142,7 +152,9 @@ function caseOperand(builder: Builder, op: Op, spec: OperandSpec, at: number): K
   // Half of the domain for the value, half for keeping elements apart.
   const part = builder.add("mul", [squashed, (high - low) * 0.1], high - low);
   const apart = spread(builder, part, shape, ((high - low) * 0.7) / Math.max(1, count));
-  return builder.add("add", [apart, low + (high - low) * 0.15], Math.max(Math.abs(low), Math.abs(high)));
+  const drawn = builder.add("add", [apart, low + (high - low) * 0.15], Math.max(Math.abs(low), Math.abs(high)));
+  const shift = onDiagonal[op.name]?.[k] ?? 0;
+  return shift === 0 ? drawn : withDiagonal(builder, drawn, shape, shift);
 }
 
 function shaped(builder: Builder, op: Op, choice: Choice): void {
@@ -154,7 +166,7 @@ function shaped(builder: Builder, op: Op, choice: Choice): void {
   const cases = casesOf(op.name, floats).filter(fits);
   const chosen = cases[choice.c % Math.max(1, cases.length)];
   if (chosen === undefined) return;
-  const operands = chosen.operands.map((spec, k) => caseOperand(builder, op, spec, choice.b + k));
+  const operands = chosen.operands.map((spec, k) => caseOperand(builder, op, spec, k, choice.b + k));
   if (!operands.every((operand) => operand !== undefined)) return;
   const attrs: Attrs = chosen.attrs;
   const inputs = operands.map(({ atom }) => atom);
@@ -163,15 +175,9 @@ function shaped(builder: Builder, op: Op, choice: Choice): void {
 
 // ---- the steps
 
-/** Ops whose operands must be more than numbers of a domain (symmetric, well conditioned). */
-const structured: ReadonlySet<string> = new Set(["cholesky"]);
-
 /** Constants of the table, which take no operand, have steps of their own. */
 const isOrdinary = (op: Op): boolean =>
-  op.lowering.form !== "structural" &&
-  op.derivative.form !== "structural" &&
-  op.arity !== 0 &&
-  !structured.has(op.name);
+  op.lowering.form !== "structural" && op.derivative.form !== "structural" && op.arity !== 0;
 
 /** Jumps: what differences make of them says nothing. */
 const isSmooth = (op: Op): boolean =>
