@@ -37,6 +37,9 @@ export const graphMessages = {
     text: "vmap: dimension '{name}' is already used by the function; choose another name",
   },
   vmapAxis: { code: "TL0341", text: "vmap: axis {axis} is out of range for {path} of shape {shape}" },
+  /** `path` begins with the input's name, or with `result`. */
+  vmapAxisOfTensor: { code: "TL0360", text: "vmap: {path} is a tensor, so its axis is a number or null" },
+  vmapAxisUnknown: { code: "TL0361", text: "vmap: an axis is given for {path}, which is not there" },
   vmapNothing: { code: "TL0342", text: "vmap: inAxes maps no input" },
 
   carryChanged: { code: "TL0350", text: "scan: {path} has {what} {before} going in but {after} coming out" },

@@ -14,10 +14,16 @@ import type { Dim, DType, Shape, Tensor } from "../shape/tensor.js";
 
 // ---- vmap
 
-/** For each input the axis along which it is mapped, or `null` where all share it. */
+/** The axis of every tensor of a tree, a tree of axes like it, or `null` for what all positions share. */
+export type AxisTree = number | null | readonly AxisTree[] | { readonly [key: string]: AxisTree };
+
+/** For each input the axes along which it is mapped. What is not named has the new axis in front. */
 export interface InAxes {
-  readonly [input: string]: number | null;
+  readonly [input: string]: AxisTree;
 }
+
+/** Where the results have the new axis: all of them alike, or each its own. They all have it. */
+export type OutAxes = number | readonly OutAxes[] | { readonly [key: string]: OutAxes };
 
 /** The size of the new axis, or the message that its name means something else already. */
 export type FreshSize<I, O, Size extends Dim> = Size extends NamesInTree<I> | NamesInTree<O>
@@ -35,12 +41,20 @@ type AxesComplaints<I, Axes extends InAxes> =
         : GraphMessage<"inputUnknown", { call: "vmap"; name: k; names: ListTexts<SortTexts<keyof I & string>, "and"> }>;
     }[keyof Axes & string];
 
-/** Every input is named, and every axis is `null`. */
+/** Every tensor is named, and every axis is `null`. */
 type NoneMapped<I, Axes extends InAxes> = keyof I extends keyof Axes
-  ? [Axes[keyof I & keyof Axes]] extends [null]
-    ? GraphMessage<"vmapNothing", Record<never, never>>
-    : never
+  ? true extends { [k in keyof I]: IsMapped<I[k], Axes[k & keyof Axes]> }[keyof I]
+    ? never
+    : GraphMessage<"vmapNothing", Record<never, never>>
   : never;
+
+type IsMapped<T, Axis> = Axis extends null
+  ? false
+  : Axis extends number
+    ? true
+    : T extends Tensor<infer _S, infer _D>
+      ? true
+      : Branches<{ [k in keyof T]: k extends keyof Axis ? IsMapped<T[k], Axis[k]> : true }>;
 
 type AxisComplaints<T, Axis, Path extends string> = Axis extends number
   ? T extends Tensor<infer S, infer _D>
@@ -48,18 +62,31 @@ type AxisComplaints<T, Axis, Path extends string> = Axis extends number
       ? GraphMessage<"vmapAxis", { axis: Axis; path: Path; shape: ShowShape<S> }>
       : never
     : Branches<{ [k in keyof T]: AxisComplaints<T[k], Axis, Branch<Path, k>> }>
-  : never;
+  : Axis extends null
+    ? never
+    : T extends Tensor<infer _S, infer _D>
+      ? GraphMessage<"vmapAxisOfTensor", { path: Path }>
+      : Branches<{
+          [k in keyof Axis]: k extends keyof T
+            ? AxisComplaints<T[k], Axis[k], Branch<Path, k>>
+            : GraphMessage<"vmapAxisUnknown", { path: Branch<Path, k> }>;
+        }>;
+
+/** `outAxes`, or the messages about it. */
+export type OutAxesArgument<O, Axes extends OutAxes> = Unless<AxisComplaints<O, Axes, "result">, Axes>;
 
 /** The inputs of the mapped function. */
 export type MappedInput<I, Size extends Dim, Axes extends InAxes> = {
   [k in keyof I]: k extends keyof Axes ? InsertInLeaves<I[k], Size, Axes[k]> : AddLeadingAxis<I[k], Size>;
 };
 
-type InsertInLeaves<T, Size extends Dim, Axis extends number | null> = Axis extends number
-  ? T extends Tensor<infer S, infer D>
-    ? Tensor<InsertAxis<S, Size, Axis>, D>
-    : { [k in keyof T]: InsertInLeaves<T[k], Size, Axis> }
-  : T;
+export type InsertInLeaves<T, Size extends Dim, Axis> = Axis extends null
+  ? T
+  : T extends Tensor<infer S, infer D>
+    ? Tensor<InsertAxis<S, Size, Axis extends number ? Axis : 0>, D>
+    : Axis extends number
+      ? { [k in keyof T]: InsertInLeaves<T[k], Size, Axis> }
+      : { [k in keyof T]: InsertInLeaves<T[k], Size, k extends keyof Axis ? Axis[k] : 0> };
 
 /** `S` with `Size` put in so that it is axis `Axis` of the result; `never` where there is no such axis. */
 type InsertAxis<S extends Shape, Size extends Dim, Axis extends number> = true extends
@@ -78,9 +105,9 @@ type InsertAt<S extends Shape, Size extends Dim, Axis extends string, Done exten
     : never;
 
 /** The mapped function: all that varies has the new axis, and so has every result. */
-export type MappedFn<I, O, Size extends Dim, Axes extends InAxes> = Fn<
+export type MappedFn<I, O, Size extends Dim, Axes extends InAxes, Out extends OutAxes> = Fn<
   MappedInput<I, Size, Axes>,
-  AddLeadingAxis<O, Size>
+  Same<Out, 0> extends true ? AddLeadingAxis<O, Size> : InsertInLeaves<O, Size, Out>
 >;
 
 // ---- scan: the number of steps

@@ -13,6 +13,8 @@ import type {
   InAxesArgument,
   MappedFn,
   NextCarry,
+  OutAxes,
+  OutAxesArgument,
   ScanLength,
   ScanOptions,
   ScanXs,
@@ -120,15 +122,19 @@ export type CustomJvpFn = <I, O, const T>(
   rule: (input: I, tangent: Tangent<I>, value: O) => RuleTree<"customJvp", "tangent", Tangent<O>, T>,
 ) => Eager<I, Fn<I, O>>;
 
-/**
- * `vmap(f, size, inAxes)`: `f` for each of `size` examples at once. `inAxes` names for an input the axis of the
- * examples, or `null` where they share it; what it does not name is mapped along axis 0. Results have axis 0.
- */
-export type VmapFn = <I, O, const Size extends Dim, const Axes extends InAxes = Record<never, never>>(
+/** `vmap(f, size, inAxes, outAxes)`: `f` for each of `size` examples at once. */
+export type VmapFn = <
+  I,
+  O,
+  const Size extends Dim,
+  const Axes extends InAxes = Record<never, never>,
+  const Out extends OutAxes = 0,
+>(
   f: Fn<I, O>,
   size: FreshSize<I, O, Size>,
   inAxes?: InAxesArgument<I, Axes>,
-) => Eager<I, MappedFn<I, O, Size, Axes>>;
+  outAxes?: OutAxesArgument<O, Out>,
+) => Eager<I, MappedFn<I, O, Size, Axes, Out>>;
 
 /**
  * `scan(body, init, xs)`: a loop with a carry along the first axis of `xs`, `[carry, y] = body(carry, x)`. Gives the

@@ -12,7 +12,10 @@ import { listTexts, sortTexts } from "../../src/graph/text-order.js";
 import type { Finding, Subject } from "../harness.js";
 import { checkWith6, checkWith7, program, runnable } from "../harness.js";
 import * as fixtures from "./fixtures.js";
-import { names, wrongUses } from "./wrong-uses.js";
+import { wrongRules } from "./wrong-rules.js";
+import { names, wrongUses as wrongCalls } from "./wrong-uses.js";
+
+const wrongUses = [...wrongCalls, ...wrongRules];
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
@@ -69,7 +72,7 @@ test("braces that are no blank stay", () => {
 
 // ---- right uses: whole files, which assert their types themselves
 
-const rightFiles = ["digits.ts", "fixtures.ts", "right-calls.ts", "right-transforms.ts"];
+const rightFiles = ["digits.ts", "fixtures.ts", "right-calls.ts", "right-rules.ts", "right-transforms.ts"];
 
 const diagnosticsOf = (file: string): readonly string[] => {
   const checked = program(readFileSync(pathOf(file), "utf8"), `fn/${file}`);

@@ -7,7 +7,7 @@ import type { WrongUse } from "../harness.js";
 
 /** What the rows may use of `fixtures.ts`, which also has all of `shim.ts`. */
 export const names = (
-  "add argmax f32 f64 fn grad i32 jvp matmul scan sum valueAndGrad vjp vmap zeros " +
+  "add argmax customJvp customVjp f32 f64 fn grad hessian hvp i32 jacobian jvp matmul mul scan sum valueAndGrad vjp vmap zeros " +
   "params hidden scored paired layered flagged cube matrix"
 ).split(" ");
 
