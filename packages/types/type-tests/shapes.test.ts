@@ -11,6 +11,7 @@ import { elementwise } from "./cases/elementwise.js";
 import { joining } from "./cases/joining.js";
 import { layers } from "./cases/layers.js";
 import { linearSystems } from "./cases/linear-systems.js";
+import { losses } from "./cases/losses.js";
 import { math } from "./cases/math.js";
 import { parts } from "./cases/parts.js";
 import { products } from "./cases/products.js";
@@ -34,6 +35,7 @@ const tables = {
   reduceIndex,
   creating,
   parts,
+  losses,
 };
 
 const subject = realOps;

@@ -1,5 +1,18 @@
 /** Activations of the fixtures' vocabulary in the DSL. */
-import { clip, floor, hardSigmoid, hardSwish, leakyRelu, softsign } from "@tapeless/types";
+import {
+  clip,
+  elu,
+  floor,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  logSigmoid,
+  mish,
+  selu,
+  silu,
+  softplus,
+  softsign,
+} from "@tapeless/types";
 import type { Build, Float, Vocabulary } from "./call.js";
 
 const unary =
@@ -10,8 +23,14 @@ const unary =
 export const activations: Vocabulary = {
   floor: unary(floor),
   clip: (call) => clip(call.float(0), call.number("min"), call.number("max")),
+  softplus: unary(softplus),
   softsign: unary(softsign),
+  logSigmoid: unary(logSigmoid),
   leakyRelu: (call) => leakyRelu(call.float(0), call.number("negativeSlope")),
+  elu: (call) => elu(call.float(0), call.number("alpha")),
+  selu: unary(selu),
+  silu: unary(silu),
+  mish: unary(mish),
   hardSigmoid: unary(hardSigmoid),
   hardSwish: unary(hardSwish),
 };

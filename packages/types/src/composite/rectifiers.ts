@@ -52,6 +52,48 @@ export const prelu = publicFunction<BinaryFn<"prelu", "float">>((x: AnyTensor, s
 });
 
 /**
+ * Exponential linear unit.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = x for x > 0, else alpha (eˣ - 1)
+ * @derivative dy = dx for x > 0, else alpha eˣ dx
+ * @conventions the derivative at 0 is alpha, as in PyTorch
+ */
+export const elu = publicFunction<AlphaFn<"elu">>((x: AnyTensor, alpha = 1) => {
+  const [o, tensor] = [vocabulary(), floats("elu", x)];
+  return positiveOr(tensor, o.mul(alpha, o.expm1(tensor)));
+});
+
+// Klambauer and others, Self-Normalizing Neural Networks, section 2: with these, mean 0 and variance 1 are kept.
+const selfNormalizing = { scale: 1.0507009873554805, scaledAlpha: 1.7580993408473768 };
+
+/**
+ * Exponential linear unit, scaled so that mean 0 and variance 1 are kept from layer to layer.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = λx for x > 0, else λα (eˣ - 1), λ = 1.0507009873554805, α = 1.6732632423543772
+ * @derivative dy = λ dx for x > 0, else λα eˣ dx
+ * @conventions the derivative at 0 is λα, as in PyTorch
+ */
+export const selu = publicFunction<UnaryFn<"selu">>((x: AnyTensor) => {
+  const [o, tensor] = [vocabulary(), floats("selu", x)];
+  const { scale, scaledAlpha } = selfNormalizing;
+  return o.where(o.greater(tensor, 0), o.mul(scale, tensor), o.mul(scaledAlpha, o.expm1(tensor)));
+});
+
+/**
+ * Exponential linear unit whose derivative has no jump, whatever alpha is.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = x for x > 0, else alpha (e^(x/alpha) - 1)
+ * @derivative dy = dx for x > 0, else e^(x/alpha) dx
+ */
+export const celu = publicFunction<AlphaFn<"celu">>((x: AnyTensor, alpha = 1) => {
+  const [o, tensor] = [vocabulary(), floats("celu", x)];
+  return positiveOr(tensor, o.mul(alpha, o.expm1(o.div(tensor, alpha))));
+});
+
+/**
  * Rectifier that ends at 6.
  *
  * @shapes x: [...] -> [...]

@@ -25,6 +25,10 @@ export interface RangeFn<Op extends string> {
   <X extends AnyTensor>(x: Takes<Op, "float", X>, min?: number, max?: number): X;
 }
 
+export interface GeluFn<Op extends string = "gelu"> {
+  <X extends AnyTensor>(x: Takes<Op, "float", X>, approximate?: "none" | "tanh"): X;
+}
+
 export interface ClipFn<Op extends string = "clip", Kind extends "numeric" = "numeric"> {
   /** Bounds are numbers, or tensors that broadcast with `x`. */
   <X extends AnyTensor, L extends Operand, H extends Operand>(

@@ -113,7 +113,8 @@ export type BroadcastTo<S extends Shape, Target extends Shape, Op extends string
     ? Target
     : Message<"broadcastTo", { op: Op; from: ShowShape<S>; to: ShowShape<Target> }>;
 
-type FitsInto<S extends Shape, Target extends Shape, One = 1, Unknown = number> = S extends [
+/** Whether a shape broadcasts to exactly the target. */
+export type FitsInto<S extends Shape, Target extends Shape, One = 1, Unknown = number> = S extends [
   ...infer Rest extends Shape,
   infer From,
 ]

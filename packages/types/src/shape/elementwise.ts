@@ -137,14 +137,6 @@ export interface VariadicFn<Op extends string, Kind extends DTypeKind = "numeric
   ): Combined<CombineAll<Op, Kind, X, [Y, Z, ...R]>>;
 }
 
-export interface TernaryFn<Op extends string, Kind extends DTypeKind = "numeric"> {
-  <X extends Operand, Y extends Operand, Z extends Operand>(
-    a: Takes<Op, Kind, X>,
-    b: Following<Op, Kind, X, Y>,
-    c: Following<Op, Kind, Combine<Op, Kind, X, Y>, Z>,
-  ): Combined<CombineAll<Op, Kind, X, [Y, Z]>>;
-}
-
 // ---- where
 
 /** The condition `C` broadcast with an operand of `where`, or the message; a number changes no shape. */

@@ -1,91 +1,36 @@
 /**
- * Shapes of losses: cross entropy of logits with labels, and losses of two tensors of one shape.
+ * Shapes of losses of two tensors of one shape, and how losses are reduced.
  *
  * Invariant: losses do not broadcast. A `[32, 1]` beside a `[32]` is a mistake that would train without a word.
  */
-import type { Same, SameShape, Unranked } from "./dims.js";
+
+import type { AxisArg } from "./axes.js";
+import type { FitsInto } from "./broadcast.js";
+import type { Same, SameShape } from "./dims.js";
 import type { DTypesDiffer, Takes } from "./dtypes.js";
-import { commonDType, takenDType } from "./dtypes.js";
-import type { TensorSize } from "./elementwise.js";
 import type { Message, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
+import type { Reduce, WithAxis } from "./reduce.js";
 import type { Size } from "./size.js";
 import { equalShape, showShape } from "./size.js";
-import type { AnyTensor, Dim, DType, DTypeOf, Of, Shape, ShapeOf, Tensor } from "./tensor.js";
+import type { AnyTensor, Dim, DTypeOf, Of, Operand, ShapeOf, Tensor } from "./tensor.js";
 
-// ---- cross entropy
+// ---- reductions
 
-/** The shape without its last axis, which holds the classes; or the message. */
-export type PerExample<Op extends string, Logits extends Shape> = Logits extends [...infer Batch extends Shape, infer _]
-  ? Batch
-  : Unranked<Logits> extends true
-    ? Dim[]
-    : Message<"minimumRank", { op: Op; what: "logits"; shape: ShowShape<Logits>; expected: 1 }>;
+/** One loss for every element (or example), their sum, or their mean. */
+export type Reduction = "none" | "sum" | "mean";
 
-/** Logits of a float dtype with an axis of classes, or the message. */
-type LogitsArg<Op extends string, X> =
-  Takes<Op, "float", X, "logits"> extends infer M extends string
-    ? M
-    : PerExample<Op, ShapeOf<X>> extends infer M extends string
-      ? M
-      : X;
+/** The shape of losses after their reduction. */
+export type ReducedLoss<S, R extends string> = [R] extends ["none"] ? S : "none" extends R ? Dim[] : [];
 
-/** Labels of dtype i32 are classes, one per example; others are probabilities, one per logit. */
-type LabelsArg<Op extends string, X, Y, Class = "i32"> =
-  X extends Tensor<infer S, infer D>
-    ? Y extends Tensor<infer L, infer E>
-      ? Same<E, Class> extends true
-        ? LabelsOfShape<Op, S, PerExample<Op, S>, L, E, Y>
-        : Same<D, E> extends true
-          ? LabelsOfShape<Op, S, S, L, E, Y>
-          : DTypesDiffer<Op, D, E>
-      : never
-    : never;
-
-type LabelsOfShape<
-  Op extends string,
-  Logits extends Shape,
-  Expected,
-  L extends Shape,
-  E extends DType,
-  Y,
-> = Expected extends infer S extends Shape
-  ? SameShape<S, L> extends true
-    ? Y
-    : Message<"labels", { op: Op; logits: ShowShape<Logits>; dtype: E; expected: ShowShape<S>; actual: ShowShape<L> }>
-  : Y;
-
-/** Twin of `PerExample` and of the rule for labels: one loss for every example. */
-export function crossEntropySize(op: string, logits: TensorSize, labels: TensorSize): TensorSize {
-  takenDType(op, "float", logits.dtype, "logits");
-  if (logits.shape.length === 0) {
-    throw shapeError("minimumRank", { op, what: "logits", shape: showShape(logits.shape), expected: 1 });
-  }
-  const batch = logits.shape.slice(0, -1);
-  if (labels.dtype !== "i32") commonDType(op, "float", [logits.dtype, labels.dtype]);
-  const expected = labels.dtype === "i32" ? batch : logits.shape;
-  if (equalShape(expected, labels.shape)) return { shape: batch, dtype: logits.dtype };
-  throw shapeError("labels", {
-    op,
-    logits: showShape(logits.shape),
-    dtype: labels.dtype,
-    expected: showShape(expected),
-    actual: showShape(labels.shape),
-  });
-}
-
-export interface CrossEntropyFn<Op extends string = "crossEntropy"> {
-  /** Logits `[..., C]` with classes `[...]` (i32) or probabilities `[..., C]`: one loss for every example, `[...]`. */
-  <X extends AnyTensor, Y extends AnyTensor>(
-    logits: LogitsArg<Op, X>,
-    labels: LabelsArg<Op, X, Y>,
-  ): Of<PerExample<Op, ShapeOf<X>>, DTypeOf<X>>;
+export interface LossOptions<R extends string> {
+  readonly reduction?: R;
 }
 
 // ---- losses of two tensors of one shape
 
 /** The second tensor, or the message when its dtype or its shape is not that of the first. */
-type Alike<Op extends string, X, Y> =
+export type Alike<Op extends string, X, Y> =
   X extends Tensor<infer A, infer D>
     ? Y extends Tensor<infer B, infer E>
       ? Same<D, E> extends true
@@ -96,13 +41,75 @@ type Alike<Op extends string, X, Y> =
       : never
     : never;
 
-/** Twin of the rule of `PairLossFn`. */
-export function pairLossShape(op: string, left: readonly Size[], right: readonly Size[]): Size[] {
-  if (equalShape(left, right)) return [];
+/** Twin of `Alike`, dtypes apart. */
+export function sameShape(op: string, left: readonly Size[], right: readonly Size[]): void {
+  if (equalShape(left, right)) return;
   throw shapeError("sameShape", { op, left: showShape(left), right: showShape(right) });
 }
 
-/** `mse` and its like: one number for two tensors of one shape. */
+/** `mse` and its like: the mean over all elements where no reduction is given. */
 export interface PairLossFn<Op extends string> {
-  <X extends AnyTensor, Y extends AnyTensor>(a: Takes<Op, "float", X>, b: Alike<Op, X, Y>): Tensor<[], DTypeOf<X>>;
+  <X extends AnyTensor, Y extends AnyTensor, const R extends Reduction = "mean">(
+    prediction: Takes<Op, "float", X>,
+    target: Alike<Op, X, Y>,
+    options?: LossOptions<R>,
+  ): Of<ReducedLoss<ShapeOf<X>, R>, DTypeOf<X>>;
+}
+
+export interface HuberOptions<R extends string> extends LossOptions<R> {
+  /** Where the parabola becomes a straight line; 1 when left out. */
+  readonly delta?: number;
+}
+
+export interface HuberFn<Op extends string = "huber"> {
+  <X extends AnyTensor, Y extends AnyTensor, const R extends Reduction = "mean">(
+    prediction: Takes<Op, "float", X>,
+    target: Alike<Op, X, Y>,
+    options?: HuberOptions<R>,
+  ): Of<ReducedLoss<ShapeOf<X>, R>, DTypeOf<X>>;
+}
+
+/** The weight of positive examples, which must fit into the logits, or the message. */
+type PositiveWeight<Op extends string, X, W> =
+  W extends Tensor<infer S, infer E>
+    ? X extends Tensor<infer T, infer D>
+      ? Same<D, E> extends true
+        ? FitsInto<S, T> extends true
+          ? W
+          : Message<"broadcastTo", { op: Op; from: ShowShape<S>; to: ShowShape<T> }>
+        : DTypesDiffer<Op, D, E>
+      : never
+    : W;
+
+export interface LogitsLossOptions<R extends string, W> extends LossOptions<R> {
+  /** Factor of the loss of positive examples: a number, or a tensor that broadcasts to the logits. */
+  readonly posWeight?: W;
+}
+
+export interface LogitsLossFn<Op extends string = "binaryCrossEntropyWithLogits"> {
+  <X extends AnyTensor, Y extends AnyTensor, const R extends Reduction = "mean", W extends Operand = 1>(
+    logits: Takes<Op, "float", X, "logits">,
+    target: Alike<Op, X, Y>,
+    options?: LogitsLossOptions<R, PositiveWeight<Op, X, W>>,
+  ): Of<ReducedLoss<ShapeOf<X>, R>, DTypeOf<X>>;
+}
+
+export interface DivergenceFn<Op extends string = "klDivergence"> {
+  /** `batchmean` divides the sum by the size of the first axis. */
+  <X extends AnyTensor, Y extends AnyTensor, const R extends Reduction | "batchmean" = "mean">(
+    logq: Takes<Op, "float", X>,
+    p: Alike<Op, X, Y>,
+    options?: LossOptions<R>,
+  ): Of<ReducedLoss<ShapeOf<X>, R>, DTypeOf<X>>;
+}
+
+// ---- vectors along an axis
+
+export interface SimilarityFn<Op extends string = "cosineSimilarity"> {
+  /** `axis` is the last one when left out. */
+  <X extends AnyTensor, Y extends AnyTensor, const Ax extends number = -1>(
+    a: WithAxis<Op, "float", X>,
+    b: Alike<Op, X, Y>,
+    axis?: AxisArg<Op, ShapeOf<X>, Ax>,
+  ): Of<Reduce<Op, ShapeOf<X>, Ax, false>, DTypeOf<X>>;
 }

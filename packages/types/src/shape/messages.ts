@@ -43,6 +43,8 @@ export const messages = {
   },
   updates: { code: "TL0240", text: "{op}: updates are {actual} but base {base} at indices {indices} takes {expected}" },
   labels: { code: "TL0241", text: "{op}: logits {logits} take {dtype} labels of shape {expected}, not {actual}" },
+  classWeights: { code: "TL0242", text: "{op}: class weights {actual} of logits {logits} must be {expected}" },
+  ignoreIndex: { code: "TL0243", text: "{op}: ignoreIndex goes with labels of classes (i32), not with probabilities" },
   dtypes: { code: "TL0250", text: "{op}: {left} and {right} differ; cast one of them" },
   dtype: { code: "TL0251", text: "{op}: {what} must be {expected}, not {actual}; cast first" },
   literal: {

@@ -49,7 +49,6 @@ export const activations: readonly Use[] = [
   { code: "prelu(f32([8, 4, 4]), f32([8, 1, 1]))", shape: "[8, 4, 4]" },
   { code: "hardTanh(f32([3]), -2, 2)", shape: "[3]" },
   { code: "softShrink(f32([3]), 0.1)", shape: "[3]" },
-  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "relu6(x)", shape: "Shape", run: "[4, 3]" },
   {
     setup:
       "function act<S extends Shape, D extends FloatDType>(x: Tensor<S, D>) { return hardSwish(leakyRelu(x, 0.1)); }",

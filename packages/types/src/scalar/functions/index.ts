@@ -2,6 +2,19 @@
 import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
 import { direction, hypot } from "./lengths.js";
+import { mishSlope, siluSlope } from "./logistic.js";
+import { geluTanhPower, geluTanhSlope, normalDensity, normalDistributionTanh } from "./normal.js";
 import { mod, round } from "./rounding.js";
 
-export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = { direction, hypot, mod, round };
+export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
+  direction,
+  hypot,
+  mod,
+  round,
+  siluSlope,
+  mishSlope,
+  normalDensity,
+  normalDistributionTanh,
+  geluTanhPower,
+  geluTanhSlope,
+};

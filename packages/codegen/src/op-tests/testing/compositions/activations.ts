@@ -1,6 +1,8 @@
 /** Activations, `clip` and questions about numbers. Samples are closed forms, or worked out by hand. */
 import {
+  celu,
   clip,
+  elu,
   hardShrink,
   hardSigmoid,
   hardTanh,
@@ -9,8 +11,10 @@ import {
   isNaN as isNotANumber,
   leakyRelu,
   logicalXor,
+  logSigmoid,
   prelu,
   relu6,
+  selu,
   softShrink,
   thresholdedRelu,
 } from "@tapeless/types";
@@ -89,6 +93,36 @@ const clips: readonly Composition[] = [
   }),
 ];
 
+const exponentials: readonly Composition[] = [
+  composition({
+    name: "elu",
+    inputs: vector,
+    body: ({ x }) => elu(x, 2),
+    samples: [{ in: { x: [-1, 0, 3] }, out: [2 * (1 / Math.E - 1), 0, 3] }],
+    kinks: [0],
+  }),
+  composition({
+    name: "selu",
+    inputs: vector,
+    body: ({ x }) => selu(x),
+    samples: [{ in: { x: [-1, 0, 3] }, out: [1.7580993408473768 * (1 / Math.E - 1), 0, 3.1521029620664414] }],
+    kinks: [0],
+  }),
+  composition({
+    name: "celu",
+    inputs: vector,
+    body: ({ x }) => celu(x, 2),
+    samples: [{ in: { x: [-2, 0, 3] }, out: [2 * (1 / Math.E - 1), 0, 3] }],
+    kinks: [0],
+  }),
+  composition({
+    name: "logSigmoid",
+    inputs: { x: { shape: [4] } },
+    body: ({ x }) => logSigmoid(x),
+    samples: [{ in: { x: [0, -1, 40, -1e4] }, out: [-Math.LN2, -1.3132616875182228, -4.248354255291589e-18, -1e4] }],
+  }),
+];
+
 const rectifiers: readonly Composition[] = [
   composition({
     name: "leakyRelu",
@@ -162,4 +196,4 @@ const rectifiers: readonly Composition[] = [
   }),
 ];
 
-export const activations: readonly Composition[] = [...questions, ...clips, ...rectifiers];
+export const activations: readonly Composition[] = [...questions, ...clips, ...exponentials, ...rectifiers];
