@@ -4,6 +4,7 @@ import type { Vocabulary } from "./call.js";
 import { elementwise } from "./elementwise.js";
 import { indexing } from "./indexing.js";
 import { layers } from "./layers.js";
+import { losses } from "./losses.js";
 import { nasty } from "./nasty.js";
 import { network } from "./network.js";
 import { reduce } from "./reduce.js";
@@ -16,6 +17,7 @@ export const vocabulary: Vocabulary = {
   ...elementwise,
   ...layers,
   ...indexing,
+  ...losses,
   ...nasty,
   ...network,
   ...reduce,

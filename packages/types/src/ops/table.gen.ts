@@ -24,6 +24,8 @@ import equalOp from "../ops/elementwise/equal.op.js";
 import expOp from "../ops/elementwise/exp.op.js";
 import expm1Op from "../ops/elementwise/expm1.op.js";
 import floorOp from "../ops/elementwise/floor.op.js";
+import geluTanhSlopeOp from "../ops/elementwise/gelu-tanh-slope.op.js";
+import geluTanhOp from "../ops/elementwise/gelu-tanh.op.js";
 import greaterEqualOp from "../ops/elementwise/greater-equal.op.js";
 import greaterOp from "../ops/elementwise/greater.op.js";
 import hardSwishOp from "../ops/elementwise/hard-swish.op.js";
@@ -40,6 +42,8 @@ import logicalNotOp from "../ops/elementwise/logical-not.op.js";
 import logicalOrOp from "../ops/elementwise/logical-or.op.js";
 import maximumOp from "../ops/elementwise/maximum.op.js";
 import minimumOp from "../ops/elementwise/minimum.op.js";
+import mishSlopeOp from "../ops/elementwise/mish-slope.op.js";
+import mishOp from "../ops/elementwise/mish.op.js";
 import modOp from "../ops/elementwise/mod.op.js";
 import mulZeroOp from "../ops/elementwise/mul-zero.op.js";
 import mulOp from "../ops/elementwise/mul.op.js";
@@ -54,8 +58,11 @@ import shiftRightLogicalOp from "../ops/elementwise/shift-right-logical.op.js";
 import shiftRightOp from "../ops/elementwise/shift-right.op.js";
 import sigmoidOp from "../ops/elementwise/sigmoid.op.js";
 import signOp from "../ops/elementwise/sign.op.js";
+import siluSlopeOp from "../ops/elementwise/silu-slope.op.js";
+import siluOp from "../ops/elementwise/silu.op.js";
 import sinOp from "../ops/elementwise/sin.op.js";
 import sinhOp from "../ops/elementwise/sinh.op.js";
+import softplusOp from "../ops/elementwise/softplus.op.js";
 import softsignOp from "../ops/elementwise/softsign.op.js";
 import sqrtOp from "../ops/elementwise/sqrt.op.js";
 import stopGradientOp from "../ops/elementwise/stop-gradient.op.js";
@@ -130,6 +137,8 @@ export const opTable: Readonly<Record<string, Op>> = {
   exp: expOp,
   expm1: expm1Op,
   floor: floorOp,
+  geluTanhSlope: geluTanhSlopeOp,
+  geluTanh: geluTanhOp,
   greaterEqual: greaterEqualOp,
   greater: greaterOp,
   hardSwish: hardSwishOp,
@@ -146,6 +155,8 @@ export const opTable: Readonly<Record<string, Op>> = {
   logicalOr: logicalOrOp,
   maximum: maximumOp,
   minimum: minimumOp,
+  mishSlope: mishSlopeOp,
+  mish: mishOp,
   mod: modOp,
   mulZero: mulZeroOp,
   mul: mulOp,
@@ -160,8 +171,11 @@ export const opTable: Readonly<Record<string, Op>> = {
   shiftRight: shiftRightOp,
   sigmoid: sigmoidOp,
   sign: signOp,
+  siluSlope: siluSlopeOp,
+  silu: siluOp,
   sin: sinOp,
   sinh: sinhOp,
+  softplus: softplusOp,
   softsign: softsignOp,
   sqrt: sqrtOp,
   stopGradient: stopGradientOp,
