@@ -90,6 +90,7 @@ export { rnnCell, lstmCell, gruCell } from "./composite/cells.js";
 export { clip } from "./composite/clip.js";
 export { zeros, ones, full, zerosLike, onesLike, eye, arange, linspace } from "./composite/create.js";
 export { logSoftmax, crossEntropy, nll } from "./composite/cross-entropy.js";
+export { einsum } from "./composite/einsum.js";
 export { reciprocal, rsqrt, exp2, squaredDifference, lerp, xlogy } from "./composite/elementary.js";
 export { take, putAlongAxis, gatherND, scatterND } from "./composite/indexing.js";
 export { det, logAbsDet, detSign, cholesky, solve, triangularSolve, inverse } from "./composite/linear-systems.js";

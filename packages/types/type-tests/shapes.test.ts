@@ -6,6 +6,7 @@
 import { describe, expect, test } from "vitest";
 import { ShapeError } from "../src/shape/messages.js";
 import { activations } from "./cases/activations.js";
+import { contractions } from "./cases/contractions.js";
 import { creating } from "./cases/creating.js";
 import { elementwise } from "./cases/elementwise.js";
 import { joining } from "./cases/joining.js";
@@ -24,6 +25,7 @@ import { realOps, underTrace } from "./real-ops.js";
 
 const tables = {
   activations,
+  contractions,
   elementwise,
   linearSystems,
   math,

@@ -76,6 +76,18 @@ export const messages = {
   innerAxes: { code: "TL0292", text: "{op}: {what} {right} does not go with {left}: sizes {a} and {b} differ" },
   evenAxis: { code: "TL0293", text: "{op}: {what} is pairs of elements, so its size must be even, not {size}" },
   numberRange: { code: "TL0294", text: "{op}: {what} must be {expected}, got {actual}" },
+  equationCharacter: { code: "TL0282", text: "{op}: '{character}' in '{equation}' is no letter" },
+  equationLetter: { code: "TL0283", text: "{op}: '{letter}' of the result is in no operand of '{equation}'" },
+  equationTwice: { code: "TL0284", text: "{op}: '{letter}' stands twice in the result of '{equation}'" },
+  equationOperands: { code: "TL0285", text: "{op}: '{equation}' takes {expected} operands, not {actual}" },
+  equationRank: {
+    code: "TL0286",
+    text: "{op}: '{letters}' names {count} axes, but operand {position} {shape} has {rank}",
+  },
+  equationSizes: {
+    code: "TL0287",
+    text: "{op}: '{letter}' is {left} in operand {first} but {right} in operand {position}",
+  },
 } as const;
 
 type Messages = typeof messages;

@@ -38,7 +38,7 @@ export const inColumns = (o: Vocabulary, v: Value, shape: readonly Size[]): Valu
   o.broadcastTo(v, { shape, axes: [1] });
 
 /** The elements at row = column. */
-export const diagonalOf = (o: Vocabulary, a: Value): Value => o.sum(part(o, "equal", a), { axes: [1] });
+export const diagonalOf = (o: Vocabulary, a: Value): Value => o.diagonal(a, { k: 0 });
 
 /** Element i, j is that at i + down, j + right, beyond the last again from the first. The sizes are known. */
 export function rolled(o: Vocabulary, a: Value, down: number, right: number): Value {

@@ -1,6 +1,7 @@
 /** All compositions; a family is a file beside this one and a row here. */
 import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
+import { contractions } from "./contractions.js";
 import { creators } from "./creators.js";
 import { elementary } from "./elementary.js";
 import { indexing } from "./indexing.js";
@@ -16,6 +17,11 @@ import { statistics } from "./statistics.js";
 
 export const compositions: readonly Composition[] = [
   activations,
+  contractions,
+  linearSystems,
+  losses,
+  products,
+  reductions,
   creators,
   elementary,
   layers,
