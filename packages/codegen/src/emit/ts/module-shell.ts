@@ -57,6 +57,8 @@ function takeExports(functions: readonly EmitFunction[]): Names {
     }
   }
   for (const brand of Object.values(brandOf)) names.take(brand);
+  // Parameters of every exported function: nothing of the module that it uses may be called so.
+  for (const parameter of ["input", "out"]) if (!names.has(parameter)) names.take(parameter);
   return names;
 }
 
