@@ -19,6 +19,8 @@ export { cos } from "./ops/elementwise/cos.op.js";
 export { cosh } from "./ops/elementwise/cosh.op.js";
 export { div } from "./ops/elementwise/div.op.js";
 export { equal } from "./ops/elementwise/equal.op.js";
+export { erf } from "./ops/elementwise/erf.op.js";
+export { erfc } from "./ops/elementwise/erfc.op.js";
 export { exp } from "./ops/elementwise/exp.op.js";
 export { expm1 } from "./ops/elementwise/expm1.op.js";
 export { floor } from "./ops/elementwise/floor.op.js";

@@ -21,6 +21,9 @@ import coshOp from "../ops/elementwise/cosh.op.js";
 import directionOp from "../ops/elementwise/direction.op.js";
 import divOp from "../ops/elementwise/div.op.js";
 import equalOp from "../ops/elementwise/equal.op.js";
+import erfOp from "../ops/elementwise/erf.op.js";
+import erfcOp from "../ops/elementwise/erfc.op.js";
+import expProductOp from "../ops/elementwise/exp-product.op.js";
 import expOp from "../ops/elementwise/exp.op.js";
 import expm1Op from "../ops/elementwise/expm1.op.js";
 import floorOp from "../ops/elementwise/floor.op.js";
@@ -48,6 +51,7 @@ import modOp from "../ops/elementwise/mod.op.js";
 import mulZeroOp from "../ops/elementwise/mul-zero.op.js";
 import mulOp from "../ops/elementwise/mul.op.js";
 import negOp from "../ops/elementwise/neg.op.js";
+import normalCdfOp from "../ops/elementwise/normal-cdf.op.js";
 import notEqualOp from "../ops/elementwise/not-equal.op.js";
 import powOp from "../ops/elementwise/pow.op.js";
 import reluOp from "../ops/elementwise/relu.op.js";
@@ -134,6 +138,9 @@ export const opTable: Readonly<Record<string, Op>> = {
   direction: directionOp,
   div: divOp,
   equal: equalOp,
+  erf: erfOp,
+  erfc: erfcOp,
+  expProduct: expProductOp,
   exp: expOp,
   expm1: expm1Op,
   floor: floorOp,
@@ -161,6 +168,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   mulZero: mulZeroOp,
   mul: mulOp,
   neg: negOp,
+  normalCdf: normalCdfOp,
   notEqual: notEqualOp,
   pow: powOp,
   relu: reluOp,

@@ -3,14 +3,20 @@ import type { PrimitiveName } from "./primitives.js";
 
 export type FunctionName =
   | "direction"
-  | "hypot"
-  | "mod"
-  | "round"
-  | "normalDensity"
-  | "normalDistributionTanh"
+  | "erf"
+  | "erfc"
+  | "erfcTail"
+  | "expProduct"
   | "geluTanhPower"
   | "geluTanhSlope"
-  | "siluSlope"
-  | "mishSlope";
+  | "hypot"
+  | "mishSlope"
+  | "mod"
+  | "normalCdf"
+  | "normalDensity"
+  | "normalDistributionTanh"
+  | "normalTail"
+  | "round"
+  | "siluSlope";
 
 export type BuiltinName = PrimitiveName | FunctionName;

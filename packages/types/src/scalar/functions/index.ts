@@ -1,6 +1,7 @@
 /** The builtins that are defined by others, by name. */
 import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
+import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-function.js";
 import { direction, hypot } from "./lengths.js";
 import { mishSlope, siluSlope } from "./logistic.js";
 import { geluTanhPower, geluTanhSlope, normalDensity, normalDistributionTanh } from "./normal.js";
@@ -8,13 +9,19 @@ import { mod, round } from "./rounding.js";
 
 export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   direction,
-  hypot,
-  mod,
-  round,
-  siluSlope,
-  mishSlope,
-  normalDensity,
-  normalDistributionTanh,
+  erf,
+  erfc,
+  erfcTail,
+  expProduct,
   geluTanhPower,
   geluTanhSlope,
+  hypot,
+  mishSlope,
+  mod,
+  normalCdf,
+  normalDensity,
+  normalDistributionTanh,
+  normalTail,
+  round,
+  siluSlope,
 };
