@@ -34,11 +34,12 @@ import { programOf, resultsOf } from "../op-tests/testing/programs-of-users.js";
 import { expectSame } from "../op-tests/testing/tensors.js";
 import { checkWhole, drawArgs } from "../op-tests/testing/whole-programs.js";
 import { type Compiled, compileFunction } from "../pipeline/compile-function.js";
+import { explainFunction } from "../pipeline/explain.js";
 
 type Wrap = typeof checkpoint;
 const plain = ((f: unknown) => f) as Wrap; // gives back what it is given
 
-const size = 24;
+const size = 12;
 const input = { x: f64([4, size]), w: f64([3, size, size]) };
 const layer = fn({ h: f64([4, size]), w: f64([size, size]) }, ({ h, w }) => {
   const a = sin(matmul(h, w));
@@ -126,6 +127,8 @@ describe("memory", () => {
   test("what is computed again shows in the program", () => {
     const text = printFunc(compiled(gradientOf(layers(checkpoint))).tensor, { spans: false });
     expect(text.match(/recompute=true/g)).toHaveLength(3);
+    expect(explainFunction("f", compiled(gradientOf(layers(plain)))).opsAgain).toBe(0);
+    expect(explainFunction("f", compiled(gradientOf(layers(checkpoint)))).opsAgain).toBeGreaterThan(20);
   });
 });
 

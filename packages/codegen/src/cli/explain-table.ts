@@ -43,6 +43,7 @@ function alignRows(rows: readonly (readonly string[])[]): readonly string[] {
 export function explainTable({ file, compiled: { explain } }: Selected): string {
   const costs = [
     ["ops", showCount(explain.ops)],
+    ...(explain.opsAgain === 0 ? [] : [["of which again", showCount(explain.opsAgain)]]),
     ["flops", showCount(explain.flops)],
     ["reads", `${showCount(explain.bytesRead)} bytes`],
     ["writes", `${showCount(explain.bytesWritten)} bytes`],

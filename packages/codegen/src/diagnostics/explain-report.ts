@@ -27,6 +27,8 @@ export interface ExplainReport {
   readonly name: string;
   /** Equations of the simplified graph. */
   readonly ops: number;
+  /** Those of them that checkpoints compute again for the backward pass. */
+  readonly opsAgain: number;
   readonly flops: Count;
   readonly bytesRead: Count;
   readonly bytesWritten: Count;

@@ -1,5 +1,5 @@
 /** What `tapeless explain` says of a compiled function: counts of its kernels, and why they loop as they do. */
-import { addSize, type Func, mulSize, type Size, showSize } from "@tapeless/types/compiler";
+import { addSize, type Func, mulSize, type Size, scanAttrs, showSize } from "@tapeless/types/compiler";
 import type { Count, ExplainKernel, ExplainReport } from "../diagnostics/explain-report.js";
 import { buffersOf } from "../ir/kernel/flat-kernel.js";
 import type { Schedule } from "../passes/schedule/types.js";
@@ -11,6 +11,13 @@ const countOf = (size: Size): Count => (typeof size === "number" ? size : showSi
 /** Equations, those of bodies of loops included. */
 const countEqns = (func: Func): number =>
   func.eqns.reduce((sum, eqn) => sum + 1 + eqn.funcs.reduce((inner, body) => inner + countEqns(body), 0), 0);
+
+/** Equations in the bodies of checkpoints that compute again. */
+const countAgain = (func: Func): number =>
+  func.eqns.reduce((sum, eqn) => {
+    const count = eqn.op === "scan" && scanAttrs(eqn.attrs).recompute ? countEqns : countAgain;
+    return sum + eqn.funcs.reduce((inner, body) => inner + count(body), 0);
+  }, 0);
 
 function scheduleText(schedule: Schedule | undefined): string {
   switch (schedule?.form) {
@@ -48,6 +55,7 @@ export function explainFunction(name: string, { tensor, planned }: Compiled): Ex
   return {
     name,
     ops: countEqns(tensor),
+    opsAgain: countAgain(tensor),
     flops: countOf(flops ?? 0),
     bytesRead: countOf(read ?? 0),
     bytesWritten: countOf(written ?? 0),

@@ -99,13 +99,24 @@ export function gradientOf(
 }
 
 /**
- * The gradient of a scalar function with respect to one input (a tree like it) or several (an object of them).
- * `wrt` may be left out where there is one input.
+ * The gradient of a scalar function with respect to one input (`"params"`: a tree like it) or several
+ * (`["params", "x"]`: an object of such trees). `wrt` may be left out where there is one input.
+ *
+ * @shapes trees in: those of the function; out: a tree like the inputs named
+ * @formula g[i] = ∂y / ∂xᵢ
+ * @conventions an input that the result does not depend on has a gradient of exactly zero; one on which it depends only
+ * through integers and bools is an error
  */
 export const grad = ((f: unknown, wrt?: Wrt) =>
   gradientOf("grad", f, wrt, {}, (_value, _aux, gradient) => gradient)) as unknown as GradFn; // public signature, see fn.ts
 
-/** Value and gradient in one function that shares everything; `{ aux: true }` hands a second result through. */
+/**
+ * Value and gradient in one function that shares everything: `{ value, grad }`. With `{ aux: true }` the function gives a
+ * pair `[scalar, aux]`; the scalar is differentiated and `aux` handed through, as in `{ value, aux, grad }`.
+ *
+ * @shapes trees in: those of the function; out: { value: [], grad: a tree like the inputs named }
+ * @formula g[i] = ∂y / ∂xᵢ
+ */
 export const valueAndGrad = ((f: unknown, wrt?: Wrt, options: GradOptions = {}) =>
   gradientOf("valueAndGrad", f, wrt, options, (value, aux, gradient) =>
     options.aux === true ? { value, aux, grad: gradient } : { value, grad: gradient },
@@ -122,7 +133,13 @@ interface Pair {
   readonly tangent?: unknown;
 }
 
-/** `vjp(f, wrt)`: of `{ input, cotangent }` the value and the cotangents of the inputs. */
+/**
+ * Reverse mode: of `{ input, cotangent }` the result and the cotangents of the inputs, `{ value, grad }`. Integer leaves
+ * have no cotangent and are left out of all three trees. Without `wrt` all inputs.
+ *
+ * @shapes { input, cotangent: a tree like the result } -> { value, grad: a tree like the inputs named }
+ * @formula x̄[j] = Σᵢ ȳ[i] · ∂yᵢ / ∂xⱼ
+ */
 export const vjp = ((f: unknown, wrt?: Wrt) => {
   const parts = fnParts(f, "vjp");
   const chosen = chooseForTangents("vjp", parts.input, wrt);
@@ -142,7 +159,13 @@ export const vjp = ((f: unknown, wrt?: Wrt) => {
   );
 }) as unknown as VjpFn; // public signature, see fn.ts
 
-/** `jvp(f, wrt)`: of `{ input, tangent }` the value and its tangent. */
+/**
+ * Forward mode: of `{ input, tangent }` the result and its tangent, `{ value, tangent }`. Integer leaves have no tangent
+ * and are left out of all three trees. Without `wrt` all inputs.
+ *
+ * @shapes { input, tangent: a tree like the inputs named } -> { value, tangent: a tree like the result }
+ * @formula ẏ[i] = Σⱼ ∂yᵢ / ∂xⱼ · ẋ[j]
+ */
 export const jvp = ((f: unknown, wrt?: Wrt) => {
   const parts = fnParts(f, "jvp");
   const chosen = chooseForTangents("jvp", parts.input, wrt);

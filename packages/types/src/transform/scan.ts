@@ -61,7 +61,10 @@ const namesOf = (tree: Tensors, root: string): readonly string[] =>
 
 /**
  * `scan(body, init, xs)`: a loop with a carry along the first axis of `xs`, `[carry, y] = body(carry, x)`. Gives the
- * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`.
+ * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`. The body may use
+ * tensors of the function around it; they are differentiated like everything else.
+ *
+ * @shapes (carry, trees of [length, ...]) -> [carry, trees of [length, ...]]
  */
 export const scan = ((
   body: (carry: unknown, x: unknown) => unknown,

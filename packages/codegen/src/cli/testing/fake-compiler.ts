@@ -14,6 +14,7 @@ const seal = (body: string): string =>
 const explain = (name: string): ExplainReport => ({
   name,
   ops: 3,
+  opsAgain: 0,
   flops: "2*batch*784",
   bytesRead: 1234567,
   bytesWritten: 40,

@@ -56,7 +56,7 @@ class ScanMaker {
   ) {
     const { names } = region.builder;
     this.positions = eqn.batch.map(() => names.fresh("b"));
-    this.step = names.fresh("t");
+    this.step = names.fresh(scanParts(eqn).recompute ? "again" : "t");
   }
 
   /** The part of a buffer that the body sees: without batch axes, and, for walked arrays, at one step. */

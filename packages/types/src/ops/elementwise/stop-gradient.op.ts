@@ -11,5 +11,11 @@ export default defineElementwise({
   samples: [{ in: [[1, -2]], out: [1, -2] }],
 });
 
-/** `x` itself; nothing is differentiated through it. */
+/**
+ * `x` itself; nothing is differentiated through it, in any mode and to any order.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = x
+ * @derivative dy = 0
+ */
 export const stopGradient = elementwiseFunction<UnaryFn<"stopGradient", "any">>("stopGradient", "any");
