@@ -11,6 +11,7 @@ import { losses } from "./losses.js";
 import { moving } from "./moving.js";
 import { normalization } from "./normalization.js";
 import { products } from "./products.js";
+import { randomNumbers } from "./random.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
 import { statistics } from "./statistics.js";
@@ -18,19 +19,16 @@ import { statistics } from "./statistics.js";
 export const compositions: readonly Composition[] = [
   activations,
   contractions,
-  linearSystems,
-  losses,
-  products,
-  reductions,
   creators,
   elementary,
+  indexing,
   layers,
   linearSystems,
-  indexing,
   losses,
   moving,
   normalization,
   products,
+  randomNumbers,
   reductions,
   shapes,
   statistics,
