@@ -15,8 +15,13 @@ export type FunctionName =
   | "normalCdf"
   | "normalDensity"
   | "normalDistributionTanh"
+  | "normalQuantile"
   | "normalTail"
   | "round"
-  | "siluSlope";
+  | "siluSlope"
+  | "threefryFirst"
+  | "threefryFold"
+  | "threefrySecond"
+  | "threefryUnit";
 
 export type BuiltinName = PrimitiveName | FunctionName;

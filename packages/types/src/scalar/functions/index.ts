@@ -5,7 +5,9 @@ import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-
 import { direction, hypot } from "./lengths.js";
 import { mishSlope, siluSlope } from "./logistic.js";
 import { geluTanhPower, geluTanhSlope, normalDensity, normalDistributionTanh } from "./normal.js";
+import { normalQuantile } from "./normal-quantile.js";
 import { mod, round } from "./rounding.js";
+import { threefryFirst, threefryFold, threefrySecond, threefryUnit } from "./threefry.js";
 
 export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   direction,
@@ -21,7 +23,12 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   normalCdf,
   normalDensity,
   normalDistributionTanh,
+  normalQuantile,
   normalTail,
   round,
   siluSlope,
+  threefryFirst,
+  threefryFold,
+  threefrySecond,
+  threefryUnit,
 };
