@@ -19,6 +19,7 @@ import { products } from "./cases/products.js";
 import { reduceIndex } from "./cases/reduce-index.js";
 import { reductions } from "./cases/reductions.js";
 import { reshaping } from "./cases/reshaping.js";
+import { windows } from "./cases/windows.js";
 import type { Finding, RightUse, Use, WrongUse } from "./harness.js";
 import { checkWith6, checkWith7, runnable } from "./harness.js";
 import { realOps, underTrace } from "./real-ops.js";
@@ -38,6 +39,7 @@ const tables = {
   creating,
   parts,
   losses,
+  windows,
 };
 
 const subject = realOps;

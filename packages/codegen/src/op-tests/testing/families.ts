@@ -119,6 +119,20 @@ export const families: Readonly<Record<string, readonly Choice[]>> = {
     gaps([1], [0], [0], [3]),
     gaps([0], [1], [1], [1]),
   ],
+  windows: [
+    { shapes: [[4]], attrs: { kernel: [2], count: [3], stride: [1], dilation: [1] } },
+    { shapes: [[2, 5]], attrs: { kernel: [2], count: [2], stride: [3], dilation: [1] } },
+    { shapes: [[3, 3]], attrs: { kernel: [2, 1], count: [2, 2], stride: [1, 2], dilation: [1, 1] } },
+    { shapes: [[1, 5, 4]], attrs: { kernel: [2, 2], count: [2, 1], stride: [2, 1], dilation: [2, 3] } },
+    { shapes: [[2]], attrs: { kernel: [3], count: [0], stride: [1], dilation: [1] } },
+  ],
+  overlapAdd: [
+    { shapes: [[3, 2]], attrs: { shape: [4], stride: [1], dilation: [1] } },
+    { shapes: [[2, 2, 2]], attrs: { shape: [7], stride: [3], dilation: [1] } },
+    { shapes: [[2, 2, 2, 1]], attrs: { shape: [3, 3], stride: [1, 2], dilation: [1, 1] } },
+    { shapes: [[1, 2, 1, 2, 2]], attrs: { shape: [5, 4], stride: [2, 1], dilation: [2, 3] } },
+    { shapes: [[0, 3]], attrs: { shape: [2], stride: [1], dilation: [1] } },
+  ],
   flip: [
     { shapes: [[3]], attrs: { axes: [0] } },
     { shapes: [[2, 3]], attrs: { axes: [1] } },

@@ -6,7 +6,7 @@
 import type { Atom, Var } from "@tapeless/types/compiler";
 import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
-import { type Region, startsFromZero } from "./region.js";
+import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
 import { scanInitRoots, scanInputs } from "./scan-inputs.js";
 import { type Solo, studyRoot } from "./solo.js";
@@ -86,7 +86,8 @@ class Collector {
       this.needScan(place.recipe.eqn);
       return;
     }
-    const fromZero = startsFromZero(this.region, atom, place.recipe);
+    // Where the indices say which elements are written, those that are not need the zeros of the base.
+    const fromZero = scattersByData(this.region, atom, place.recipe) && startsFromZero(this.region, atom, place.recipe);
     this.addKernels(rootsOf(atom, order, place.recipe, place.eqn, { fromZero }), atom);
   }
 

@@ -148,6 +148,22 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
   return reader;
 }
 
+/** Does a scatter take the places where it writes from data? Else they are polynomials in its indices. */
+export function scattersByData(region: Region, value: Var, recipe: Recipe): boolean {
+  if (recipe.form !== "scatter") return false;
+  const own = recipe.domain.map((_, axis) => namedSize(`$${axis}`));
+  let byData = false;
+  const reader = regionReader(region, new Dag(), {
+    stored: (_, index) => ({ kind: "Load", buffer: "operand", index, dtype: value.dtype }),
+    freshInteger: () => "$n",
+    named: () => {
+      byData = true;
+    },
+  });
+  recipe.target(reader, own);
+  return byData;
+}
+
 /** Is the base of a scatter the constant 0? */
 export function startsFromZero(region: Region, value: Var, recipe: Recipe): boolean {
   if (recipe.form !== "scatter") return false;

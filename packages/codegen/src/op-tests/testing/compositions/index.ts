@@ -2,6 +2,7 @@
 import { activations } from "./activations.js";
 import type { Composition } from "./composition.js";
 import { contractions } from "./contractions.js";
+import { convolutions } from "./convolutions.js";
 import { creators } from "./creators.js";
 import { elementary } from "./elementary.js";
 import { indexing } from "./indexing.js";
@@ -10,6 +11,7 @@ import { linearSystems } from "./linear-systems.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
 import { normalization } from "./normalization.js";
+import { pools } from "./pools.js";
 import { products } from "./products.js";
 import { randomNumbers } from "./random.js";
 import { reductions } from "./reductions.js";
@@ -19,6 +21,11 @@ import { statistics } from "./statistics.js";
 export const compositions: readonly Composition[] = [
   activations,
   contractions,
+  linearSystems,
+  losses,
+  products,
+  reductions,
+  convolutions,
   creators,
   elementary,
   indexing,
@@ -27,6 +34,7 @@ export const compositions: readonly Composition[] = [
   losses,
   moving,
   normalization,
+  pools,
   products,
   randomNumbers,
   reductions,
