@@ -9,6 +9,7 @@ import { nasty } from "./nasty.js";
 import { network } from "./network.js";
 import { reduce } from "./reduce.js";
 import { shape } from "./shape.js";
+import { windows } from "./windows.js";
 
 export { Call, sizesOf, Unsupported } from "./call.js";
 
@@ -22,4 +23,5 @@ export const vocabulary: Vocabulary = {
   ...network,
   ...reduce,
   ...shape,
+  ...windows,
 };
