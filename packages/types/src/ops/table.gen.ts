@@ -107,11 +107,13 @@ import concatOp from "../ops/shape/concat.op.js";
 import diagonalOp from "../ops/shape/diagonal.op.js";
 import flipOp from "../ops/shape/flip.op.js";
 import iotaOp from "../ops/shape/iota.op.js";
+import overlapAddOp from "../ops/shape/overlap-add.op.js";
 import padOp from "../ops/shape/pad.op.js";
 import permuteOp from "../ops/shape/permute.op.js";
 import reshapeOp from "../ops/shape/reshape.op.js";
 import sizeOfOp from "../ops/shape/size-of.op.js";
 import sliceOp from "../ops/shape/slice.op.js";
+import windowsOp from "../ops/shape/windows.op.js";
 import checkpointOp from "../ops/structure/checkpoint.op.js";
 import customJvpOp from "../ops/structure/custom-jvp.op.js";
 import customVjpOp from "../ops/structure/custom-vjp.op.js";
@@ -229,11 +231,13 @@ export const opTable: Readonly<Record<string, Op>> = {
   diagonal: diagonalOp,
   flip: flipOp,
   iota: iotaOp,
+  overlapAdd: overlapAddOp,
   pad: padOp,
   permute: permuteOp,
   reshape: reshapeOp,
   sizeOf: sizeOfOp,
   slice: sliceOp,
+  windows: windowsOp,
   checkpoint: checkpointOp,
   customJvp: customJvpOp,
   customVjp: customVjpOp,

@@ -55,7 +55,7 @@ export default defineOp({
         ],
       ],
       attrs: { stride: [1], dilation: [1], shape: [5] },
-      out: [[1, 5, 9, 6, 0]],
+      out: [1, 5, 9, 6, 0],
     },
     {
       in: [
@@ -65,7 +65,7 @@ export default defineOp({
         ],
       ],
       attrs: { stride: [3], dilation: [2], shape: [6] },
-      out: [[1, 0, 2, 3, 0, 4]],
+      out: [1, 0, 2, 3, 0, 4],
     },
   ],
   edges: [],
