@@ -43,7 +43,7 @@ const named: Readonly<Record<string, NastyFunction>> = {
   min_dim_index: call("min"),
   amax: call("max", { convention: "ties-split" }),
   amin: call("min", { convention: "ties-split" }),
-  gelu_erf: call("gelu"),
+  gelu_erf: call("gelu", { attrs: { approximate: "none" } }),
 };
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -60,7 +60,7 @@ const patterns: readonly Row[] = [
     /^(?:clip|clamp)_(-?[\d.]+)_(-?[\d.]+)$/,
     ([min, max]) => call("clip", { attrs: { min: Number(min), max: Number(max) } }),
   ],
-  [/^gelu_(\w+)$/, ([approximate]) => call("gelu", { attrs: { approximate } })],
+  [/^gelu_(none|tanh)$/, ([approximate]) => call("gelu", { attrs: { approximate } })],
   [/^norm_?(\d)$/, ([ord]) => call("norm", { attrs: { ord: Number(ord) } })],
   [
     /^(var|std)_(population|sample)$/,
@@ -91,6 +91,9 @@ const atKink: Readonly<Record<string, (attrs: Attrs) => number | null>> = {
   floor: () => 0,
   relu: () => 0,
   leakyRelu: ({ negativeSlope }) => Number(negativeSlope),
+  elu: ({ alpha }) => Number(alpha),
+  selu: () => 1.7580993408473768,
+  hardSigmoid: () => 1 / 6,
   clip: () => 1,
 };
 

@@ -3,6 +3,7 @@ import {
   clip,
   elu,
   floor,
+  gelu,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -13,7 +14,13 @@ import {
   softplus,
   softsign,
 } from "@tapeless/types";
-import type { Build, Float, Vocabulary } from "./call.js";
+import { type Build, type Call, type Float, Unsupported, type Vocabulary } from "./call.js";
+
+/** The attr `approximate`. */
+function approximation({ op, attrs }: Call): "none" | "tanh" {
+  if (attrs.approximate === "none" || attrs.approximate === "tanh") return attrs.approximate;
+  throw new Unsupported(`${op} approximated by ${String(attrs.approximate)}`);
+}
 
 const unary =
   (f: (x: Float) => Float): Build =>
@@ -31,6 +38,7 @@ export const activations: Vocabulary = {
   selu: unary(selu),
   silu: unary(silu),
   mish: unary(mish),
+  gelu: (call) => gelu(call.float(0), approximation(call)),
   hardSigmoid: unary(hardSigmoid),
   hardSwish: unary(hardSwish),
 };

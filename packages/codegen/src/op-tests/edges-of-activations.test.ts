@@ -3,6 +3,7 @@ import {
   celu,
   clip,
   elu,
+  gelu,
   hardShrink,
   hardSigmoid,
   hardSwish,
@@ -141,6 +142,21 @@ const conventions: readonly Edge[] = [
   {
     title: "mish far out",
     body: (x) => mish(x),
+    x: [1e308, -1e308, 1e4, -1e4, nan],
+    value: [1e308, 0, 1e4, 0, nan],
+    dx: [1, 0, 1, 0, nan],
+  },
+  {
+    title: "gelu far out",
+    body: (x) => gelu(x),
+    x: [1e308, -1e308, 1e4, -1e4, -37, nan],
+    // -37 Φ(-37) and its derivative, in 50-digit arithmetic
+    value: [1e308, 0, 1e4, 0, -2.1184613523340935e-298, nan],
+    dx: [1, 0, 1, 0, -7.838298669418516e-297, nan],
+  },
+  {
+    title: "gelu approximated by tanh, far out",
+    body: (x) => gelu(x, "tanh"),
     x: [1e308, -1e308, 1e4, -1e4, nan],
     value: [1e308, 0, 1e4, 0, nan],
     dx: [1, 0, 1, 0, nan],

@@ -27,8 +27,10 @@ import expProductOp from "../ops/elementwise/exp-product.op.js";
 import expOp from "../ops/elementwise/exp.op.js";
 import expm1Op from "../ops/elementwise/expm1.op.js";
 import floorOp from "../ops/elementwise/floor.op.js";
+import geluSlopeOp from "../ops/elementwise/gelu-slope.op.js";
 import geluTanhSlopeOp from "../ops/elementwise/gelu-tanh-slope.op.js";
 import geluTanhOp from "../ops/elementwise/gelu-tanh.op.js";
+import geluOp from "../ops/elementwise/gelu.op.js";
 import greaterEqualOp from "../ops/elementwise/greater-equal.op.js";
 import greaterOp from "../ops/elementwise/greater.op.js";
 import hardSwishOp from "../ops/elementwise/hard-swish.op.js";
@@ -52,7 +54,6 @@ import mulZeroOp from "../ops/elementwise/mul-zero.op.js";
 import mulOp from "../ops/elementwise/mul.op.js";
 import negOp from "../ops/elementwise/neg.op.js";
 import normalCdfOp from "../ops/elementwise/normal-cdf.op.js";
-import normalQuantileOp from "../ops/elementwise/normal-quantile.op.js";
 import notEqualOp from "../ops/elementwise/not-equal.op.js";
 import powOp from "../ops/elementwise/pow.op.js";
 import reluOp from "../ops/elementwise/relu.op.js";
@@ -89,10 +90,6 @@ import detOp from "../ops/linalg/det.op.js";
 import logAbsDetOp from "../ops/linalg/log-abs-det.op.js";
 import solveOp from "../ops/linalg/solve.op.js";
 import triangularSolveOp from "../ops/linalg/triangular-solve.op.js";
-import threefryFirstOp from "../ops/random/threefry-first.op.js";
-import threefryFoldOp from "../ops/random/threefry-fold.op.js";
-import threefrySecondOp from "../ops/random/threefry-second.op.js";
-import threefryUnitOp from "../ops/random/threefry-unit.op.js";
 import argmaxOp from "../ops/reduce/argmax.op.js";
 import argminOp from "../ops/reduce/argmin.op.js";
 import l2NormOp from "../ops/reduce/l2-norm.op.js";
@@ -151,8 +148,10 @@ export const opTable: Readonly<Record<string, Op>> = {
   exp: expOp,
   expm1: expm1Op,
   floor: floorOp,
+  geluSlope: geluSlopeOp,
   geluTanhSlope: geluTanhSlopeOp,
   geluTanh: geluTanhOp,
+  gelu: geluOp,
   greaterEqual: greaterEqualOp,
   greater: greaterOp,
   hardSwish: hardSwishOp,
@@ -176,7 +175,6 @@ export const opTable: Readonly<Record<string, Op>> = {
   mul: mulOp,
   neg: negOp,
   normalCdf: normalCdfOp,
-  normalQuantile: normalQuantileOp,
   notEqual: notEqualOp,
   pow: powOp,
   relu: reluOp,
@@ -213,10 +211,6 @@ export const opTable: Readonly<Record<string, Op>> = {
   logAbsDet: logAbsDetOp,
   solve: solveOp,
   triangularSolve: triangularSolveOp,
-  threefryFirst: threefryFirstOp,
-  threefryFold: threefryFoldOp,
-  threefrySecond: threefrySecondOp,
-  threefryUnit: threefryUnitOp,
   argmax: argmaxOp,
   argmin: argminOp,
   l2Norm: l2NormOp,

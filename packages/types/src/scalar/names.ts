@@ -7,21 +7,16 @@ export type FunctionName =
   | "erfc"
   | "erfcTail"
   | "expProduct"
+  | "geluSlope"
   | "geluTanhPower"
   | "geluTanhSlope"
   | "hypot"
   | "mishSlope"
   | "mod"
   | "normalCdf"
-  | "normalDensity"
-  | "normalDistributionTanh"
-  | "normalQuantile"
+  | "normalCdfTanh"
   | "normalTail"
   | "round"
-  | "siluSlope"
-  | "threefryFirst"
-  | "threefryFold"
-  | "threefrySecond"
-  | "threefryUnit";
+  | "siluSlope";
 
 export type BuiltinName = PrimitiveName | FunctionName;

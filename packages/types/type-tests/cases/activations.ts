@@ -45,6 +45,9 @@ export const activations: readonly Use[] = [
 
   // activations
   { code: 'leakyRelu(f32(["n", 3]))', shape: '["n", 3]' },
+  { code: 'gelu(f32(["n", 3]))', shape: '["n", 3]' },
+  { code: 'gelu(f64([3]), "tanh")', shape: "[3]", dtype: "f64" },
+  { code: "gelu(i32([3]))", error: "gelu: the operand must be f32 or f64, not i32; cast first", at: "i32([3])" },
   { code: "leakyRelu(f64([3]), 0.2)", shape: "[3]", dtype: "f64" },
   { code: "prelu(f32([8, 4, 4]), f32([8, 1, 1]))", shape: "[8, 4, 4]" },
   { code: "hardTanh(f32([3]), -2, 2)", shape: "[3]" },

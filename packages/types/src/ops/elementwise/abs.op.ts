@@ -12,5 +12,12 @@ export default defineElementwise({
   edges: [0, Number.NEGATIVE_INFINITY, Number.NaN],
 });
 
-/** Absolute value, |x|, elementwise; its derivative at 0 is 0. */
+/**
+ * Absolute value, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = |x|
+ * @derivative dy = sign(x) dx
+ * @conventions the derivative at 0 is 0
+ */
 export const abs = elementwiseFunction<UnaryFn<"abs", "numeric">>("abs", "numeric");

@@ -21,5 +21,11 @@ export default defineElementwise({
   edges: [Number.POSITIVE_INFINITY, Number.NaN],
 });
 
-/** Sum of two or more tensors or numbers, broadcast, elementwise. */
+/**
+ * Sum of two or more tensors or numbers, elementwise.
+ *
+ * @shapes a, b, …: broadcast -> broadcast
+ * @formula y = a + b + …
+ * @derivative dy = da + db + …
+ */
 export const add = elementwiseFunction<VariadicFn<"add">>("add", "numeric", true);

@@ -20,7 +20,14 @@ export default defineElementwise({
   edges: [Number.NaN],
 });
 
-/** The same elements in another dtype: `cast(label, "f32")`. */
+/**
+ * The same elements in another dtype: `cast(label, "f32")`.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = x
+ * @derivative dy = dx between floats; none into i32 and bool
+ * @conventions floats become i32 by truncation toward zero, bool by x ≠ 0
+ */
 export const cast = publicFunction<CastFn>((x: AnyTensor, dtype: DType) => {
   const tensor = asTraced(x, "cast");
   return tensor.dtype === dtype ? tensor : emit("cast", [tensor], { dtype });

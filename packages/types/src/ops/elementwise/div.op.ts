@@ -30,5 +30,11 @@ export default defineElementwise({
   domain: [0.5, 3],
 });
 
-/** Quotient a / b, broadcast, elementwise. */
+/**
+ * Quotient, elementwise.
+ *
+ * @shapes a, b: broadcast -> broadcast
+ * @formula y = a/b
+ * @derivative dy = da/b - y db/b
+ */
 export const div = elementwiseFunction<BinaryFn<"div", "float">>("div");

@@ -23,5 +23,12 @@ export default defineElementwise({
   edges: [Number.NaN, Number.POSITIVE_INFINITY],
 });
 
-/** Whether a is equal to b (a = b), broadcast, elementwise. */
+/**
+ * Whether two are equal, elementwise.
+ *
+ * @shapes a, b: broadcast -> bool
+ * @formula y = (a = b)
+ * @derivative none: a bool has no derivative
+ * @conventions NaN equals nothing; f32 are compared as they are stored
+ */
 export const equal = elementwiseFunction<CompareFn<"equal", "any">>("equal", "any");

@@ -16,7 +16,7 @@ export default defineElementwise({
   name: "geluTanh",
   doc: "x/2 · (1 + tanh(√(2/π)(x + 0.044715 x³))), elementwise.",
   lower: (s, x) => {
-    if (x.dtype !== "f32") return s.mul(x, s.normalDistributionTanh(x));
+    if (x.dtype !== "f32") return s.mul(x, s.normalCdfTanh(x));
     const v = s.mul(x, s.add(linear, s.mul(cubic, s.mul(x, x))));
     return s.div(x, s.add(1, s.exp(s.neg(v))));
   },

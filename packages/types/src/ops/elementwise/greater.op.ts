@@ -22,5 +22,12 @@ export default defineElementwise({
   edges: [Number.NaN, Number.POSITIVE_INFINITY],
 });
 
-/** Whether a is greater than b (a > b), broadcast, elementwise. */
+/**
+ * Whether `a` is greater than `b`, elementwise.
+ *
+ * @shapes a, b: broadcast -> bool
+ * @formula y = (a > b)
+ * @derivative none: a bool has no derivative
+ * @conventions false where one is NaN
+ */
 export const greater = elementwiseFunction<CompareFn<"greater">>("greater", "numeric");

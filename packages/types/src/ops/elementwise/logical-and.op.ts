@@ -21,5 +21,11 @@ export default defineElementwise({
   ],
 });
 
-/** `a and b`, broadcast, elementwise, on bools. */
+/**
+ * Whether both hold, elementwise, on bools.
+ *
+ * @shapes a, b: broadcast -> bool
+ * @formula y = a ∧ b
+ * @derivative none: bools have no derivative
+ */
 export const logicalAnd = elementwiseFunction<BinaryFn<"logicalAnd", "boolean">>("logicalAnd", "boolean");

@@ -13,5 +13,11 @@ export default defineElementwise({
   samples: [{ in: [[1, 0]], out: [0, 1] }],
 });
 
-/** `not a`, broadcast, elementwise, on bools. */
+/**
+ * Whether it does not hold, elementwise, on bools.
+ *
+ * @shapes a: bool [...] -> bool [...]
+ * @formula y = ¬a
+ * @derivative none: bools have no derivative
+ */
 export const logicalNot = elementwiseFunction<UnaryFn<"logicalNot", "boolean">>("logicalNot", "boolean");

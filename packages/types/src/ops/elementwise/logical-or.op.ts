@@ -21,5 +21,11 @@ export default defineElementwise({
   ],
 });
 
-/** `a or b`, broadcast, elementwise, on bools. */
+/**
+ * Whether one holds or both, elementwise, on bools.
+ *
+ * @shapes a, b: broadcast -> bool
+ * @formula y = a ∨ b
+ * @derivative none: bools have no derivative
+ */
 export const logicalOr = elementwiseFunction<BinaryFn<"logicalOr", "boolean">>("logicalOr", "boolean");

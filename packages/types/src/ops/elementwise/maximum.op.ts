@@ -25,5 +25,12 @@ export default defineElementwise({
   edges: [0, Number.NEGATIVE_INFINITY, Number.NaN],
 });
 
-/** The larger of a and b, broadcast, elementwise; two equal values share the derivative. */
+/**
+ * The larger of two, elementwise.
+ *
+ * @shapes a, b: broadcast -> broadcast
+ * @formula y = max(a, b)
+ * @derivative dy = da where a > b, db where a < b
+ * @conventions two equal values get half each; NaN propagates, with derivative 0
+ */
 export const maximum = elementwiseFunction<BinaryFn<"maximum">>("maximum", "numeric");

@@ -25,5 +25,12 @@ export default defineElementwise({
   edges: [0, Number.NEGATIVE_INFINITY, Number.NaN],
 });
 
-/** The smaller of a and b, broadcast, elementwise; two equal values share the derivative. */
+/**
+ * The smaller of two, elementwise.
+ *
+ * @shapes a, b: broadcast -> broadcast
+ * @formula y = min(a, b)
+ * @derivative dy = da where a < b, db where a > b
+ * @conventions two equal values get half each; NaN propagates, with derivative 0
+ */
 export const minimum = elementwiseFunction<BinaryFn<"minimum">>("minimum", "numeric");

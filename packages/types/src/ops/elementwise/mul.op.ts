@@ -31,5 +31,11 @@ export default defineElementwise({
   edges: [0, Number.POSITIVE_INFINITY, Number.NaN],
 });
 
-/** Product of two or more tensors or numbers, broadcast, elementwise. */
+/**
+ * Product of two or more tensors or numbers, elementwise.
+ *
+ * @shapes a, b, …: broadcast -> broadcast
+ * @formula y = a · b · …
+ * @derivative dy = b da + a db
+ */
 export const mul = elementwiseFunction<VariadicFn<"mul">>("mul", "numeric", true);

@@ -12,5 +12,11 @@ export default defineElementwise({
   edges: [0, Number.NaN],
 });
 
-/** Negation, -x, elementwise. */
+/**
+ * Negation, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = -x
+ * @derivative dy = -dx
+ */
 export const neg = elementwiseFunction<UnaryFn<"neg", "numeric">>("neg", "numeric");

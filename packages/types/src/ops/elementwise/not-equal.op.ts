@@ -23,5 +23,12 @@ export default defineElementwise({
   edges: [Number.NaN, Number.POSITIVE_INFINITY],
 });
 
-/** Whether a is different from b (a ≠ b), broadcast, elementwise. */
+/**
+ * Whether two differ, elementwise.
+ *
+ * @shapes a, b: broadcast -> bool
+ * @formula y = (a ≠ b)
+ * @derivative none: a bool has no derivative
+ * @conventions NaN differs from everything, itself too; f32 are compared as they are stored
+ */
 export const notEqual = elementwiseFunction<CompareFn<"notEqual", "any">>("notEqual", "any");

@@ -44,5 +44,12 @@ export default defineElementwise({
   domain: [0.3, 3],
 });
 
-/** Power xʸ, broadcast, elementwise; x⁰ is 1 with derivative 0 in x, for every x. */
+/**
+ * Power, elementwise.
+ *
+ * @shapes a, b: broadcast -> broadcast
+ * @formula y = aᵇ
+ * @derivative dy = b aᵇ⁻¹ da + y ln a db
+ * @conventions a⁰ is 1 with derivative 0 in a, for every a; the derivative in b is 0 at a = 0 with b > 0
+ */
 export const pow = elementwiseFunction<BinaryFn<"pow", "float">>("pow");

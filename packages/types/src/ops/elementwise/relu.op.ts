@@ -12,5 +12,12 @@ export default defineElementwise({
   edges: [0, 1e300, Number.NaN],
 });
 
-/** Rectifier, max(x, 0), elementwise; its derivative at 0 is 0. */
+/**
+ * Rectifier, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = max(x, 0)
+ * @derivative dy = dx where x > 0, else 0
+ * @conventions the derivative at 0 is 0; NaN propagates
+ */
 export const relu = elementwiseFunction<UnaryFn<"relu", "numeric">>("relu", "numeric");

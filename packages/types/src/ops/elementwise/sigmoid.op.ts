@@ -12,5 +12,11 @@ export default defineElementwise({
   edges: [40, 1000, -1000, Number.NaN],
 });
 
-/** Logistic function, 1/(1 + e⁻ˣ), elementwise; stable for large |x|. */
+/**
+ * Logistic function, elementwise; stable for `x` of any size.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = 1/(1 + e⁻ˣ)
+ * @derivative dy = y (1 - y) dx
+ */
 export const sigmoid = elementwiseFunction<UnaryFn<"sigmoid">>("sigmoid");

@@ -12,5 +12,12 @@ export default defineElementwise({
   edges: [0, Number.NEGATIVE_INFINITY, Number.NaN],
 });
 
-/** Sign, -1, 0 or 1, elementwise. */
+/**
+ * Sign, elementwise: -1, 0 or 1.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = x/|x|, and 0 at 0
+ * @derivative dy = 0
+ * @conventions the derivative at 0 is 0; NaN propagates
+ */
 export const sign = elementwiseFunction<UnaryFn<"sign", "numeric">>("sign", "numeric");

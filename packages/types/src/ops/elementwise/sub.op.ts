@@ -21,5 +21,11 @@ export default defineElementwise({
   edges: [Number.POSITIVE_INFINITY, Number.NaN],
 });
 
-/** Difference a - b, broadcast, elementwise. */
+/**
+ * Difference, elementwise.
+ *
+ * @shapes a, b: broadcast -> broadcast
+ * @formula y = a - b
+ * @derivative dy = da - db
+ */
 export const sub = elementwiseFunction<BinaryFn<"sub">>("sub", "numeric");

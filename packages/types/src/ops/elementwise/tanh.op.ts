@@ -17,5 +17,11 @@ export default defineElementwise({
   edges: [20, 1000, -1000, Number.NaN],
 });
 
-/** Hyperbolic tangent, elementwise. */
+/**
+ * Hyperbolic tangent, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = (eˣ - e⁻ˣ)/(eˣ + e⁻ˣ)
+ * @derivative dy = dx / cosh²x
+ */
 export const tanh = elementwiseFunction<UnaryFn<"tanh">>("tanh");

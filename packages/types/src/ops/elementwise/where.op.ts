@@ -42,5 +42,12 @@ function apply(condition: AnyTensor, a: AnyTensor | number, b: AnyTensor | numbe
   return emit("where", [broadcastOperand("where", condition, shape), ...operands]);
 }
 
-/** Elements of `a` where the condition holds, of `b` elsewhere; all three broadcast. */
+/**
+ * Elements of `a` where the condition holds, of `b` elsewhere.
+ *
+ * @shapes condition: bool, a, b: broadcast -> broadcast
+ * @formula y = a where condition, else b
+ * @derivative dy = da where condition, else db
+ * @conventions the branch not taken contributes exactly 0, also where its value or its derivative is NaN or infinite
+ */
 export const where = publicFunction<WhereFn>(apply);

@@ -59,11 +59,11 @@ export default defineOp({
 });
 
 /**
- * Exponentials along an axis (the last when left out), divided by their sum; stable for any size of x.
+ * Exponentials over their sum along an axis, the last when left out; stable for `x` of any size.
  *
  * @shapes x: [...] -> [...]
- * @formula yᵢ = e^xᵢ / Σⱼ e^xⱼ
- * @derivative dy = y · (dx - Σ y dx)
+ * @formula y = eˣ / Σ eˣ
+ * @derivative dy = y (dx - Σ y dx)
  */
 export const softmax = publicFunction<AxisFn<"softmax">>((x: AnyTensor, axis?: number) => {
   const tensor = asTraced(x, "softmax");

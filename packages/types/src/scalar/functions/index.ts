@@ -2,12 +2,10 @@
 import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
 import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-function.js";
+import { geluSlope, geluTanhPower, geluTanhSlope, normalCdfTanh } from "./gelu.js";
 import { direction, hypot } from "./lengths.js";
 import { mishSlope, siluSlope } from "./logistic.js";
-import { geluTanhPower, geluTanhSlope, normalDensity, normalDistributionTanh } from "./normal.js";
-import { normalQuantile } from "./normal-quantile.js";
 import { mod, round } from "./rounding.js";
-import { threefryFirst, threefryFold, threefrySecond, threefryUnit } from "./threefry.js";
 
 export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   direction,
@@ -15,20 +13,15 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   erfc,
   erfcTail,
   expProduct,
+  geluSlope,
   geluTanhPower,
   geluTanhSlope,
   hypot,
   mishSlope,
   mod,
   normalCdf,
-  normalDensity,
-  normalDistributionTanh,
-  normalQuantile,
+  normalCdfTanh,
   normalTail,
   round,
   siluSlope,
-  threefryFirst,
-  threefryFold,
-  threefrySecond,
-  threefryUnit,
 };

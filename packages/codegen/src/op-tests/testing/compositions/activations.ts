@@ -3,6 +3,7 @@ import {
   celu,
   clip,
   elu,
+  gelu,
   hardShrink,
   hardSigmoid,
   hardTanh,
@@ -114,6 +115,14 @@ const exponentials: readonly Composition[] = [
     body: ({ x }) => celu(x, 2),
     samples: [{ in: { x: [-2, 0, 3] }, out: [2 * (1 / Math.E - 1), 0, 3] }],
     kinks: [0],
+  }),
+  composition({
+    name: "gelu",
+    title: "approximated by tanh",
+    inputs: vector,
+    body: ({ x }) => gelu(x, "tanh"),
+    // The closed form in 40-digit arithmetic.
+    samples: [{ in: { x: [0, 1, -2] }, out: [0, 0.8411919906082767, -0.04540230591222498] }],
   }),
   composition({
     name: "logSigmoid",

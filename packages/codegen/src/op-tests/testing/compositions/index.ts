@@ -13,7 +13,6 @@ import { moving } from "./moving.js";
 import { normalization } from "./normalization.js";
 import { pools } from "./pools.js";
 import { products } from "./products.js";
-import { randomNumbers } from "./random.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
 import { statistics } from "./statistics.js";
@@ -28,15 +27,14 @@ export const compositions: readonly Composition[] = [
   convolutions,
   creators,
   elementary,
-  indexing,
   layers,
   linearSystems,
+  indexing,
   losses,
   moving,
   normalization,
   pools,
   products,
-  randomNumbers,
   reductions,
   shapes,
   statistics,
