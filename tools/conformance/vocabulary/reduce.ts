@@ -1,5 +1,19 @@
 /** Reductions of the fixtures' vocabulary in the DSL. */
-import { logSumExp, max, mean, min, norm, prod, std, sum, variance } from "@tapeless/types";
+import {
+  cumprod,
+  cumsum,
+  logSumExp,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  sort,
+  std,
+  sum,
+  topK,
+  variance,
+} from "@tapeless/types";
 import type { Build, Float, Vocabulary } from "./call.js";
 
 type Reduction = (x: Float, axes: readonly number[], options: { readonly keepDims: boolean }) => ReturnType<Build>;
@@ -32,4 +46,8 @@ export const reduce: Vocabulary = {
   var: overWith(variance, "correction"),
   std: overWith(std, "correction"),
   norm: overWith(norm, "ord"),
+  cumsum: (call) => cumsum(call.float(0), call.number("axis")),
+  cumprod: (call) => cumprod(call.float(0), call.number("axis")),
+  sort: (call) => sort(call.float(0), call.number("axis"), { descending: call.flag("descending") }),
+  topK: (call) => topK(call.float(0), call.number("k"), call.number("axis"), { largest: call.flag("largest") }).values,
 };

@@ -1,6 +1,6 @@
 /**
- * Products over axes. No primitive: a tree of products of pairs is differentiated as products are, so an element's
- * derivative is the product of the others, whatever is zero, and so is every further derivative.
+ * Products over axes. No primitive: products of two are differentiated as such, so an element's derivative is the product
+ * of the others, whatever is zero, and so is every further derivative.
  */
 import { vocabulary } from "../graph/emit.js";
 import { loop } from "../graph/loop.js";
@@ -14,7 +14,10 @@ import type { ReduceFn } from "../shape/reduce.js";
 import type { AnyTensor } from "../shape/tensor.js";
 import { axisFirst } from "./along.js";
 
-/** One half of an axis of known size times the other, again and again: n - 1 products in log₂ n sweeps. */
+/** Up to this size an axis is multiplied as one expression, written out; above, and where it has a name, in a loop. */
+const written = 16;
+
+/** One half of an axis of known size times the other, again and again. */
 function halved(o: Vocabulary, x: Value, axis: number, size: number): Value {
   if (size === 1) return x;
   const half = Math.floor(size / 2);
@@ -29,7 +32,7 @@ function productAlong(o: Vocabulary, x: Value, axis: number): Value {
   const [size = 1, rest] = [x.sizes[axis], x.sizes.toSpliced(axis, 1)];
   const one = () => o.broadcastTo(1, { shape: rest, axes: [], dtype: x.dtype });
   if (size === 0) return one();
-  if (typeof size === "number") return o.reshape(halved(o, x, axis, size), { shape: rest });
+  if (typeof size === "number" && size <= written) return o.reshape(halved(o, x, axis, size), { shape: rest });
   const spec = { length: size, carry: [one()], along: [axisFirst(x, axis)], names: ["product", "x"] };
   const { carry } = loop(spec, ([product], [factor]) => {
     if (product === undefined || factor === undefined) throw new Error("bug: a loop of one carry along one tensor");

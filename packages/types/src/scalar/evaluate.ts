@@ -42,10 +42,10 @@ export function evaluateIndex(index: Index, scope: ScalarScope): number {
   return sum;
 }
 
-/** What storing a value in a buffer of a dtype adds to its bound; i32 and bool are exact. */
+/** What storing a value in a buffer of a dtype adds to its bound; i32 and bool are exact, and so is an Infinity. */
 export const stored = (x: Approx, dtype: DType): Approx => ({
   value: x.value,
-  bound: x.bound + unitRoundoff[dtype] * Math.abs(x.value),
+  bound: Number.isFinite(x.value) ? x.bound + unitRoundoff[dtype] * Math.abs(x.value) : x.bound,
 });
 
 /** The ends of an operand's interval, and 0 where it lies between: that is where functions jump or have a pole. */
@@ -84,7 +84,8 @@ export function applyBuiltin(name: BuiltinName, dtype: DType, args: readonly App
     dtype,
     args.map((arg) => arg.value),
   );
-  const rounding = builtin(name).ulps * 2 * unitRoundoff.f64 * Math.abs(value);
+  const { ulps } = builtin(name);
+  const rounding = ulps === 0 ? 0 : ulps * 2 * unitRoundoff.f64 * Math.abs(value); // 0 times Infinity would promise nothing
   const bound = spread(name, dtype, args, value) + (dtype === "i32" ? 0 : rounding);
   return { value, bound: Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound };
 }

@@ -98,6 +98,21 @@ export interface TruthFn<Op extends string> {
   ): Of<Reduce<Op, ShapeOf<X>, Ax, Keep>, "bool">;
 }
 
+export interface QuantileFn {
+  <X extends AnyTensor, const Ax extends Axes = undefined, Keep extends boolean = false>(
+    x: Takes<"quantile", "float", X>,
+    q: number,
+    axes?: ReducedArg<"quantile", X, Ax>,
+    options?: ReduceOptions<Keep>,
+  ): ReducedOf<"quantile", X, Ax, Keep>;
+}
+
+/** A part of all elements: between 0 and 1. */
+export function quantilePart(op: string, q: number): number {
+  if (q >= 0 && q <= 1) return q;
+  throw shapeError("quantile", { op, q });
+}
+
 export interface SpreadOptions {
   /** What is taken off the number of elements before dividing by it: 0 for a population, 1 for a sample. */
   readonly correction?: number;
@@ -142,4 +157,20 @@ export interface AxisFn<Op extends string, Kind extends DTypeKind = "float"> {
 export function alongAxis(op: string, shape: readonly Size[], axis = -1): number {
   if (shape.length > 0) return axisIndex(op, shape, axis);
   throw shapeError("minimumRank", { op, what: "the operand", shape: showShape(shape), expected: 1 });
+}
+
+export interface RunningOptions {
+  /** From the last element to the first. */
+  readonly reverse?: boolean;
+  /** Without the element itself: the first result is the reduction of nothing. */
+  readonly exclusive?: boolean;
+}
+
+export interface RunningFn<Op extends string> {
+  /** `axis` is the last one when left out. */
+  <X extends AnyTensor, const Ax extends number = -1>(
+    x: WithAxis<Op, "numeric", X>,
+    axis?: AxisArg<Op, ShapeOf<X>, Ax>,
+    options?: RunningOptions,
+  ): X;
 }

@@ -114,4 +114,31 @@ export const reduceIndex: readonly Use[] = [
   { code: 'oneHot(i32(["n"]), 5)', shape: '["n", 5]' },
   { code: 'oneHot(i32([2, 3]), 5, "f64", { axis: 1, on: 2, off: -1 })', shape: "[2, 5, 3]", dtype: "f64" },
   { code: 'oneHot(i32([2, 3]), "k", "i32", { axis: 0 })', shape: '["k", 2, 3]', dtype: "i32" },
+
+  // running reductions and order
+  { code: 'cumsum(f32(["n", 3]), 0, { reverse: true })', shape: '["n", 3]' },
+  { code: "cumprod(i32([2, 3]))", shape: "[2, 3]", dtype: "i32" },
+  { code: "cummax(f64([5]), -1, { exclusive: true })", shape: "[5]", dtype: "f64" },
+  { code: "cumsum(f32([2, 3]), 2)", error: "cumsum: axis 2 is out of range for shape [2, 3]", at: "2" },
+  { code: "cumprod(f32([]))", error: "cumprod: the operand [] must have rank 1 or more", at: "f32([])" },
+  {
+    code: "cummin(bool([3]))",
+    error: "cummin: the operand must be f32, f64 or i32, not bool; cast first",
+    at: "bool([3])",
+  },
+  { code: 'sort(f32(["n", 3]), 0, { descending: true })', shape: '["n", 3]' },
+  { code: 'argsort(f64(["n", 3]))', shape: '["n", 3]', dtype: "i32" },
+  { code: "sort(f32([2, 3]), -3)", error: "sort: axis -3 is out of range for shape [2, 3]", at: "-3" },
+  { code: "argsort(f32([]))", error: "argsort: the operand [] must have rank 1 or more", at: "f32([])" },
+  { code: "topK(f64([4, 9]), 2).values", shape: "[4, 2]", dtype: "f64" },
+  { code: 'topK(f32(["n", 9]), 3, 0, { largest: false }).indices', shape: "[3, 9]", dtype: "i32" },
+  {
+    code: "topK(f32([4, 9]), 5, 0)",
+    error: "topK: 5 of the elements along axis 0 of size 4 are asked for",
+    at: "5",
+  },
+  { code: "topK(f32([4]), 2, 1)", error: "topK: axis 1 is out of range for shape [4]", at: "1" },
+  { code: 'median(f32(["n", 3]), 0)', shape: "[3]" },
+  { code: "quantile(f64([4, 3]), 0.9, [0, 1], { keepDims: true })", shape: "[1, 1]", dtype: "f64" },
+  { code: "median(f32([2, 3]), 2)", error: "median: axis 2 is out of range for shape [2, 3]", at: "2" },
 ];

@@ -11,6 +11,7 @@ import { linearSystems } from "./linear-systems.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
 import { normalization } from "./normalization.js";
+import { order } from "./order.js";
 import { pools } from "./pools.js";
 import { products } from "./products.js";
 import { reductions } from "./reductions.js";
@@ -34,6 +35,7 @@ export const compositions: readonly Composition[] = [
   moving,
   normalization,
   pools,
+  order,
   products,
   reductions,
   shapes,
