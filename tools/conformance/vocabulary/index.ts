@@ -4,6 +4,7 @@ import type { Vocabulary } from "./call.js";
 import { elementwise } from "./elementwise.js";
 import { indexing } from "./indexing.js";
 import { layers } from "./layers.js";
+import { linalg } from "./linalg.js";
 import { losses } from "./losses.js";
 import { nasty } from "./nasty.js";
 import { network } from "./network.js";
@@ -18,6 +19,7 @@ export const vocabulary: Vocabulary = {
   ...elementwise,
   ...layers,
   ...indexing,
+  ...linalg,
   ...losses,
   ...nasty,
   ...network,

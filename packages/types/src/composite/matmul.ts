@@ -33,6 +33,13 @@ const range = (from: number, count: number): readonly number[] => Array.from({ l
 /**
  * Matrix product over the last axis of `a` and the last but one of `b` (the only one of a vector). Leading axes are
  * batches and broadcast.
+ *
+ * @shapes a: [..., m, k], b: [..., k, n] -> [..., m, n]
+ * @shapes a: [k], b: [..., k, n] -> [..., n]
+ * @shapes a: [..., m, k], b: [k] -> [..., m]
+ * @shapes a: [k], b: [k] -> []
+ * @formula y[i, j] = Σ a[i, k] · b[k, j]
+ * @derivative dy = da b + a db
  */
 export const matmul = publicFunction<MatMulFn>((left: AnyTensor, right: AnyTensor) => {
   const { a, b } = operands("matmul", left, right);
@@ -51,14 +58,26 @@ export const matmul = publicFunction<MatMulFn>((left: AnyTensor, right: AnyTenso
   });
 });
 
-/** The sum of the products of the elements of two vectors. */
+/**
+ * The sum of the products of the elements of two vectors.
+ *
+ * @shapes a: [n], b: [n] -> []
+ * @formula y = Σ a[i] · b[i]
+ * @derivative dy = Σ (da[i] · b[i] + a[i] · db[i])
+ */
 export const dot = publicFunction<DotFn>((left: AnyTensor, right: AnyTensor) => {
   const { a, b } = operands("dot", left, right);
   dotShape(a.sizes, b.sizes);
   return emit("contract", [a, b], { left: [0], right: [0], out: [] });
 });
 
-/** All products of an element of `a` with an element of `b`. */
+/**
+ * All products of an element of `a` with an element of `b`.
+ *
+ * @shapes a: [m], b: [n] -> [m, n]
+ * @formula y[i, j] = a[i] · b[j]
+ * @derivative dy[i, j] = da[i] · b[j] + a[i] · db[j]
+ */
 export const outer = publicFunction<OuterFn>((left: AnyTensor, right: AnyTensor) => {
   const { a, b } = operands("outer", left, right);
   outerShape(a.sizes, b.sizes);

@@ -103,6 +103,8 @@ export const messages = {
     code: "TL0287",
     text: "{op}: '{letter}' is {left} in operand {first} but {right} in operand {position}",
   },
+  axesPairs: { code: "TL0288", text: "{op}: axes {left} and {right} differ in number" },
+  matrixOrd: { code: "TL0289", text: "{op}: ord must be 'fro', 1 or Infinity, not {ord}" },
 } as const;
 
 type Messages = typeof messages;

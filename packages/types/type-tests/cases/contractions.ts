@@ -131,4 +131,89 @@ const einsum: readonly Use[] = [
   },
 ];
 
-export const contractions: readonly Use[] = [...einsum];
+const others: readonly Use[] = [
+  { code: "tensordot(f32([2, 3]), f32([3, 4]), 1)", shape: "[2, 4]" },
+  { code: 'tensordot(f64(["n", 3, 4]), f64([3, 4, "m"]), 2)', shape: '["n", "m"]', dtype: "f64" },
+  { code: "tensordot(f32([2]), f32([3, 4]), 0)", shape: "[2, 3, 4]" },
+  { code: "tensordot(f32([2, 3, 4]), f32([4, 5, 2]), [[0, -1], [2, 0]])", shape: "[3, 5]" },
+  { setup: "let n = 1 as number;", code: "tensordot(f32([2, 3]), f32([3, 4]), n)", shape: "Shape", run: "[2, 4]" },
+  { code: 'trace(f64(["b", 3, 3]))', shape: '["b"]', dtype: "f64" },
+  { code: "trace(i32([2, 3]))", shape: "[]", dtype: "i32" },
+  { code: "gemm(f32([2, 3]), f32([3, 4]))", shape: "[2, 4]" },
+  { code: 'gemm(f32([3, "n"]), f32([4, 3]), f32([4]), { transposeA: true, transposeB: true })', shape: '["n", 4]' },
+  { code: "gemm(f32([2, 3]), f32([3, 4]), f32([2, 1]), { alpha: 0.5, beta: 2 })", shape: "[2, 4]" },
+  { code: "gemm(f32([3, 2]), f32([3, 4]), 1, { transposeA: true })", shape: "[2, 4]" },
+  { code: 'matrixNorm(f32(["b", 2, 3]))', shape: '["b"]' },
+  { code: "matrixNorm(f64([2, 3]), Infinity)", shape: "[]", dtype: "f64" },
+  { code: "matrixNorm(f64([2, 3]), 1)", shape: "[]", dtype: "f64" },
+  {
+    setup:
+      "const layer = <B extends Dim, I extends Dim>(x: Tensor<[B, I]>, w: Tensor<[I, 8]>) => gemm(x, w, f32([8]));",
+    code: 'layer(f32(["n", 4]), f32([4, 8]))',
+    shape: '["n", 8]',
+  },
+  {
+    code: "tensordot(f32([2, 3]), f32([4, 5]), 1)",
+    error: "tensordot: inner dimensions 3 and 4 differ",
+    at: "f32([4, 5])",
+  },
+  {
+    code: "tensordot(f32([2, 3]), f32([3, 4]), 3)",
+    error: "tensordot: axis -3 is out of range for shape [2, 3]",
+    at: "3",
+  },
+  {
+    code: "tensordot(f32([2, 3]), f32([3, 2]), [[0, 0], [1, 0]])",
+    error: "tensordot: axis 0 is given twice",
+    at: "[[0, 0], [1, 0]]",
+  },
+  {
+    code: "tensordot(f32([2, 3]), f32([3, 4]), [[1], []])",
+    error: "tensordot: axes [1] and [] differ in number",
+    at: "[[1], []]",
+  },
+  {
+    code: "tensordot(f32([2, 3]), f64([3, 4]), 1)",
+    error: "tensordot: f32 and f64 differ; cast one of them",
+    at: "f64([3, 4])",
+  },
+  { code: "trace(f32([3]))", error: "trace: the operand [3] must have rank 2 or more", at: "f32([3])" },
+  {
+    code: "gemm(f32([2, 3]), f32([3, 4]), 0, { transposeB: true })",
+    error: "gemm: inner dimensions 3 and 4 differ",
+    at: "f32([3, 4])",
+  },
+  {
+    code: "gemm(f32([2, 2, 3]), f32([3, 4]))",
+    error: "gemm: the left operand [2, 2, 3] must have rank 2",
+    at: "f32([2, 2, 3])",
+  },
+  {
+    code: "gemm(f32([2, 3]), f32([3]))",
+    error: "gemm: the right operand [3] must have rank 2",
+    at: "f32([3])",
+  },
+  {
+    code: "gemm(f32([2, 3]), f32([3, 4]), f32([3]))",
+    error: "gemm: [3] does not broadcast to [2, 4]",
+    at: "f32([3])",
+  },
+  {
+    code: "gemm(f32([1, 3]), f32([3, 4]), f32([2, 4]))",
+    error: "gemm: [2, 4] does not broadcast to [1, 4]",
+    at: "f32([2, 4])",
+  },
+  {
+    code: "gemm(f32([2, 3]), f32([3, 4]), f64([4]))",
+    error: "gemm: f32 and f64 differ; cast one of them",
+    at: "f64([4])",
+  },
+  {
+    code: "matrixNorm(i32([2, 3]))",
+    error: "matrixNorm: the operand must be f32 or f64, not i32; cast first",
+    at: "i32([2, 3])",
+  },
+  { code: "matrixNorm(f32([3]), 1)", error: "matrixNorm: the operand [3] must have rank 2 or more", at: "f32([3])" },
+];
+
+export const contractions: readonly Use[] = [...einsum, ...others];
