@@ -1,27 +1,56 @@
 /**
- * Removes what no result depends on: equations, stacked results of loops, and operands of loops that their bodies do
- * not use.
+ * Removes what no result depends on: equations, carries and stacked results of loops, and operands of loops that their
+ * bodies do not use.
  *
  * Invariant: parameters and results of the program stay as they are; equations have no effects, so nothing else counts.
  */
 import { type Atom, type Eqn, type Func, scanAttrs, type Var } from "@tapeless/types/compiler";
 
-/** A loop without the stacked results that are not live, and without operands its body no longer uses. */
+/** The parameters of a program that its results need. */
+function neededParams(func: Func, outs: readonly Atom[]): ReadonlySet<Atom> {
+  const pruned = dce({ ...func, outs });
+  return new Set<Atom>([...pruned.eqns.flatMap((inner) => inner.inputs), ...outs]);
+}
+
+/**
+ * Which carries of a loop matter: those that are used after it, and those from which some step makes a carry or a stacked
+ * result that matters. To a fixed point: a carry that feeds only itself is dead.
+ */
+function liveCarries(eqn: Eqn, body: Func, live: ReadonlySet<Atom>): readonly boolean[] {
+  const { consts, carries } = scanAttrs(eqn.attrs);
+  let flags = eqn.outs.slice(0, carries).map((out) => live.has(out));
+  for (;;) {
+    const outs = body.outs.filter((_, k) => (k < carries ? flags[k] : live.has(eqn.outs[k] as Atom))); // one result each
+    const needed = neededParams(body, outs);
+    const next = flags.map((on, k) => on || needed.has(body.params[consts + k] as Atom)); // one parameter each
+    if (next.every((on, k) => on === flags[k])) return flags;
+    flags = next;
+  }
+}
+
+/** A loop without carries and stacked results that are not live, and without operands its body no longer uses. */
 function pruneScan(eqn: Eqn, live: ReadonlySet<Atom>): Eqn {
   const { consts, carries } = scanAttrs(eqn.attrs);
   const [body] = eqn.funcs;
   if (body === undefined) throw new Error("bug: scan has no body");
-  const keepOut = eqn.outs.map((out, k) => k < carries || live.has(out));
+  const alive = liveCarries(eqn, body, live);
+  const keepOut = eqn.outs.map((out, k) => (k < carries ? alive[k] === true : live.has(out)));
   const pruned = dce({ ...body, outs: body.outs.filter((_, k) => keepOut[k]) });
   const used = new Set<Atom>([...pruned.eqns.flatMap((inner) => inner.inputs), ...pruned.outs]);
-  const keepIn = body.params.map((param, k) => (k >= consts && k < consts + carries) || used.has(param));
-  const kept = keepIn.slice(0, consts).filter(Boolean).length;
+  const isCarry = (k: number): boolean => k >= consts && k < consts + carries;
+  const keepIn = body.params.map((param, k) => (isCarry(k) ? alive[k - consts] === true : used.has(param)));
+  const keep = <T>(items: readonly T[], flags: readonly boolean[]): readonly T[] => items.filter((_, k) => flags[k]);
   return {
     ...eqn,
-    inputs: eqn.inputs.filter((_, k) => keepIn[k]),
-    attrs: { ...eqn.attrs, consts: kept },
-    funcs: [{ ...pruned, params: body.params.filter((_, k) => keepIn[k]) }],
-    outs: eqn.outs.filter((_, k) => keepOut[k]),
+    inputs: keep(eqn.inputs, keepIn),
+    attrs: {
+      ...eqn.attrs,
+      consts: keepIn.slice(0, consts).filter(Boolean).length,
+      carries: alive.filter(Boolean).length,
+    },
+    funcs: [{ ...pruned, params: keep(body.params, keepIn) }],
+    batch: eqn.batch.map((axis) => ({ ...axis, mapped: keep(axis.mapped, keepIn) })),
+    outs: keep(eqn.outs, keepOut),
   };
 }
 

@@ -53,6 +53,10 @@ interface Failure {
   readonly words: string;
 }
 
+const notANumber =
+  "a tensor (f64[2]) has no value while the model is built, so JavaScript cannot compare it, add to it or print it; use " +
+  "functions of tensors, such as greater, where and add";
+
 const failures: Readonly<Record<string, Failure>> = {
   "a tensor of a finished function": {
     run: inside(() => loose(add)(leaked(), 1)),
@@ -100,6 +104,26 @@ const failures: Readonly<Record<string, Failure>> = {
     run: inside((x) => loose(add)(x, [1, 2])),
     code: "TL0382",
     words: "add: an operand must be a tensor or a number, got an array",
+  },
+  "a tensor compared by JavaScript": {
+    run: inside((x) => (x as unknown as number) > 0),
+    code: "TL0398",
+    words: notANumber,
+  },
+  "a tensor added to by JavaScript": {
+    run: inside((x) => (x as unknown as number) + 1),
+    code: "TL0398",
+    words: notANumber,
+  },
+  "a tensor in a text": {
+    run: inside((x) => `${x}`),
+    code: "TL0398",
+    words: notANumber,
+  },
+  "a tensor handed to Math": {
+    run: inside((x) => Math.sqrt(x)),
+    code: "TL0398",
+    words: notANumber,
   },
   "a declaration used as a value": {
     run: inside((x) => loose(add)(x, f64([2]))),

@@ -21,9 +21,22 @@ export interface TracedTensor extends Value {
 export const userShape = (sizes: readonly Size[]): Shape =>
   sizes.map((size) => (typeof size === "number" ? size : showSize(size)));
 
+/** What JavaScript asks for in `x > 0`, `x + 1`, `${x}`: there is no number yet, and a comparison would quietly be false. */
+function refusePrimitive(this: Pick<TracedTensor, "shape" | "dtype">): never {
+  const shown = `${this.dtype}[${this.shape.join(", ")}]`;
+  throw new TraceError(
+    "TL0398",
+    `a tensor (${shown}) has no value while the model is built, so JavaScript cannot compare it, add to it or print it; use ` +
+      "functions of tensors, such as greater, where and add",
+  );
+}
+
 function makeTensor(sizes: readonly Size[], dtype: DType, atom: Atom | undefined): TracedTensor {
   const literal = atom?.kind === "Lit" ? atom.value : undefined;
-  return Object.freeze({ shape: userShape(sizes), dtype, sizes, literal, [brand]: atom });
+  const tensor = { shape: userShape(sizes), dtype, sizes, literal, [brand]: atom };
+  // Not enumerable: what copies, prints or compares a tensor as an object does not come across it.
+  Object.defineProperty(tensor, Symbol.toPrimitive, { value: refusePrimitive });
+  return Object.freeze(tensor);
 }
 
 /** A name, or what sizes of names print as: `n`, `2*n+1`. */
