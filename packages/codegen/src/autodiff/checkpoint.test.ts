@@ -30,11 +30,14 @@ import {
   verifyFunc,
 } from "@tapeless/types/compiler";
 import { describe, expect, test } from "vitest";
+import { importText } from "../emit/ts/testing/build-module.js";
 import { programOf, resultsOf } from "../op-tests/testing/programs-of-users.js";
+import { randomFrom } from "../op-tests/testing/random.js";
 import { expectSame } from "../op-tests/testing/tensors.js";
 import { checkWhole, drawArgs } from "../op-tests/testing/whole-programs.js";
 import { type Compiled, compileFunction } from "../pipeline/compile-function.js";
 import { explainFunction } from "../pipeline/explain.js";
+import { moduleText } from "../random-graphs/testing/checks/models.js";
 
 type Wrap = typeof checkpoint;
 const plain = ((f: unknown) => f) as Wrap; // gives back what it is given
@@ -143,6 +146,46 @@ describe("nothing changes but the memory", () => {
     const [kept, again] = [plain, checkpoint].map((wrap) => programOf(program(wrap))) as [Func, Func];
     const args = drawArgs(kept, 3);
     expectSame(evalFunc(again, args), evalFunc(kept, args), 1e-13, title);
+  });
+});
+
+/** Rows of a size known at run time, in a loop. */
+const named = (wrap: Wrap) =>
+  fn({ x: f64(["n", size]), w: f64([3, size, size]) }, ({ x, w }) => {
+    const one = wrap(fn({ h: f64(["m", size]), w: f64([size, size]) }, (given) => sin(matmul(tanh(given.h), given.w))));
+    const [last] = scan(
+      (h, each) => [one({ h, w: each }), null] as const,
+      one({ h: x, w: reshape(slice(w, 0, 0, 1), [size, size]) }),
+      w,
+    );
+    return sum(mul(last, last));
+  });
+
+describe("generated code gives the same with checkpoints", async () => {
+  const random = randomFrom(7);
+  const numbers = (count: number): Float64Array => Float64Array.from({ length: count }, () => random() - 0.5);
+  const given = { x: numbers(4 * size), w: numbers(3 * size * size) };
+  const both = ["x", "w"] as const;
+  const families: Readonly<Record<string, (wrap: Wrap) => unknown>> = {
+    layers: (wrap) => valueAndGrad(layers(wrap), both),
+    loop: (wrap) => valueAndGrad(loop(wrap), both),
+    named: (wrap) => valueAndGrad(named(wrap), both),
+    twice: (wrap) => valueAndGrad(twice(wrap), both),
+    nested: (wrap) => valueAndGrad(layers(wrap, wrap), both),
+  };
+  const functions = Object.entries(families).flatMap(([name, family]) => [
+    [`${name}Kept`, family(plain)] as const,
+    [`${name}Again`, family(checkpoint)] as const,
+  ]);
+  const module = await importText(moduleText(Object.fromEntries(functions)));
+  test.each(Object.keys(families))("%s", (name) => {
+    const [kept, again] = [module[`${name}Kept`]?.(given), module[`${name}Again`]?.(given)];
+    expect(Number.isFinite(kept.value)).toBe(true);
+    expect(again.value).toBeCloseTo(kept.value, 11);
+    for (const input of both) {
+      expect(again.grad[input].length).toBe(given[input].length);
+      again.grad[input].forEach((each: number, k: number) => expect(each).toBeCloseTo(kept.grad[input][k], 11));
+    }
   });
 });
 
