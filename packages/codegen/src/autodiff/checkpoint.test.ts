@@ -161,6 +161,11 @@ const named = (wrap: Wrap) =>
     return sum(mul(last, last));
   });
 
+interface Result {
+  readonly value: number;
+  readonly grad: Readonly<Record<string, Float64Array>>;
+}
+
 describe("generated code gives the same with checkpoints", async () => {
   const random = randomFrom(7);
   const numbers = (count: number): Float64Array => Float64Array.from({ length: count }, () => random() - 0.5);
@@ -170,8 +175,6 @@ describe("generated code gives the same with checkpoints", async () => {
     layers: (wrap) => valueAndGrad(layers(wrap), both),
     loop: (wrap) => valueAndGrad(loop(wrap), both),
     named: (wrap) => valueAndGrad(named(wrap), both),
-    twice: (wrap) => valueAndGrad(twice(wrap), both),
-    nested: (wrap) => valueAndGrad(layers(wrap, wrap), both),
   };
   const functions = Object.entries(families).flatMap(([name, family]) => [
     [`${name}Kept`, family(plain)] as const,
@@ -179,12 +182,13 @@ describe("generated code gives the same with checkpoints", async () => {
   ]);
   const module = await importText(moduleText(Object.fromEntries(functions)));
   test.each(Object.keys(families))("%s", (name) => {
-    const [kept, again] = [module[`${name}Kept`]?.(given), module[`${name}Again`]?.(given)];
+    const call = module as Readonly<Record<string, (input: typeof given) => Result>>; // each name is there
+    const [kept, again] = [call[`${name}Kept`]?.(given), call[`${name}Again`]?.(given)] as [Result, Result];
     expect(Number.isFinite(kept.value)).toBe(true);
     expect(again.value).toBeCloseTo(kept.value, 11);
     for (const input of both) {
-      expect(again.grad[input].length).toBe(given[input].length);
-      again.grad[input].forEach((each: number, k: number) => expect(each).toBeCloseTo(kept.grad[input][k], 11));
+      expect(again.grad[input]?.length).toBe(given[input].length);
+      again.grad[input]?.forEach((each, k) => expect(each).toBeCloseTo(kept.grad[input]?.[k] ?? Number.NaN, 11));
     }
   });
 });
