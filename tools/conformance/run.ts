@@ -23,20 +23,25 @@ const chunksOf = (plans: readonly Plan[]): readonly (readonly Plan[])[] =>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Runs the modules of all files of which `isMine` says so; the k-th worker of n takes every n-th. */
-export async function runModules(fixtures: Fixtures, isMine: (k: number) => boolean) {
-  const [modules, errors]: [ModuleReports[], ReadError[]] = [[], []];
-  let next = 0;
-  for (const file of fixtures.files) {
+/** The plans of all files; a file that turns out not to be what its schema says is an error. */
+function allPlans({ files, tolerances }: Fixtures) {
+  const [plans, errors]: [Plan[], ReadError[]] = [[], []];
+  for (const file of files) {
     try {
-      for (const chunk of chunksOf(plansOf(file, fixtures.tolerances))) {
-        const at = next++;
-        if (isMine(at)) modules.push({ at, reports: await runPlans(chunk) });
-      }
+      plans.push(...plansOf(file, tolerances));
     } catch (error) {
       errors.push({ path: file.path, message: messageOf(error) });
     }
   }
+  return { plans, errors };
+}
+
+/** Runs the modules of which `isMine` says so; the k-th worker of n takes every n-th. */
+export async function runModules(fixtures: Fixtures, isMine: (k: number) => boolean) {
+  const { plans, errors } = allPlans(fixtures);
+  const modules: ModuleReports[] = [];
+  for (const [at, chunk] of chunksOf(plans).entries())
+    if (isMine(at)) modules.push({ at, reports: await runPlans(chunk) });
   return { modules, errors };
 }
 

@@ -20,7 +20,7 @@ function eqnOf(value: unknown, path: string): GraphEqn {
 
 /** The graph of a case, or why it has none. */
 export function graphOf({ graph, graphNullReason }: Json, path: string): Graph | string {
-  if (graph === null || graph === undefined) return `no graph: ${String(graphNullReason)}`;
+  if (graph === null && typeof graphNullReason === "string") return `no graph: ${graphNullReason}`;
   const { inputs, eqns, outputs } = asObject(graph, path);
   return {
     inputs: asList(inputs, `${path}.inputs`).map((input, i) => inputOf(input, `${path}.inputs.${i}`)),

@@ -9,10 +9,13 @@ import { basename, join } from "node:path";
 import type { FixtureSet } from "../case.js";
 import { planOfCase } from "../graph-plan.js";
 import { narrowPlanOf } from "../narrow-plan.js";
+import type { OnnxModel } from "../onnx/model.js";
+import { planOfOnnx } from "../onnx/plan.js";
 import type { Plan } from "../plan.js";
 import { statedTolerances } from "../sets.js";
 import { asObject, asText, FixtureError, type Json } from "./json.js";
 import { readNasty } from "./nasty.js";
+import { readOnnxModel, readOnnxNodes } from "./onnx.js";
 import { readOracleCases } from "./oracle-case.js";
 import { readTorchPrograms } from "./torch-program.js";
 import { readTorchVjps } from "./torch-vjp.js";
@@ -99,8 +102,15 @@ export function setOf({ name, schema, json }: FixtureFile, tolerances: Json): Fi
   return read(name, json, tolerances);
 }
 
+const onnxReaders: Readonly<Record<string, (name: string, file: Json) => readonly OnnxModel[]>> = {
+  "onnx-node/1": readOnnxNodes,
+  "onnx-model/1": readOnnxModel,
+};
+
 /** All that is run of a file. */
 export function plansOf(file: FixtureFile, tolerances: Json): readonly Plan[] {
+  const readOnnx = onnxReaders[file.schema];
+  if (readOnnx !== undefined) return readOnnx(file.name, file.json).map((model) => planOfOnnx("onnx", model));
   const { name, cases, narrow } = setOf(file, tolerances);
   const wide = cases.map((given) => planOfCase(name, given));
   return narrow ? [...wide, ...cases.map((given) => narrowPlanOf(`${name} in f32`, given))] : wide;

@@ -1,0 +1,160 @@
+/** Windows of ONNX's pooling operators, over any number of axes, as one strided slice for each place in the kernel. */
+import * as dsl from "@tapeless/types";
+import { allAxes, countOf, type Float, type NodeCall, type OnnxBuild, type OnnxVocabulary, sizesOf } from "./call.js";
+
+/** The windows along one axis. */
+export interface AxisWindow {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  /** How many windows there are. */
+  readonly count: number;
+}
+
+/** Frames that make as many windows as strides fit; the odd one goes to the end that the mode names. */
+function samePads(total: number, upper: boolean): readonly [before: number, after: number] {
+  const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)];
+  return upper ? [less, more] : [more, less];
+}
+
+/** The attributes that all operators with windows have, axis by axis. */
+export function windowsOf(call: NodeCall, kernel: readonly number[]): readonly AxisWindow[] {
+  const spatial = call.sizes(0).slice(2);
+  const [pads, mode] = [call.numbers("pads", []), call.text("auto_pad", "NOTSET")];
+  const [strides, dilations] = [call.numbers("strides", []), call.numbers("dilations", [])];
+  return spatial.map((size, axis) => {
+    const [k, stride, dilation] = [kernel[axis] ?? 1, strides[axis] ?? 1, dilations[axis] ?? 1];
+    const reach = dilation * (k - 1) + 1;
+    if (mode.startsWith("SAME")) {
+      const count = Math.ceil(size / stride);
+      const [before, after] = samePads(Math.max((count - 1) * stride + reach - size, 0), mode === "SAME_UPPER");
+      return { kernel: k, stride, dilation, before, after, count };
+    }
+    const [before, after] = mode === "VALID" ? [0, 0] : [pads[axis] ?? 0, pads[axis + spatial.length] ?? 0];
+    const steps = (size + before + after - reach) / stride;
+    const rounded = 1 + (call.flag("ceil_mode") ? Math.ceil(steps) : Math.floor(steps));
+    // A window that would begin behind everything is none.
+    const count = (rounded - 1) * stride >= size + before ? rounded - 1 : rounded;
+    return { kernel: k, stride, dilation, before, after, count };
+  });
+}
+
+/** All places in a kernel. */
+const placesIn = (windows: readonly AxisWindow[]): readonly (readonly number[])[] =>
+  windows.reduce<readonly (readonly number[])[]>(
+    (places, { kernel }) => places.flatMap((place) => allAxes(kernel).map((k) => [...place, k])),
+    [[]],
+  );
+
+/** How far an axis must go so that the last window is whole. */
+const needed = ({ kernel, stride, dilation, count }: AxisWindow): number =>
+  (count - 1) * stride + dilation * (kernel - 1) + 1;
+
+/** A frame around the spatial axes, and more behind where the last window hangs over. */
+function framed(x: Float, windows: readonly AxisWindow[], value: number): Float {
+  const sizes = sizesOf(x);
+  const padding = windows.map((window, axis): readonly [number, number] => {
+    const end = (sizes[axis + 2] ?? 0) + window.before;
+    return [window.before, Math.max(0, needed(window) - end)];
+  });
+  return dsl.pad(x, [[0, 0], [0, 0], ...padding], { value });
+}
+
+/** What each place of the kernel sees: one tensor of results each. */
+function seen(framedInput: Float, windows: readonly AxisWindow[]): readonly Float[] {
+  return placesIn(windows).map((place) =>
+    place.reduce((x, at, k) => {
+      const { dilation = 1, stride = 1, count = 1 } = windows[k] ?? {};
+      const start = at * dilation;
+      return dsl.slice(x, k + 2, start, start + (count - 1) * stride + 1, stride);
+    }, framedInput),
+  );
+}
+
+const added = (parts: readonly Float[]): Float => parts.reduce((a, b) => dsl.add(a, b));
+
+const kernelOf = (call: NodeCall): readonly number[] => call.numbers("kernel_shape", []);
+
+/** Whether the DSL's own pooling over two axes says the same. */
+function plain(windows: readonly AxisWindow[], call: NodeCall): boolean {
+  const even = windows.every(({ dilation, before, after }) => dilation === 1 && before === after);
+  return even && windows.length === 2 && !call.flag("ceil_mode");
+}
+
+const options = (windows: readonly AxisWindow[]) => ({
+  stride: windows.map(({ stride }) => stride),
+  padding: windows.map(({ before }) => before),
+});
+
+/** Flat positions of all elements; with the columns first where the storage order says so. */
+function positions(call: NodeCall): Float {
+  const sizes = call.sizes(0);
+  const spatial = sizes.slice(2);
+  const columnsFirst = call.flag("storage_order");
+  const order = columnsFirst ? [...sizes.slice(0, 2), ...spatial.toReversed()] : sizes;
+  const counted = dsl.reshape(dsl.arange(0, countOf(sizes)), order);
+  const axes = allAxes(sizes.length);
+  const turned = columnsFirst ? dsl.transpose(counted, [...axes.slice(0, 2), ...axes.slice(2).toReversed()]) : counted;
+  return turned as unknown as Float; // integers move as floats do
+}
+
+function maxPool(call: NodeCall): ReturnType<OnnxBuild> {
+  const windows = windowsOf(call, kernelOf(call));
+  const x = call.float(0);
+  const indices = call.node.outputs.length > 1;
+  if (plain(windows, call) && !indices)
+    return dsl.maxPool2d(
+      x,
+      windows.map(({ kernel }) => kernel),
+      options(windows),
+    );
+  const values = seen(framed(x, windows, Number.NEGATIVE_INFINITY), windows);
+  if (!indices) return values.reduce((a, b) => dsl.maximum(a, b));
+  const places = seen(framed(positions(call), windows, 0), windows);
+  return values.slice(1).reduce<readonly [Float, Float]>(
+    ([best, at], value, k) => {
+      const better = dsl.greater(value, best);
+      return [dsl.maximum(best, value), dsl.where(better, places[k + 1] ?? at, at)];
+    },
+    [values[0] ?? x, places[0] ?? x],
+  );
+}
+
+/** Sums of the windows over how many elements they have: the frame counts where that is asked for, what hangs over never. */
+function averagePool(call: NodeCall): ReturnType<OnnxBuild> {
+  const windows = windowsOf(call, kernelOf(call));
+  const x = call.float(0);
+  const countIncludePad = call.flag("count_include_pad");
+  if (plain(windows, call))
+    return dsl.avgPool2d(
+      x,
+      windows.map(({ kernel }) => kernel),
+      { ...options(windows), countIncludePad },
+    );
+  const frame = windows.map(({ before, after }): readonly [number, number] =>
+    countIncludePad ? [before, after] : [0, 0],
+  );
+  const ones = dsl.pad(dsl.onesLike(x), [[0, 0], [0, 0], ...frame], { value: 1 });
+  const inside = countIncludePad ? windows.map((window) => ({ ...window, before: 0, after: 0 })) : windows;
+  return dsl.div(added(seen(framed(x, windows, 0), windows)), added(seen(framed(ones, inside, 0), inside)));
+}
+
+/** (Σ|x|^p)^(1/p) over each window. */
+function lpPool(call: NodeCall): ReturnType<OnnxBuild> {
+  const windows = windowsOf(call, kernelOf(call));
+  const p = call.number("p", 2);
+  const powers = dsl.pow(dsl.abs(call.float(0)), p);
+  return dsl.pow(added(seen(framed(powers, windows, 0), windows)), 1 / p);
+}
+
+const spatialAxes = (call: NodeCall): readonly number[] => allAxes(call.rank(0)).slice(2);
+
+export const windows: OnnxVocabulary = {
+  AveragePool: averagePool,
+  GlobalAveragePool: (call) => dsl.mean(call.float(0), spatialAxes(call), { keepDims: true }),
+  GlobalMaxPool: (call) => dsl.max(call.float(0), spatialAxes(call), { keepDims: true }),
+  LpPool: lpPool,
+  MaxPool: maxPool,
+};
