@@ -32,6 +32,7 @@ async function bundle(entry) {
     target: "node20",
     packages: "external",
     alias,
+    tsconfigRaw: { compilerOptions: { target: "es2022" } }, // the aliases above, and not the paths of a tsconfig beside it
     sourcemap: "inline",
     logLevel: "warning",
   });

@@ -11,5 +11,11 @@ export default defineElementwise({
   edges: [0, 1000, Number.NaN],
 });
 
-/** Cosine of an angle in radians, elementwise. */
+/**
+ * Cosine of an angle in radians, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = cos x
+ * @derivative dy = -sin(x) dx
+ */
 export const cos = elementwiseFunction<UnaryFn<"cos">>("cos");

@@ -11,5 +11,11 @@ export default defineElementwise({
   edges: [0, 1000, -1000, Number.NaN],
 });
 
-/** Hyperbolic cosine, (eˣ + e⁻ˣ)/2, elementwise. */
+/**
+ * Hyperbolic cosine, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = (eˣ + e⁻ˣ)/2
+ * @derivative dy = sinh(x) dx
+ */
 export const cosh = elementwiseFunction<UnaryFn<"cosh">>("cosh");

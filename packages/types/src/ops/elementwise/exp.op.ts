@@ -11,5 +11,11 @@ export default defineElementwise({
   edges: [1000, -1000, Number.NaN],
 });
 
-/** Exponential, eˣ, elementwise. */
+/**
+ * Exponential, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = eˣ
+ * @derivative dy = y dx
+ */
 export const exp = elementwiseFunction<UnaryFn<"exp">>("exp");

@@ -12,5 +12,12 @@ export default defineElementwise({
   domain: [0.2, 3],
 });
 
-/** Natural logarithm, ln x, elementwise. */
+/**
+ * Natural logarithm, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = ln x
+ * @derivative dy = dx / x
+ * @conventions -∞ at 0, NaN below
+ */
 export const log = elementwiseFunction<UnaryFn<"log">>("log");

@@ -11,5 +11,11 @@ export default defineElementwise({
   edges: [0, 1000, Number.NaN],
 });
 
-/** Sine of an angle in radians, elementwise. */
+/**
+ * Sine of an angle in radians, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = sin x
+ * @derivative dy = cos(x) dx
+ */
 export const sin = elementwiseFunction<UnaryFn<"sin">>("sin");

@@ -11,5 +11,11 @@ export default defineElementwise({
   edges: [1e-9, 1000, -1000, Number.NaN],
 });
 
-/** Hyperbolic sine, (eˣ - e⁻ˣ)/2, elementwise. */
+/**
+ * Hyperbolic sine, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = (eˣ - e⁻ˣ)/2
+ * @derivative dy = cosh(x) dx
+ */
 export const sinh = elementwiseFunction<UnaryFn<"sinh">>("sinh");

@@ -12,5 +12,12 @@ export default defineElementwise({
   domain: [0.2, 3],
 });
 
-/** Square root, √x, elementwise. */
+/**
+ * Square root, elementwise.
+ *
+ * @shapes x: [...] -> [...]
+ * @formula y = √x
+ * @derivative dy = dx / 2y
+ * @conventions the derivative at 0 is ∞; NaN below 0
+ */
 export const sqrt = elementwiseFunction<UnaryFn<"sqrt">>("sqrt");

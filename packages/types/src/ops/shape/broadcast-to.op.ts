@@ -88,7 +88,13 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** `x` repeated along new leading axes and along axes of size 1, to the given shape. */
+/**
+ * `x` repeated along new leading axes and along axes of size 1, to the given shape.
+ *
+ * @shapes x: [..., s] -> target, where s is 1 or the size there
+ * @formula y[i, j] = x[j]
+ * @derivative dy = dx broadcast; backward the sum over what was repeated
+ */
 export const broadcastTo = publicFunction<BroadcastToFn>((x: AnyTensor, target: readonly (number | string)[]) => {
   const tensor = asTraced(x, "broadcastTo");
   const shape = broadcastToShape(tensor.sizes, target);

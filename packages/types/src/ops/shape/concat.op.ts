@@ -110,7 +110,13 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** The tensors one after the other along an axis (the first when left out). */
+/**
+ * The tensors one after the other along an axis (the first when left out).
+ *
+ * @shapes [..., m, ...], [..., n, ...], … -> [..., m + n + …, ...]
+ * @formula y = x₀ ‖ x₁ ‖ …
+ * @derivative dy = dx₀ ‖ dx₁ ‖ …
+ */
 export const concat = publicFunction<ConcatFn>((tensors: readonly AnyTensor[], axis = 0) => {
   const operands = tensors.map((tensor) => asTraced(tensor, "concat"));
   const shape = concatShape(

@@ -64,7 +64,13 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** The axes of `x` in the given order: `permute(x, [0, 2, 1])`. */
+/**
+ * The axes of `x` in the given order: `permute(x, [0, 2, 1])`.
+ *
+ * @shapes x: [s₀, s₁, ...] -> [s(order₀), s(order₁), ...]
+ * @formula axis k of y is axis order[k] of x
+ * @derivative dy is dx in the same order; backward in the inverse one
+ */
 export const permute = publicFunction<PermuteFn>((x: AnyTensor, order: readonly number[]) => {
   const tensor = asTraced(x, "permute");
   return emit("permute", [tensor], { perm: permutationOf("permute", tensor.sizes, order) });

@@ -86,7 +86,13 @@ export default defineOp({
   domain: [-2, 2],
 });
 
-/** The elements of `x` in their order, under another shape; one size may be -1. */
+/**
+ * The elements of `x` in their order, under another shape; one size may be -1.
+ *
+ * @shapes x: [...] -> target
+ * @formula the same elements in row-major order
+ * @derivative dy is dx reshaped
+ */
 export const reshape = publicFunction<ReshapeFn>((x: AnyTensor, target: readonly (number | string)[]) => {
   const tensor = asTraced(x, "reshape");
   const shape = reshapeShape(tensor.sizes, target);
