@@ -21,34 +21,35 @@ function gemm(call: NodeCall): ReturnType<OnnxBuild> {
 /** A value for each channel, to be broadcast over the other axes. */
 const perChannel = (x: Float, rank: number): Float => dsl.reshape(x, [-1, ...allAxes(rank - 2).map(() => 1)]);
 
-function convolution(call: NodeCall): ReturnType<OnnxBuild> {
-  const [x, kernel] = [call.float(0), call.float(1)];
-  const windows = windowsOf(call, sizesOf(kernel).slice(2));
-  const even = windows.every(({ before, after }) => before === after);
-  const padding = windows.map(({ before, after }): readonly [number, number] => [before, after]);
-  const framed = even ? x : dsl.pad(x, [[0, 0], [0, 0], ...padding]);
-  const options = {
-    stride: windows.map(({ stride }) => stride),
-    dilation: windows.map(({ dilation }) => dilation),
-    padding: windows.map(({ before }) => (even ? before : 0)),
-    groups: call.number("group", 1),
-  };
-  const result = convolved(framed, kernel, options);
-  return call.has(2) ? dsl.add(result, perChannel(call.float(2), call.rank(0))) : result;
-}
-
 interface ConvolutionOptions {
   readonly stride: readonly number[];
   readonly dilation: readonly number[];
-  readonly padding: readonly number[];
+  readonly padding: readonly (readonly [before: number, after: number])[];
   readonly groups: number;
 }
 
-function convolved(x: Float, kernel: Float, options: ConvolutionOptions): Float {
-  if (x.shape.length === 4) return dsl.conv2d(x, kernel, options);
-  if (x.shape.length !== 3) throw new Unsupported("Conv over this many axes");
-  const [stride = 1, dilation = 1, padding = 0] = [options.stride[0], options.dilation[0], options.padding[0]];
-  return dsl.conv1d(x, kernel, { stride, dilation, padding, groups: options.groups });
+type Convolution = (x: Float, kernel: Float, options: ConvolutionOptions) => Float;
+
+// Lists have an entry for each axis, which types can only say where the number of axes is known.
+const convolutions = [dsl.conv1d, dsl.conv2d, dsl.conv3d] as unknown as readonly Convolution[];
+const transposed = [dsl.convTranspose1d, dsl.convTranspose2d, dsl.convTranspose3d] as unknown as readonly Convolution[];
+
+function convolutionOf(list: readonly Convolution[], axes: number): Convolution {
+  const found = list[axes - 1];
+  if (found === undefined) throw new Unsupported(`a convolution over ${axes} axes`);
+  return found;
+}
+
+function convolution(call: NodeCall): ReturnType<OnnxBuild> {
+  const [x, kernel] = [call.float(0), call.float(1)];
+  const windows = windowsOf(call, sizesOf(kernel).slice(2));
+  const result = convolutionOf(convolutions, windows.length)(x, kernel, {
+    stride: windows.map(({ stride }) => stride),
+    dilation: windows.map(({ dilation }) => dilation),
+    padding: windows.map(({ before, after }) => [before, after]),
+    groups: call.number("group", 1),
+  });
+  return call.has(2) ? dsl.add(result, perChannel(call.float(2), call.rank(0))) : result;
 }
 
 /** What is cut off (or, where negative, added) before and behind the whole result, axis by axis. */
@@ -74,7 +75,8 @@ function transposedConvolution(call: NodeCall): ReturnType<OnnxBuild> {
   const ones = allAxes(rank).map(() => 1);
   const [stride, dilation] = [call.numbers("strides", ones), call.numbers("dilations", ones)];
   const groups = call.number("group", 1);
-  const full = transposed(x, kernel, { stride, dilation, padding: ones.map(() => 0), groups });
+  const padding = ones.map((): readonly [number, number] => [0, 0]);
+  const full = convolutionOf(transposed, rank)(x, kernel, { stride, dilation, padding, groups });
   const pads = transposedPads(call, sizesOf(full).slice(2));
   const grown = dsl.pad(full, [[0, 0], [0, 0], ...pads.map(([a, b]) => [Math.max(0, -a), Math.max(0, -b)] as const)]);
   const cut = pads.reduce((y, [before, after], axis) => {
@@ -82,13 +84,6 @@ function transposedConvolution(call: NodeCall): ReturnType<OnnxBuild> {
     return dsl.slice(y, axis + 2, Math.max(0, before), size - Math.max(0, after));
   }, grown);
   return call.has(2) ? dsl.add(cut, perChannel(call.float(2), call.rank(0))) : cut;
-}
-
-function transposed(x: Float, kernel: Float, options: ConvolutionOptions): Float {
-  if (x.shape.length === 4) return dsl.convTranspose2d(x, kernel, options);
-  if (x.shape.length !== 3) throw new Unsupported("ConvTranspose over this many axes");
-  const [stride = 1, dilation = 1] = [options.stride[0], options.dilation[0]];
-  return dsl.convTranspose1d(x, kernel, { stride, dilation, groups: options.groups });
 }
 
 /** With the given statistics, or in training mode with those of the batch; then also the running ones. */

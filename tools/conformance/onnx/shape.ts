@@ -121,26 +121,6 @@ function expand(call: NodeCall): ReturnType<OnnxBuild> {
   return dsl.broadcastTo(call.float(0), shape);
 }
 
-/** Depth comes apart into blocks of pixels: in which order its parts lie is the mode. */
-function depthToSpace(call: NodeCall): ReturnType<OnnxBuild> {
-  const [batch = 1, depth = 1, height = 1, width = 1] = call.sizes(0);
-  const block = call.number("blocksize", 1);
-  const channels = depth / (block * block);
-  const columnRowDepth = call.text("mode", "DCR") === "CRD";
-  const apart = columnRowDepth ? [channels, block, block] : [block, block, channels];
-  const order = columnRowDepth ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2];
-  const parts = dsl.transpose(dsl.reshape(call.float(0), [batch, ...apart, height, width]), order);
-  return dsl.reshape(parts, [batch, channels, height * block, width * block]);
-}
-
-function spaceToDepth(call: NodeCall): ReturnType<OnnxBuild> {
-  const [batch = 1, channels = 1, height = 1, width = 1] = call.sizes(0);
-  const block = call.number("blocksize", 1);
-  const [rows, columns] = [height / block, width / block];
-  const apart = dsl.reshape(call.float(0), [batch, channels, rows, block, columns, block]);
-  return dsl.reshape(dsl.transpose(apart, [0, 3, 5, 1, 2, 4]), [batch, channels * block * block, rows, columns]);
-}
-
 /** The numbers of ONNX's data types. */
 const dtypeOf: Readonly<Record<number, (typeof onnxDTypes)[keyof typeof onnxDTypes]>> = {
   1: "f32",
@@ -168,7 +148,10 @@ function range(call: NodeCall): ReturnType<OnnxBuild> {
 
 export const shape: OnnxVocabulary = {
   Concat: (call) => dsl.concat(call.floats(), call.number("axis", 0)),
-  DepthToSpace: depthToSpace,
+  DepthToSpace: (call) =>
+    dsl.depthToSpace(call.float(0), call.number("blocksize", 1), {
+      order: call.text("mode", "DCR") === "CRD" ? "crd" : "dcr",
+    }),
   Expand: expand,
   EyeLike: eyeLike,
   Flatten: flatten,
@@ -176,7 +159,7 @@ export const shape: OnnxVocabulary = {
   Range: range,
   Reshape: reshape,
   Slice: slice,
-  SpaceToDepth: spaceToDepth,
+  SpaceToDepth: (call) => dsl.spaceToDepth(call.float(0), call.number("blocksize", 1)),
   Split: split,
   Squeeze: squeeze,
   Tile: (call) => dsl.tile(call.float(0), call.known(1)),

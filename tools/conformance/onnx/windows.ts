@@ -1,6 +1,15 @@
-/** Windows of ONNX's pooling operators, over any number of axes, as one strided slice for each place in the kernel. */
+/** ONNX's pooling operators. What the DSL's pools do not give (indices, powers) is one strided slice for each place in the kernel. */
 import * as dsl from "@tapeless/types";
-import { allAxes, countOf, type Float, type NodeCall, type OnnxBuild, type OnnxVocabulary, sizesOf } from "./call.js";
+import {
+  allAxes,
+  countOf,
+  type Float,
+  type NodeCall,
+  type OnnxBuild,
+  type OnnxVocabulary,
+  sizesOf,
+  Unsupported,
+} from "./call.js";
 
 /** The windows along one axis. */
 export interface AxisWindow {
@@ -77,15 +86,33 @@ const added = (parts: readonly Float[]): Float => parts.reduce((a, b) => dsl.add
 
 const kernelOf = (call: NodeCall): readonly number[] => call.numbers("kernel_shape", []);
 
-/** Whether the DSL's own pooling over two axes says the same. */
-function plain(windows: readonly AxisWindow[], call: NodeCall): boolean {
-  const even = windows.every(({ dilation, before, after }) => dilation === 1 && before === after);
-  return even && windows.length === 2 && !call.flag("ceil_mode");
+type Padding = readonly (readonly [before: number, after: number])[];
+
+interface PoolOptions {
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: Padding;
+  readonly ceil?: boolean;
+  readonly countIncludePad?: boolean;
 }
 
-const options = (windows: readonly AxisWindow[]) => ({
+type Pool = (x: Float, kernel: readonly number[], options: PoolOptions) => Float;
+
+// Lists have an entry for each axis, which types can only say where the number of axes is known.
+const maxPools = [dsl.maxPool1d, dsl.maxPool2d, dsl.maxPool3d] as unknown as readonly Pool[];
+const averagePools = [dsl.avgPool1d, dsl.avgPool2d, dsl.avgPool3d] as unknown as readonly Pool[];
+
+function poolOf(pools: readonly Pool[], windows: readonly AxisWindow[]): Pool {
+  const pool = pools[windows.length - 1];
+  if (pool === undefined) throw new Unsupported(`windows over ${windows.length} axes`);
+  return pool;
+}
+
+const options = (windows: readonly AxisWindow[], call: NodeCall): PoolOptions => ({
   stride: windows.map(({ stride }) => stride),
-  padding: windows.map(({ before }) => before),
+  dilation: windows.map(({ dilation }) => dilation),
+  padding: windows.map(({ before, after }) => [before, after] as const),
+  ceil: call.flag("ceil_mode"),
 });
 
 /** Flat positions of all elements; with the columns first where the storage order says so. */
@@ -104,14 +131,9 @@ function maxPool(call: NodeCall): ReturnType<OnnxBuild> {
   const windows = windowsOf(call, kernelOf(call));
   const x = call.float(0);
   const indices = call.node.outputs.length > 1;
-  if (plain(windows, call) && !indices)
-    return dsl.maxPool2d(
-      x,
-      windows.map(({ kernel }) => kernel),
-      options(windows),
-    );
+  const kernel = windows.map((window) => window.kernel);
+  if (!indices) return poolOf(maxPools, windows)(x, kernel, options(windows, call));
   const values = seen(framed(x, windows, Number.NEGATIVE_INFINITY), windows);
-  if (!indices) return values.reduce((a, b) => dsl.maximum(a, b));
   const places = seen(framed(positions(call), windows, 0), windows);
   return values.slice(1).reduce<readonly [Float, Float]>(
     ([best, at], value, k) => {
@@ -122,23 +144,11 @@ function maxPool(call: NodeCall): ReturnType<OnnxBuild> {
   );
 }
 
-/** Sums of the windows over how many elements they have: the frame counts where that is asked for, what hangs over never. */
 function averagePool(call: NodeCall): ReturnType<OnnxBuild> {
   const windows = windowsOf(call, kernelOf(call));
-  const x = call.float(0);
+  const kernel = windows.map((window) => window.kernel);
   const countIncludePad = call.flag("count_include_pad");
-  if (plain(windows, call))
-    return dsl.avgPool2d(
-      x,
-      windows.map(({ kernel }) => kernel),
-      { ...options(windows), countIncludePad },
-    );
-  const frame = windows.map(({ before, after }): readonly [number, number] =>
-    countIncludePad ? [before, after] : [0, 0],
-  );
-  const ones = dsl.pad(dsl.onesLike(x), [[0, 0], [0, 0], ...frame], { value: 1 });
-  const inside = countIncludePad ? windows.map((window) => ({ ...window, before: 0, after: 0 })) : windows;
-  return dsl.div(added(seen(framed(x, windows, 0), windows)), added(seen(framed(ones, inside, 0), inside)));
+  return poolOf(averagePools, windows)(call.float(0), kernel, { ...options(windows, call), countIncludePad });
 }
 
 /** (Σ|x|^p)^(1/p) over each window. */
