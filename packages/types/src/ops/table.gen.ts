@@ -54,6 +54,7 @@ import mulZeroOp from "../ops/elementwise/mul-zero.op.js";
 import mulOp from "../ops/elementwise/mul.op.js";
 import negOp from "../ops/elementwise/neg.op.js";
 import normalCdfOp from "../ops/elementwise/normal-cdf.op.js";
+import normalQuantileOp from "../ops/elementwise/normal-quantile.op.js";
 import notEqualOp from "../ops/elementwise/not-equal.op.js";
 import powOp from "../ops/elementwise/pow.op.js";
 import reluOp from "../ops/elementwise/relu.op.js";
@@ -90,6 +91,10 @@ import detOp from "../ops/linalg/det.op.js";
 import logAbsDetOp from "../ops/linalg/log-abs-det.op.js";
 import solveOp from "../ops/linalg/solve.op.js";
 import triangularSolveOp from "../ops/linalg/triangular-solve.op.js";
+import threefryFirstOp from "../ops/random/threefry-first.op.js";
+import threefryFoldOp from "../ops/random/threefry-fold.op.js";
+import threefrySecondOp from "../ops/random/threefry-second.op.js";
+import threefryUnitOp from "../ops/random/threefry-unit.op.js";
 import argmaxOp from "../ops/reduce/argmax.op.js";
 import argminOp from "../ops/reduce/argmin.op.js";
 import l2NormOp from "../ops/reduce/l2-norm.op.js";
@@ -175,6 +180,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   mul: mulOp,
   neg: negOp,
   normalCdf: normalCdfOp,
+  normalQuantile: normalQuantileOp,
   notEqual: notEqualOp,
   pow: powOp,
   relu: reluOp,
@@ -211,6 +217,10 @@ export const opTable: Readonly<Record<string, Op>> = {
   logAbsDet: logAbsDetOp,
   solve: solveOp,
   triangularSolve: triangularSolveOp,
+  threefryFirst: threefryFirstOp,
+  threefryFold: threefryFoldOp,
+  threefrySecond: threefrySecondOp,
+  threefryUnit: threefryUnitOp,
   argmax: argmaxOp,
   argmin: argminOp,
   l2Norm: l2NormOp,

@@ -24,8 +24,8 @@ function call(name: BuiltinName, args: readonly ScalarOperand[]): ScalarExpr {
   const dtype = operandDType(name, args);
   const operands = args.map((arg) => (typeof arg === "number" ? constant(arg, dtype) : arg));
   const told = Object.entries(castOf).find(([, cast]) => cast === name)?.[0] as DType | undefined; // keys of castOf
-  const result = record.result === "bool" ? "bool" : record.result === "told" ? (told ?? dtype) : dtype;
-  return { kind: "Call", fn: name, args: operands, dtype: result };
+  const result = { same: dtype, bool: "bool", f64: "f64", told: told ?? dtype } as const;
+  return { kind: "Call", fn: name, args: operands, dtype: result[record.result] };
 }
 
 const constant = (value: number, dtype: DType): ScalarExpr => ({ kind: "Const", value, dtype });

@@ -25,7 +25,7 @@ export interface Builtin {
 
 const described = (definition: FunctionDefinition): Builtin => ({
   arity: definition.arity,
-  result: "same",
+  result: definition.result ?? "same",
   ulps: definition.ulps,
   js: { form: "function" },
 });

@@ -23,22 +23,24 @@ export const isFunction = (name: BuiltinName): name is FunctionName => Object.ha
 
 const written = new Map<FunctionName, ScalarFunction>();
 
-const refTo = (name: string): ScalarExpr => ({ kind: "Ref", name, dtype: "f64" });
+/** Values of a definition are doubles, or the words of a function of bits. */
+const refTo = (name: string, words: boolean): ScalarExpr => ({ kind: "Ref", name, dtype: words ? "i32" : "f64" });
 
 /** The definition of a function as expressions over its parameters and named values. */
 export function scalarFunction(name: FunctionName): ScalarFunction {
   const known = written.get(name);
   if (known !== undefined) return known;
-  const { arity, body } = functions[name];
-  const params = ["x", "y"].slice(0, arity);
+  const { arity, body, operands } = functions[name];
+  const params = ["x", "y", "z"].slice(0, arity);
   const lets: { name: string; value: ScalarExpr }[] = [];
   const nameValue = (hint: string, value: ScalarExpr): ScalarExpr => {
     if (params.includes(hint) || lets.some((each) => each.name === hint))
       throw new Error(`${name}: the name '${hint}' is given twice`);
     lets.push({ name: hint, value });
-    return refTo(hint);
+    return refTo(hint, value.dtype === "i32");
   };
-  const result = body({ ...builtinFunctions, let: nameValue }, refTo("x"), refTo("y"));
+  const param = (each: string): ScalarExpr => refTo(each, operands === "i32");
+  const result = body({ ...builtinFunctions, let: nameValue }, param("x"), param("y"), param("z"));
   const made = { params, lets, result };
   written.set(name, made);
   return made;

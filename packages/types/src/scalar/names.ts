@@ -15,8 +15,13 @@ export type FunctionName =
   | "mod"
   | "normalCdf"
   | "normalCdfTanh"
+  | "normalQuantile"
   | "normalTail"
   | "round"
-  | "siluSlope";
+  | "siluSlope"
+  | "threefryFirst"
+  | "threefryFold"
+  | "threefrySecond"
+  | "threefryUnit";
 
 export type BuiltinName = PrimitiveName | FunctionName;

@@ -13,8 +13,8 @@ export type JsForm =
   | { readonly form: "conditional" }
   | { readonly form: "cast" };
 
-/** What a call gives: the dtype of its operands, always bool, or what the caller says (casts). */
-export type ResultRule = "same" | "bool" | "told";
+/** What a call gives: the dtype of its operands, always the same one, or what the caller says (casts). */
+export type ResultRule = "same" | "bool" | "f64" | "told";
 
 export interface Primitive {
   readonly arity: 1 | 2 | 3;

@@ -27,14 +27,18 @@ export interface FunctionBuilder extends BuiltinFunctions {
 }
 
 /**
- * A builtin defined by others, in double precision whatever the dtype of its operands: evaluated as it stands, and
- * written once into each generated module that uses it.
+ * A builtin defined by others, in double precision whatever the dtype of its operands (or in 32 bits, where it says so):
+ * evaluated as it stands, and written once into each generated module that uses it.
  */
 export interface FunctionDefinition {
-  readonly arity: 1 | 2;
+  readonly arity: 1 | 2 | 3;
+  /** A function of bits has i32 operands. */
+  readonly operands?: "i32";
+  /** What it gives, where that is not of the dtype of its operands. */
+  readonly result?: "f64";
   /** One sentence for the reader of generated code: what it computes, and how where that is no matter of course. */
   readonly doc: string;
   /** Largest error in units in the last place that was found; `functions.test.ts` holds it to that. */
   readonly ulps: number;
-  readonly body: (f: FunctionBuilder, x: ScalarExpr, y: ScalarExpr) => ScalarExpr;
+  readonly body: (f: FunctionBuilder, x: ScalarExpr, y: ScalarExpr, z: ScalarExpr) => ScalarExpr;
 }

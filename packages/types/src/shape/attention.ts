@@ -7,14 +7,16 @@
 import type { ExactDiv } from "./arithmetic.js";
 import type { BroadcastDims } from "./broadcast.js";
 import { broadcastShapes } from "./broadcast.js";
-import type { Same, SameDim, SameShape, Unranked } from "./dims.js";
+import type { Same, SameDim, Unranked } from "./dims.js";
 import type { DTypesDiffer, Takes } from "./dtypes.js";
 import { commonDType, takenDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
+import type { FitsTo } from "./fits.js";
+import { fitsTo } from "./fits.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
-import { ShapeError, shapeError } from "./messages.js";
+import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
-import { divideSize, equalShape, equalSize, showShape, showSize } from "./size.js";
+import { divideSize, equalSize, showShape, showSize } from "./size.js";
 import type { AnyTensor, Dim, DTypeOf, Of, Shape, ShapeOf, Tensor } from "./tensor.js";
 
 // ---- the rule
@@ -101,31 +103,6 @@ export type MaskArg<Op extends string, Q, S, M, Truth = "bool"> =
     : never;
 
 type FittingMask<Op extends string, S, M> = S extends Shape ? FitsTo<Op, ShapeOf<M>, S, M> : M;
-
-/** `X` where its shape broadcasts to another one, else the message. */
-type FitsTo<Op extends string, From extends Shape, To extends Shape, X> =
-  BroadcastDims<To, From> extends infer R
-    ? R extends Shape
-      ? SameShape<R, To> extends true
-        ? X
-        : NoFit<Op, From, To>
-      : NoFit<Op, From, To>
-    : never;
-
-type NoFit<Op extends string, From extends Shape, To extends Shape> = Message<
-  "broadcastTo",
-  { op: Op; from: ShowShape<From>; to: ShowShape<To> }
->;
-
-/** Twin of `FitsTo`. */
-function fitsTo(op: string, from: readonly Size[], to: readonly Size[]): void {
-  try {
-    if (equalShape(broadcastShapes(op, to, from), to)) return;
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-  }
-  throw shapeError("broadcastTo", { op, from: showShape(from), to: showShape(to) });
-}
 
 // ---- attention
 

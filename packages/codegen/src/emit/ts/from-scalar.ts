@@ -61,7 +61,7 @@ function plusOrMinus(operator: "+" | "-", left: TsExpr, right: TsExpr): TsExpr {
 const logical: ReadonlySet<string> = new Set<BinaryOperator>(["&&", "||"]);
 const equality: ReadonlySet<string> = new Set<BinaryOperator>(["===", "!=="]);
 
-function infix(symbol: BinaryOperator, args: readonly Typed[], result: "same" | "bool" | "told"): Typed {
+function infix(symbol: BinaryOperator, args: readonly Typed[], result: Builtin["result"]): Typed {
   const [left = number(num(Number.NaN)), right = number(num(Number.NaN))] = args;
   if (logical.has(symbol)) return boolean(binary(symbol, asBoolean(left), asBoolean(right)));
   const alike = equality.has(symbol) && left.js === right.js;

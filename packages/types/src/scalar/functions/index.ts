@@ -5,7 +5,9 @@ import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-
 import { geluSlope, geluTanhPower, geluTanhSlope, normalCdfTanh } from "./gelu.js";
 import { direction, hypot } from "./lengths.js";
 import { mishSlope, siluSlope } from "./logistic.js";
+import { normalQuantile } from "./normal-quantile.js";
 import { mod, round } from "./rounding.js";
+import { threefryFirst, threefryFold, threefrySecond, threefryUnit } from "./threefry.js";
 
 export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   direction,
@@ -21,7 +23,12 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   mod,
   normalCdf,
   normalCdfTanh,
+  normalQuantile,
   normalTail,
   round,
   siluSlope,
+  threefryFirst,
+  threefryFold,
+  threefrySecond,
+  threefryUnit,
 };

@@ -14,6 +14,7 @@ import { normalization } from "./normalization.js";
 import { order } from "./order.js";
 import { pools } from "./pools.js";
 import { products } from "./products.js";
+import { randomNumbers } from "./random.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
 import { statistics } from "./statistics.js";
@@ -21,22 +22,19 @@ import { statistics } from "./statistics.js";
 export const compositions: readonly Composition[] = [
   activations,
   contractions,
-  linearSystems,
-  losses,
-  products,
-  reductions,
   convolutions,
   creators,
   elementary,
+  indexing,
   layers,
   linearSystems,
-  indexing,
   losses,
   moving,
   normalization,
-  pools,
   order,
+  pools,
   products,
+  randomNumbers,
   reductions,
   shapes,
   statistics,

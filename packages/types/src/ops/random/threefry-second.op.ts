@@ -1,0 +1,22 @@
+/** The second random word of element c under the key (a, b): counter-based, so nothing is differentiated. */
+import { defineElementwise } from "../define.js";
+
+export default defineElementwise({
+  name: "threefrySecond",
+  doc: "The second random word of element c under the key (a, b), by Threefry-2x32 with 20 rounds.",
+  kind: "integer",
+  arity: 3,
+  lower: (s, key0, key1, counter) => s.threefrySecond(key0, key1, counter),
+  derivative: { form: "none", zero: true, why: "a key has no derivative" },
+  // Jax.random.split(PRNGKey(42), 3) of jax 0.10.2 gives the first three; the last is Random123's known answer for zeros.
+  samples: [
+    {
+      in: [
+        [0, 0, 0, 0],
+        [42, 42, 42, 0],
+        [0, 1, 2, 0],
+      ],
+      out: [270669613, -1378843660, 255383827, -1715843330],
+    },
+  ],
+});
