@@ -14,6 +14,7 @@ import { layers } from "./cases/layers.js";
 import { linearSystems } from "./cases/linear-systems.js";
 import { losses } from "./cases/losses.js";
 import { math } from "./cases/math.js";
+import { networks } from "./cases/networks.js";
 import { parts } from "./cases/parts.js";
 import { products } from "./cases/products.js";
 import { reduceIndex } from "./cases/reduce-index.js";
@@ -30,6 +31,7 @@ const tables = {
   elementwise,
   linearSystems,
   math,
+  networks,
   products,
   reductions,
   reshaping,

@@ -130,6 +130,8 @@ interface AttentionSizes {
   readonly k: TensorSize;
   readonly v: TensorSize;
   readonly mask?: TensorSize | undefined;
+  /** The shape that messages give for k, where it is not that of the operand. */
+  readonly shownK?: readonly Size[];
 }
 
 function rowsOf(op: string, what: string, x: TensorSize): { batch: readonly Size[]; rows: Size; columns: Size } {
@@ -145,7 +147,7 @@ function meet(op: string, what: string, [left, a]: readonly [string, Size], righ
 }
 
 /** Twin of `AttentionFn`: the shape of the scores. */
-export function attentionScores(op: string, { q, k, v, mask }: AttentionSizes): Size[] {
+export function attentionScores(op: string, { q, k, v, mask, shownK = k.shape }: AttentionSizes): Size[] {
   const queries = rowsOf(op, "q", q);
   commonDType(op, "float", [q.dtype, k.dtype]);
   const keys = rowsOf(op, "k", k);
@@ -153,7 +155,7 @@ export function attentionScores(op: string, { q, k, v, mask }: AttentionSizes): 
   const batch = broadcastShapes(op, queries.batch, keys.batch, "batchShapes");
   commonDType(op, "float", [q.dtype, v.dtype]);
   const values = rowsOf(op, "v", v);
-  meet(op, "v", [`k ${showShape(k.shape)}`, keys.rows], v.shape, values.rows);
+  meet(op, "v", [`k ${showShape(shownK)}`, keys.rows], v.shape, values.rows);
   broadcastShapes(op, batch, values.batch, "batchShapes");
   const scores = [...batch, queries.rows, keys.rows];
   if (mask === undefined) return scores;

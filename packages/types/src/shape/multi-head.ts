@@ -127,7 +127,13 @@ interface MultiHeadSizes {
 /** Twin of `MultiHeadFn`. */
 export function multiHeadSizes(op: string, heads: number, { q, k, v, mask, params }: MultiHeadSizes): HeadSizes {
   const apart = ({ shape, dtype }: TensorSize): TensorSize => ({ shape: [...shape.slice(0, -1), 1], dtype });
-  attentionScores(op, { q: q.shape.length < 2 ? q : apart(q), k: k.shape.length < 2 ? k : apart(k), v, mask });
+  attentionScores(op, {
+    q: q.shape.length < 2 ? q : apart(q),
+    k: k.shape.length < 2 ? k : apart(k),
+    v,
+    mask,
+    shownK: k.shape,
+  });
   const given = ({ w }: Projection<TensorSize>): Size => w.shape[0] ?? 1;
   const project = (name: string, layer: Projection<TensorSize>, outputs: Size, inputs: Size): void => {
     checkParameter(op, `${name}.w`, q, layer.w, [outputs, inputs]);

@@ -61,6 +61,8 @@ export const trailing = (shape: readonly Size[], count: number): readonly Size[]
 
 /** The shape of the parameters of a layer over the last axes: as many as its weight has, which must be one at least. */
 export type TrailingLike<Op extends string, What extends string, X, P, Scalar = []> =
-  Same<ShapeOf<P>, Scalar> extends true
-    ? Message<"minimumRank", { op: Op; what: What; shape: "[]"; expected: 1 }>
-    : Trailing<ShapeOf<X>, ShapeOf<P>>;
+  P extends Tensor<infer S, infer _>
+    ? Same<S, Scalar> extends true
+      ? Message<"minimumRank", { op: Op; what: What; shape: "[]"; expected: 1 }>
+      : Trailing<ShapeOf<X>, S>
+    : never;

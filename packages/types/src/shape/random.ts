@@ -18,9 +18,6 @@ import type { AnyTensor, Dim, DTypeOf, FloatDType, Operand, Shape, ShapeOf, Tens
 
 // ---- keys
 
-/** A key: two words of 32 bits, as `random.key` of the runtime makes them. */
-export type KeyTensor = Tensor<[2], "i32">;
-
 /** A key, or the message. */
 export type KeyArg<Op extends string, K, Words extends Shape = [2]> =
   Takes<Op, "integer", K, "the key"> extends infer M extends string
@@ -36,21 +33,22 @@ export function checkKey(op: string, key: TensorSize): void {
   throw shapeError("parameter", { op, what: "the key", expected: "[2]", actual: showShape(key.shape) });
 }
 
-type Repeat<N extends number, Keys extends KeyTensor[] = []> = Keys["length"] extends N
+/** A tuple of `N` keys where `N` is a literal up to 32, else a list. */
+type Repeat<N extends number, Keys extends Tensor<[2], "i32">[] = []> = Keys["length"] extends N
   ? Keys
   : Keys["length"] extends 32
-    ? KeyTensor[]
-    : Repeat<N, [...Keys, KeyTensor]>;
+    ? Tensor<[2], "i32">[]
+    : Repeat<N, [...Keys, Tensor<[2], "i32">]>;
 
 export interface SplitKeyFn<Op extends string = "splitKey"> {
   <K extends AnyTensor, const N extends number = 2>(
     key: KeyArg<Op, K>,
     count?: N,
-  ): number extends N ? KeyTensor[] : Repeat<N>;
+  ): number extends N ? Tensor<[2], "i32">[] : Repeat<N>;
 }
 
 export interface FoldInFn<Op extends string = "foldIn"> {
-  <K extends AnyTensor, X extends number | Tensor<[], "i32">>(key: KeyArg<Op, K>, data: X): KeyTensor;
+  <K extends AnyTensor, X extends number | Tensor<[], "i32">>(key: KeyArg<Op, K>, data: X): Tensor<[2], "i32">;
 }
 
 // ---- draws
