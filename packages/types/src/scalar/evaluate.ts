@@ -120,14 +120,27 @@ function reach(taken: Approx, other: Approx): number {
   return Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound;
 }
 
+/**
+ * A branch that might be taken as well. Undefined where it reads out of bounds: an index known within a bound only (the
+ * order of nearly equal numbers) would be another one there, and nothing can be said.
+ */
+function otherBranch(branch: ScalarExpr, scope: ScalarScope): Approx | undefined {
+  try {
+    return evaluateScalar(branch, scope);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function evaluateCall(expr: Extract<ScalarExpr, { kind: "Call" }>, scope: ScalarScope): Approx {
   const [condition, yes, no] = expr.args;
   if (expr.fn === "select" && condition !== undefined && yes !== undefined && no !== undefined) {
     const truth = evaluateScalar(condition, scope); // lazy: the other branch may read out of bounds
     const taken = evaluateScalar(truth.value !== 0 ? yes : no, scope);
     if (truth.bound === 0) return taken;
-    const other = evaluateScalar(truth.value !== 0 ? no : yes, scope); // indices are exact, so this one reads well
-    return { value: taken.value, bound: reach(taken, other) };
+    const other = otherBranch(truth.value !== 0 ? no : yes, scope);
+    return { value: taken.value, bound: other === undefined ? Number.POSITIVE_INFINITY : reach(taken, other) };
   }
   return applyBuiltin(
     expr.fn,
