@@ -122,6 +122,27 @@ describe("losses over classes", () => {
     expectClose(gradient, [1 / 3, -2 / 3, 1 / 3, 0, 0, 0], "gradient");
   });
 
+  test("logits of 1e4 keep all digits of their differences", () => {
+    const f = fn(table, ({ x, label }) => sum(crossEntropy(x, label)));
+    const [value, gradient] = resultsOf(valueAndGrad(f, "x"), [
+      [1e4, 10001, -1e4, -1e4, -10001, -3e4],
+      [0, 1],
+    ]);
+    // ln(1 + e) twice; the softmax of (0, 1) and of (1, 0)
+    const want = [
+      2 * 1.3132616875182228,
+      -0.7310585786300049,
+      0.7310585786300049,
+      0,
+      0.7310585786300049,
+      -0.7310585786300049,
+      0,
+    ];
+    [...(value ?? []), ...(gradient ?? [])].forEach((got, k) => {
+      expect(Math.abs(got - (want[k] ?? nan))).toBeLessThanOrEqual(4 * Number.EPSILON);
+    });
+  });
+
   test("the mean of no example is NaN", () => {
     const f = fn(table, ({ x, label }) => nll(x, label, { ignoreIndex: 0, reduction: "mean" }));
     expect(resultsOf(f, [large, [0, 0]])).toEqual([[nan]]);

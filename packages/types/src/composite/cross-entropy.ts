@@ -1,8 +1,9 @@
-/** Log-softmax and the losses over classes. All go through logSumExp, which is stable for logits of any size. */
+/** Log-softmax and the losses over classes, stable for logits of any size. */
 import { vocabulary } from "../graph/emit.js";
 import type { Value } from "../graph/op.js";
 import { asTraced, type TracedTensor } from "../graph/tensor.js";
 import { operandSize, publicFunction } from "../ops/define.js";
+import { largestFinite } from "../ops/reduce/log-sum-exp.op.js";
 import { spread } from "../ops/reduce/reduction.js";
 import {
   type CrossEntropyFn,
@@ -17,11 +18,33 @@ import type { AnyTensor } from "../shape/tensor.js";
 import { type ReductionOptions, reducedLoss } from "./reduction.js";
 import { meanOver } from "./statistics.js";
 
-/** x - log Σ eˣ along one axis. */
-function normalised(x: TracedTensor, axis: number): Value {
+/** Logits less the largest of them, that one, and the logarithm of the sum of the exponentials of the differences. */
+interface Shifted {
+  readonly logits: Value;
+  readonly largest: Value;
+  readonly logTotal: Value;
+}
+
+/**
+ * All that is asked for are differences of logits, and they stay what they are when all logits are shifted. So the shift
+ * comes first: Σ eˣ as a logarithm of its own would be rounded like the largest logit, and 1e4 leaves no more than 12
+ * digits. As nothing changes with the shift, nothing is differentiated through it.
+ */
+function shifted(x: Value, axis: number): Shifted {
   const o = vocabulary();
   const attrs = { axes: [axis] };
-  return o.sub(x, spread(o, o.logSumExp(x, attrs), x.sizes, attrs));
+  const finite = largestFinite(x.dtype); // of nothing but -Infinity the differences would be NaN
+  const largest = o.stopGradient(o.minimum(o.maximum(o.max(x, attrs), -finite), finite));
+  const logits = o.sub(x, spread(o, largest, x.sizes, attrs));
+  return { logits, largest, logTotal: o.log(o.sum(o.exp(logits), attrs)) };
+}
+
+/** x - log Σ eˣ along one axis. */
+function normalised(x: Value, axis: number): Value {
+  if (x.sizes[axis] === 0) return x;
+  const o = vocabulary();
+  const { logits, logTotal } = shifted(x, axis);
+  return o.sub(logits, spread(o, logTotal, x.sizes, { axes: [axis] }));
 }
 
 /**
@@ -118,12 +141,13 @@ function smoothed({ scores, axis, weights }: Classes, losses: Value, smoothing: 
   return o.add(o.mul(1 - smoothing, losses), o.mul(smoothing, ofAll));
 }
 
-/** -log q[t] = log Σ eˣ - x[t], without subtracting in every class. */
+/** -log q[t] = log Σ e^(x - m) - (x[t] - m), m the largest logit. */
 function withClasses(classes: Classes, { labelSmoothing = 0, ignoreIndex }: ClassLossOptions): Weighted {
   const o = vocabulary();
   const { scores, axis } = classes;
+  const { largest, logTotal } = shifted(scores, axis);
   return perExample(classes, ignoreIndex, (chosen, weight) => {
-    const loss = o.sub(o.logSumExp(scores, { axes: [axis] }), chosen(scores));
+    const loss = o.sub(logTotal, o.sub(chosen(scores), largest));
     return smoothed(classes, weighted(weight, loss), labelSmoothing);
   });
 }

@@ -9,7 +9,7 @@ import { defineOp } from "../define.js";
 import { keptShape, reduceFunction, spread } from "./reduction.js";
 
 /** Largest finite number of the dtype, also when stored: taking out ±Infinity would give Infinity - Infinity. */
-const largest = (dtype: DType): number => (dtype === "f32" ? 3.4028234663852886e38 : Number.MAX_VALUE);
+export const largestFinite = (dtype: DType): number => (dtype === "f32" ? 3.4028234663852886e38 : Number.MAX_VALUE);
 
 export default defineOp({
   name: "logSumExp",
@@ -22,7 +22,7 @@ export default defineOp({
     jvp: (o, [x], [dx], out, { attrs }) => {
       if (x === undefined || dx === undefined) throw new Error("bug: logSumExp takes one operand");
       // Where all x are -Infinity so is y, and x - y would be NaN; with y held finite the softmax is 0 there.
-      const softmax = o.exp(o.sub(x, spread(o, o.maximum(out, -largest(x.dtype)), x.sizes, attrs)));
+      const softmax = o.exp(o.sub(x, spread(o, o.maximum(out, -largestFinite(x.dtype)), x.sizes, attrs)));
       return o.sum(o.mulZero(dx, softmax), attrs);
     },
   },
@@ -34,7 +34,7 @@ export default defineOp({
       const shape = keptShape(x.sizes, attrs);
       // Of nothing there is no maximum, but a sum: log 0.
       if (x.sizes.includes(0)) return o.broadcastTo(Number.NEGATIVE_INFINITY, { shape, axes: [], dtype: x.dtype });
-      const finite = largest(x.dtype);
+      const finite = largestFinite(x.dtype);
       const shift = o.minimum(o.maximum(o.max(x, attrs), -finite), finite);
       const total = o.sum(o.exp(o.sub(x, spread(o, shift, x.sizes, attrs))), attrs);
       return o.add(o.log(total), shift);
