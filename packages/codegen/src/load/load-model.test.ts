@@ -57,6 +57,13 @@ export function dense<A>(x: A): unknown {
 }
 `;
 
+test("a warning is printed with its place, and the model loads", async () => {
+  project.write("src/w.model.ts", 'import { fn, twice } from "tapeless";\nexport const f = fn({}, () => twice());\n');
+  const lines: string[] = [];
+  expect((await load("src/w.model.ts", (line) => lines.push(line))).exports).toHaveLength(1);
+  expect(lines).toEqual(["src/w.model.ts:2:31  warning  TL0295  twice: the same key"]);
+});
+
 describe("a model that loads", () => {
   beforeEach(() => {
     project.write("src/digits.model.ts", digits);

@@ -14,6 +14,7 @@ import { type Bundle, bundleModel } from "./bundle.js";
 import { divertConsole } from "./divert-console.js";
 import { exportProblems } from "./export-names.js";
 import { importFailure } from "./import-failure.js";
+import { listenToWarnings } from "./listen-to-warnings.js";
 import type { LoadedModel } from "./loaded-model.js";
 import { modelExports, type ReadFile } from "./model-exports.js";
 import { type Project, projectOf, relativePosix, seenFrom } from "./project.js";
@@ -27,7 +28,7 @@ export interface LoadOptions {
   readonly cwd: string;
   /** One for a whole build. */
   readonly reader?: SourceReader;
-  /** Gets what the model prints, line by line. */
+  /** Gets what the model prints and what it is warned of, line by line. */
   readonly print?: (line: string) => void;
 }
 
@@ -55,7 +56,11 @@ export async function withModel<T>(
   const context = { file: seen(project.file), relocate };
   const bundle = await telling(context, () => bundleModel(project, scratch.file));
   const positions = sourcePositions(scratch.file, scratch.url, bundle.map, project.root);
-  const uninstall = [divertConsole(print), installSpanCapture(scratch.url, positions)];
+  const uninstall = [
+    divertConsole(print),
+    installSpanCapture(scratch.url, positions),
+    listenToWarnings(print, relocate),
+  ];
   const locate = (error: Error): Span | undefined => {
     const span = positions.of(error);
     return span && relocate(span);

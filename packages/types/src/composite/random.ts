@@ -3,11 +3,15 @@
  *
  * Invariant: element i of a draw is a function of the key and i alone, and the same number that `tapeless/runtime` draws
  * from that key; so a draw can be made again in the backward pass, under `vmap` and in a loop. The same key gives the
- * same draw: use each key once, and get new ones with `splitKey` and `foldIn`.
+ * same draw: use each key once, and get new ones with `splitKey` and `foldIn`. A key of the runtime goes in as
+ * `Int32Array.from(random.key(42))`.
  */
-import { emit, vocabulary } from "../graph/emit.js";
+import { currentTrace, emit, vocabulary } from "../graph/emit.js";
+import type { Atom } from "../graph/ir.js";
 import type { RuleOperand } from "../graph/op.js";
-import { asTraced, type TracedTensor, userShape } from "../graph/tensor.js";
+import { asTraced, atomOf, type TracedTensor } from "../graph/tensor.js";
+import type { Trace } from "../graph/trace.js";
+import { warn } from "../graph/warnings.js";
 import { operandSize, publicFunction } from "../ops/define.js";
 import { add } from "../ops/elementwise/add.op.js";
 import { cast } from "../ops/elementwise/cast.op.js";
@@ -22,6 +26,7 @@ import { where } from "../ops/elementwise/where.op.js";
 import { concat } from "../ops/shape/concat.op.js";
 import { reshape } from "../ops/shape/reshape.op.js";
 import { takenDType } from "../shape/dtypes.js";
+import { messages, messageText } from "../shape/messages.js";
 import {
   type BernoulliFn,
   checkFitting,
@@ -56,6 +61,23 @@ function drawn(op: string, word: Word, key: AnyTensor, shape: readonly Size[]): 
   return emit("reshape", [emit(word, [spread(first), spread(second), counter])], { shape });
 }
 
+/** Who used a key first, for each trace that is running. */
+const uses = new WeakMap<Trace, Map<Atom, string>>();
+
+/**
+ * Notes that numbers are drawn from a key, or new keys made; a second time in one body earns a warning. (`foldIn` with
+ * another number each time is how one key serves many.)
+ */
+function used(op: string, key: AnyTensor): void {
+  checkKey(op, operandSize(op, key));
+  const trace = currentTrace(op);
+  const atom = trace.resolve(atomOf(asTraced(key, op), op));
+  const known = uses.get(trace) ?? new Map<Atom, string>();
+  const before = known.get(atom);
+  if (before !== undefined) warn(messages.keyTwice.code, messageText("keyTwice", { op, before }));
+  uses.set(trace, known.set(atom, before ?? op));
+}
+
 // ---- keys
 
 /** The key that a key gives for a number. */
@@ -75,6 +97,7 @@ function derived(op: string, key: AnyTensor, data: RuleOperand): AnyTensor {
  */
 export const splitKey = publicFunction<SplitKeyFn>((key: AnyTensor, count = 2) => {
   numberWithin("splitKey", "count", count, { min: 0, whole: true });
+  used("splitKey", key);
   return Array.from({ length: count }, (_, i) => derived("splitKey", key, i));
 });
 
@@ -140,6 +163,7 @@ export const randomUniform = publicFunction<UniformFn>(
     const sizes = drawShape(op, shape);
     for (const bound of [min, max]) checkFitting(op, { shape: sizes, dtype }, sizeIn(op, bound));
     if (typeof min === "number" && typeof max === "number") numberWithin(op, "max", max, { min });
+    used(op, key);
     return placed(unit(op, key, sizes, dtype), dtype, min, width(min, max));
   },
 );
@@ -169,9 +193,14 @@ export const randomNormal = publicFunction<NormalFn>(
     const sizes = drawShape(op, shape);
     for (const parameter of [mean, std]) checkFitting(op, { shape: sizes, dtype }, sizeIn(op, parameter));
     if (typeof std === "number") numberWithin(op, "std", std, { min: 0 });
+    used(op, key);
     return placed(normalQuantile(openUnit(op, key, sizes)), dtype, mean, std);
   },
 );
+
+/** Whether the number of each element is below a probability. */
+const below = (op: string, key: AnyTensor, p: Operand, shape: readonly Size[]): AnyTensor =>
+  less(unit(op, key, shape, "f64"), typeof p === "number" ? p : cast(p, "f64"));
 
 /**
  * True with probability p, for each element.
@@ -187,7 +216,8 @@ export const randomBernoulli = publicFunction<BernoulliFn>((key: AnyTensor, p: O
   if (typeof p === "number") numberWithin(op, "the probability", p, { min: 0, max: 1 });
   else
     checkFitting(op, { shape: sizes, dtype: takenDType(op, "float", p.dtype, "the probability") }, operandSize(op, p));
-  return less(unit(op, key, sizes, "f64"), typeof p === "number" ? p : cast(p, "f64"));
+  used(op, key);
+  return below(op, key, p, sizes);
 });
 
 /**
@@ -208,5 +238,6 @@ export const dropout = publicFunction<DropoutFn>((x: AnyTensor, key: AnyTensor, 
   if (rate === 0) return x;
   if (rate === 1) return asTraced(vocabulary().broadcastTo(0, { shape: sizes, axes: [], dtype }), op);
   const kept = typeof rate === "number" ? 1 - rate : sub(1, rate);
-  return where(randomBernoulli(key, kept, userShape(sizes)), div(x, kept), 0);
+  used(op, key);
+  return where(below(op, key, kept, sizes), div(x, kept), 0);
 });

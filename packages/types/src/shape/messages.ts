@@ -90,6 +90,11 @@ export const messages = {
   groups: { code: "TL0291", text: "{op}: {size} {what} are not {groups} groups of one size" },
   innerAxes: { code: "TL0292", text: "{op}: {what} {right} does not go with {left}: sizes {a} and {b} differ" },
   evenAxis: { code: "TL0293", text: "{op}: {what} is pairs of elements, so its size must be even, not {size}" },
+  /** A warning: the model runs. */
+  keyTwice: {
+    code: "TL0295",
+    text: "{op}: {before} has used this key, and a key gives the same numbers again; get another with splitKey or foldIn",
+  },
   numberRange: { code: "TL0294", text: "{op}: {what} must be {expected}, got {actual}" },
   equationCharacter: { code: "TL0282", text: "{op}: '{character}' in '{equation}' is no letter" },
   equationLetter: { code: "TL0283", text: "{op}: '{letter}' of the result is in no operand of '{equation}'" },

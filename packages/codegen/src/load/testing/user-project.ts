@@ -29,6 +29,9 @@ const op = (name) => function (...args) {
   return { op: name };
 };
 export const relu = op("relu"), add = op("add"), matmul = op("matmul");
+export const twice = () => globalThis[Symbol.for("tapeless.warn")]?.({
+  code: "TL0295", message: "twice: the same key", span: globalThis[Symbol.for("tapeless.spanCapture")]?.(),
+});
 export const square = (x) => add(x, x);
 export const deep = (n, x, f) => (n === 0 ? f(x) : deep(n - 1, x, f));
 export const concat = () => { throw new ShapeError("TL0203", "concat: sizes 4 and 5 differ outside axis 1"); };
