@@ -86,7 +86,8 @@ function weighted(y: Vector, size: number): Scalar {
   return terms.reduce((a, b) => add(a, b));
 }
 
-const scalar = ({ f, size }: Nested): Map<Scalar> =>
+/** The map's weighted sum: what transformations of scalars are taken of. */
+export const scalarOf = ({ f, size }: Nested): Map<Scalar> =>
   fn(plane, ({ x }) => weighted(f({ x }), size)) as unknown as Map<Scalar>;
 const scalarNumbers =
   ({ numbers, size }: Nested): n.VectorMap =>
@@ -114,13 +115,13 @@ const jacobianStep =
 /** A transformation, and what it does to numbers. */
 export const steps: Readonly<Record<string, Step>> = {
   grad: (nested) => ({
-    f: mapOf((x) => grad(scalar(nested))({ x })),
+    f: mapOf((x) => grad(scalarOf(nested))({ x })),
     size: 2,
     numbers: gradientNumbers(nested),
   }),
   valueAndGrad: (nested) => ({
     f: mapOf((x) => {
-      const { value, grad: slope } = valueAndGrad(scalar(nested), "x")({ x });
+      const { value, grad: slope } = valueAndGrad(scalarOf(nested), "x")({ x });
       return joined(flat(value, 1), slope as unknown as Vector);
     }),
     size: 3,
@@ -152,12 +153,12 @@ export const steps: Readonly<Record<string, Step>> = {
   "jacobian forward": jacobianStep("forward"),
   "jacobian reverse": jacobianStep("reverse"),
   hessian: (nested) => ({
-    f: mapOf((x) => flat(hessian(scalar(nested))({ x }), 4)),
+    f: mapOf((x) => flat(hessian(scalarOf(nested))({ x }), 4)),
     size: 4,
     numbers: (x) => n.matrix(gradientNumbers(nested), x).flat(),
   }),
   hvp: (nested) => ({
-    f: mapOf((x) => hvp(scalar(nested))({ input: { x }, tangent: sin(x) })),
+    f: mapOf((x) => hvp(scalarOf(nested))({ input: { x }, tangent: sin(x) })),
     size: 2,
     numbers: (x) => n.push(gradientNumbers(nested), x, x.map(n.sin)),
   }),
