@@ -167,6 +167,21 @@ test("the basis is computed where it is read", () => {
   expect(stored(programOf(hvp(fn({ x: f64([40]) }, ({ x }) => sum(sin(mul(x, x)))))))).not.toContain("[40,40]");
 });
 
+test("the Jacobian of a dense layer makes no product of matrices", () => {
+  const layer = fn({ w: f64([40, 30]), x: f64([30]) }, ({ w, x }) => sin(matmul(w, x)));
+  for (const options of modes) {
+    const func = programOf(jacobian(layer, "x", options));
+    const { tensor, planned } = compileFunction(func);
+    const sums = tensor.eqns.filter(
+      ({ op, inputs }) => op === "contract" && inputs.every(({ shape }) => shape.length > 1),
+    );
+    expect(sums).toEqual([]);
+    expect(
+      planned.program.buffers.filter(({ space }) => space === "arena").map(({ shape }) => shape.length),
+    ).not.toContain(2);
+  }
+});
+
 test("the modes are chosen by the sizes, a named dimension counting as many", () => {
   const shown = (options: (typeof modes)[number], wrt: "x" | "m") =>
     printFunc(programOf(jacobian(named, wrt, options)), { spans: false });

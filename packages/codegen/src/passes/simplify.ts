@@ -7,12 +7,18 @@
 import { type Func, printFunc } from "@tapeless/types/compiler";
 import { type Rewrite, rewriteFunc } from "./rewrite.js";
 import { arithmeticRules } from "./rules/arithmetic.js";
+import { diagonalRules } from "./rules/diagonal.js";
 import { elementwiseRules } from "./rules/elementwise.js";
 import type { Rule } from "./rules/rule.js";
 import { structureRules } from "./rules/structure.js";
 
 /** Every rule, in the order in which they are tried. */
-export const allRules = (): readonly Rule[] => [...arithmeticRules, ...elementwiseRules(), ...structureRules];
+export const allRules = (): readonly Rule[] => [
+  ...arithmeticRules,
+  ...elementwiseRules(),
+  ...diagonalRules,
+  ...structureRules,
+];
 
 const rounds = 12;
 

@@ -65,6 +65,27 @@ function contraction(g: Builder, x: Known, turned: boolean, kept: number): Known
   return g.add("contract", [left, small], 100 * Math.max(1, roughCount(x.atom.shape)), { attrs });
 }
 
+/** A product with a diagonal matrix of ones, or of a row of `x`: a direction of a Jacobian's basis. */
+function diagonal(g: Builder, x: Known, scaled: boolean): void {
+  const size = x.atom.shape.at(-1) ?? 1;
+  const shape = [size, size];
+  const positions = g.add("iota", [], 100, { attrs: { shape: [size], axis: 0 } });
+  const [rows, columns] = [0, 1].map((axis) =>
+    g.add("broadcastTo", [positions], 100, { attrs: { shape, axes: [axis] } }),
+  );
+  if (rows === undefined || columns === undefined) return;
+  const mask = g.add("equal", [rows, columns], 1);
+  const others = axesOf(x).slice(0, -1);
+  const row = g.add("sum", [g.tame(x, 10)], 10 * roughCount(x.atom.shape), { attrs: { axes: others } });
+  const spread = g.add("broadcastTo", [row], row.magnitude, { attrs: { shape, axes: [1] } });
+  const matrix = scaled
+    ? g.add("where", [mask, spread, 0], row.magnitude)
+    : g.add("cast", [mask], 1, { attrs: { dtype: x.atom.dtype } });
+  const last = axesOf(x).length - 1;
+  const attrs = { left: axesOf(x), right: [last + 1, last], out: [last + 1, ...others] };
+  g.add("contract", [g.tame(x, 10), matrix], 10 * row.magnitude, { attrs });
+}
+
 const shapes: readonly Fragment[] = [
   (g, x) => g.add("reshape", [x], x.magnitude, { attrs: { shape: x.atom.shape } }),
   (g, x) => {
@@ -103,6 +124,8 @@ const shapes: readonly Fragment[] = [
   (g, x) => narrow(x) && contraction(g, x, true, 1),
   (g, x, at) => narrow(x) && reversed(g, contraction(g, x, false, 2), at),
   (g, x) => narrow(x) && g.add("sum", [contraction(g, x, false, 1)], 1e4, { attrs: { axes: [0] } }),
+  (g, x) => narrow(x) && diagonal(g, x, false),
+  (g, x) => narrow(x) && diagonal(g, x, true),
 ];
 
 const patterns =
