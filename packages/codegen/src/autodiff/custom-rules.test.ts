@@ -2,6 +2,7 @@
 import {
   abs,
   add,
+  cast,
   customJvp,
   customVjp,
   div,
@@ -10,6 +11,7 @@ import {
   fn,
   gather,
   grad,
+  greater,
   hessian,
   i32,
   jacobian,
@@ -129,6 +131,40 @@ const values: readonly {
     ),
     inputs: [3],
     want: [[0]],
+  },
+  {
+    title: "a step whose gradient is handed straight through",
+    f: grad(
+      fn(line, ({ x }) => {
+        const step = customJvp(
+          fn(line, (given) => cast(greater(given.x, 0), "f64")),
+          (_, t) => t.x,
+        );
+        return sum(mul(step({ x }), x));
+      }),
+    ),
+    inputs: [[2, -3]],
+    want: [[3, -3]],
+  },
+  {
+    title: "forward mode under vmap, through what is shared",
+    f: jvp(
+      fn({ x: f64([2]), w: f64([]) }, ({ x, w }) => {
+        const scaled = customVjp(
+          fn({ x: f64([]), w: f64([]) }, (given) => mul(given.x, given.w)),
+          {
+            forward: (given) => [mul(given.x, given.w), given],
+            backward: (kept, ct) => ({ x: mul(ct, kept.w), w: mul(ct, kept.x) }),
+          },
+        );
+        return vmap(scaled, 2, { w: null })({ x, w });
+      }),
+    ),
+    inputs: [[1, 2], 5, [10, 20], 100],
+    want: [
+      [5, 10],
+      [150, 300],
+    ],
   },
   {
     title: "integers are left out",
