@@ -42,7 +42,14 @@ const stages = {
   imports: ["import rules", () => passOrFail(run("node", ["tools/import-rules/check.mjs"]))],
   generated: [
     "generated files are up to date",
-    () => plus(passOrFail(run("node", ["tools/op-index/op-index.mjs", "--check"])), passOrFail(turbo("codegen:check"))),
+    () =>
+      [
+        run("node", ["tools/op-index/op-index.mjs", "--check"]),
+        run("node", ["tools/scripts/run-typescript.mjs", "tools/conformance/reference/main.ts", "--check"]),
+        turbo("codegen:check"),
+      ]
+        .map(passOrFail)
+        .reduce(plus),
   ],
   build: ["build", () => passOrFail(turbo("build"))],
   types: ["types, TypeScript 6", () => passOrFail(turbo("typecheck"))],
