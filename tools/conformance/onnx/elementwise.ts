@@ -116,6 +116,7 @@ const activations: OnnxVocabulary = {
   Celu: (call) => dsl.celu(call.float(0), call.number("alpha", 1)),
   Clip: clip,
   Elu: (call) => dsl.elu(call.float(0), call.number("alpha", 1)),
+  Gelu: (call) => dsl.gelu(call.float(0), call.text("approximate", "none") === "tanh" ? "tanh" : "none"),
   HardSigmoid: (call) =>
     dsl.clip(dsl.add(dsl.mul(call.number("alpha", 0.2), call.float(0)), call.number("beta", 0.5)), 0, 1),
   HardSwish: unary(dsl.hardSwish),

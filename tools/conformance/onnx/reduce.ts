@@ -59,6 +59,16 @@ const position =
     return dsl.sub(last, f(dsl.flip(call.float(0), axis), axis, options));
   };
 
+const scan =
+  (
+    f: (x: Float, axis: number, options: { readonly reverse: boolean; readonly exclusive: boolean }) => Float,
+  ): OnnxBuild =>
+  (call) =>
+    f(call.float(0), axisOf(call.scalar(1), call.rank(0)), {
+      reverse: call.flag("reverse"),
+      exclusive: call.flag("exclusive"),
+    });
+
 /** 1 at the first largest element of the axis, 0 elsewhere. */
 function hardmax(call: NodeCall): ReturnType<OnnxBuild> {
   const x = call.float(0);
@@ -88,13 +98,23 @@ function standardised(call: NodeCall): ReturnType<OnnxBuild> {
   return dsl.div(centred, dsl.add(dsl.std(x, axes, { keepDims: true }), 1e-9));
 }
 
+/** The k largest (or smallest) and where they are. */
+function topK(call: NodeCall): ReturnType<OnnxBuild> {
+  const axis = axisOf(call.number("axis", -1), call.rank(0));
+  const { values, indices } = dsl.topK(call.float(0), call.scalar(1), axis, { largest: call.flag("largest", true) });
+  return [values, indices];
+}
+
 export const reduce: OnnxVocabulary = {
   ...reductions,
   ArgMax: position(dsl.argmax),
   ArgMin: position(dsl.argmin),
+  CumProd: scan(dsl.cumprod),
+  CumSum: scan(dsl.cumsum),
   Hardmax: hardmax,
   LogSoftmax: (call) => dsl.logSoftmax(call.float(0), call.number("axis", -1)),
   LpNormalization: normalised,
   MeanVarianceNormalization: standardised,
   Softmax: (call) => dsl.softmax(call.float(0), call.number("axis", -1)),
+  TopK: topK,
 };
