@@ -40,12 +40,34 @@ const o = reshape(permute(matmul(s, v), [0, 2, 1, 3]), ["batch", 128, -1]);
 export const y: Tensor<["batch", 128, 768]> = add(x, matmul(o, f32([768, 768])));
 `;
 
+/** Einsums, every one of other sizes. */
+const einsums = Array.from(
+  { length: 50 },
+  (_, i) => `export const y${i} = einsum("bij,bjk->bik", f32(["b", ${i + 1}, 16]), f32(["b", 16, 32]));`,
+).join("\n");
+
+const block = (i: number): string => `
+const x${i + 1} = (() => {
+  const heads = (w: Tensor<[768, 768]>) => reshape(matmul(x${i}, w), ["batch", 128, 12, 64]);
+  const [q, k, v] = [heads(f32([768, 768])), heads(f32([768, 768])), heads(f32([768, 768]))];
+  const s = softmax(mul(0.125, einsum("bqhd,bkhd->bhqk", q, k)));
+  const o = reshape(einsum("bhqk,bkhd->bqhd", s, v), ["batch", 128, 768]);
+  const a = add(x${i}, matmul(o, f32([768, 768])));
+  return add(a, matmul(relu(matmul(a, f32([768, 3072]))), f32([3072, 768])));
+})();`;
+
+const transformer = (blocks: number): string =>
+  `const x0 = f32(["batch", 128, 768]);\n${Array.from({ length: blocks }, (_, i) => block(i)).join("\n")}\n` +
+  `export const y: Tensor<["batch", 128, 768]> = x${blocks};\n`;
+
 const budgets = [
   { name: "a layer", model: mlp(1), budget: 4_000 },
   { name: "a 100-layer MLP", model: mlp(100), budget: 45_000 },
   { name: "20 layers in one expression", model: nested(20), budget: 6_000 },
   { name: "the digits model", model: digits, budget: 6_000 },
   { name: "an attention block", model: attention, budget: 10_000 },
+  { name: "50 einsums", model: einsums, budget: 55_000 },
+  { name: "a transformer of 12 blocks", model: transformer(12), budget: 14_000 },
 ];
 
 describe("instantiations", () => {
