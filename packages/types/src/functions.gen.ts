@@ -68,6 +68,7 @@ export { tan } from "./ops/elementwise/tan.op.js";
 export { tanh } from "./ops/elementwise/tanh.op.js";
 export { trunc } from "./ops/elementwise/trunc.op.js";
 export { where } from "./ops/elementwise/where.op.js";
+export { xlogy } from "./ops/elementwise/xlogy.op.js";
 export { addAlongAxis } from "./ops/index/add-along-axis.op.js";
 export { gather } from "./ops/index/gather.op.js";
 export { oneHot } from "./ops/index/one-hot.op.js";
@@ -98,7 +99,7 @@ export { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose
 export { zeros, ones, full, zerosLike, onesLike, eye, arange, linspace } from "./composite/create.js";
 export { logSoftmax, crossEntropy, nll } from "./composite/cross-entropy.js";
 export { einsum } from "./composite/einsum.js";
-export { reciprocal, rsqrt, exp2, squaredDifference, lerp, xlogy } from "./composite/elementary.js";
+export { reciprocal, rsqrt, exp2, squaredDifference, lerp } from "./composite/elementary.js";
 export { take, putAlongAxis, gatherND, scatterND } from "./composite/indexing.js";
 export { det, logAbsDet, detSign, cholesky, solve, triangularSolve, inverse } from "./composite/linear-systems.js";
 export { linear, embedding } from "./composite/linear.js";

@@ -86,19 +86,3 @@ export const lerp = publicFunction<TernaryFn<"lerp", "float">>((a: Given, b: Giv
   const [from = Number.NaN, to = Number.NaN, part = Number.NaN] = spread("lerp", "float", [a, b, t]);
   return o.add(o.mul(o.sub(1, part), from), o.mul(part, to));
 });
-
-/**
- * A number times a logarithm, elementwise, and 0 where the number is 0.
- *
- * @shapes a, b: broadcast -> broadcast
- * @formula y = a ln b, 0 where a = 0
- * @derivative dy = ln b da + (a/b) db
- * @conventions where a = 0, and b is not positive or infinite, value and derivatives are 0; NaN propagates
- */
-export const xlogy = publicFunction<BinaryFn<"xlogy", "float">>((a: Given, b: Given) => {
-  const o = vocabulary();
-  const [x = Number.NaN, y = Number.NaN] = spread("xlogy", "float", [a, b]);
-  // There the logarithm is taken of 1: its own value and derivative would be infinite.
-  const outside = o.logicalOr(o.lessEqual(y, 0), o.equal(y, Number.POSITIVE_INFINITY));
-  return o.mul(x, o.log(o.where(o.logicalAnd(o.equal(x, 0), outside), 1, y)));
-});

@@ -56,6 +56,7 @@ import negOp from "../ops/elementwise/neg.op.js";
 import normalCdfOp from "../ops/elementwise/normal-cdf.op.js";
 import normalQuantileOp from "../ops/elementwise/normal-quantile.op.js";
 import notEqualOp from "../ops/elementwise/not-equal.op.js";
+import oneMinusSquareOp from "../ops/elementwise/one-minus-square.op.js";
 import powOp from "../ops/elementwise/pow.op.js";
 import reluOp from "../ops/elementwise/relu.op.js";
 import remainderOp from "../ops/elementwise/remainder.op.js";
@@ -63,6 +64,8 @@ import roundOp from "../ops/elementwise/round.op.js";
 import shiftLeftOp from "../ops/elementwise/shift-left.op.js";
 import shiftRightLogicalOp from "../ops/elementwise/shift-right-logical.op.js";
 import shiftRightOp from "../ops/elementwise/shift-right.op.js";
+import sigmoidDifferenceOp from "../ops/elementwise/sigmoid-difference.op.js";
+import sigmoidSlopeOp from "../ops/elementwise/sigmoid-slope.op.js";
 import sigmoidOp from "../ops/elementwise/sigmoid.op.js";
 import signOp from "../ops/elementwise/sign.op.js";
 import siluSlopeOp from "../ops/elementwise/silu-slope.op.js";
@@ -78,6 +81,7 @@ import tanOp from "../ops/elementwise/tan.op.js";
 import tanhOp from "../ops/elementwise/tanh.op.js";
 import truncOp from "../ops/elementwise/trunc.op.js";
 import whereOp from "../ops/elementwise/where.op.js";
+import xlogyOp from "../ops/elementwise/xlogy.op.js";
 import addAlongAxisOp from "../ops/index/add-along-axis.op.js";
 import gatherOp from "../ops/index/gather.op.js";
 import oneHotOp from "../ops/index/one-hot.op.js";
@@ -182,6 +186,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   normalCdf: normalCdfOp,
   normalQuantile: normalQuantileOp,
   notEqual: notEqualOp,
+  oneMinusSquare: oneMinusSquareOp,
   pow: powOp,
   relu: reluOp,
   remainder: remainderOp,
@@ -189,6 +194,8 @@ export const opTable: Readonly<Record<string, Op>> = {
   shiftLeft: shiftLeftOp,
   shiftRightLogical: shiftRightLogicalOp,
   shiftRight: shiftRightOp,
+  sigmoidDifference: sigmoidDifferenceOp,
+  sigmoidSlope: sigmoidSlopeOp,
   sigmoid: sigmoidOp,
   sign: signOp,
   siluSlope: siluSlopeOp,
@@ -204,6 +211,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   tanh: tanhOp,
   trunc: truncOp,
   where: whereOp,
+  xlogy: xlogyOp,
   addAlongAxis: addAlongAxisOp,
   gather: gatherOp,
   oneHot: oneHotOp,

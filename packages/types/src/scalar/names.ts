@@ -18,6 +18,8 @@ export type FunctionName =
   | "normalQuantile"
   | "normalTail"
   | "round"
+  | "sigmoidDifference"
+  | "sigmoidSlope"
   | "siluSlope"
   | "threefryFirst"
   | "threefryFold"

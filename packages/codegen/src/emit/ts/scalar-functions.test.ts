@@ -19,24 +19,19 @@ const names = Object.keys(functions) as readonly FunctionName[]; // its own keys
 
 /** A function of numbers that applies one scalar function to its inputs. */
 const applied = (fn: FunctionName, name: string = `${fn}Of`): EmitFunction => {
-  const params = ["x", "y"].slice(0, builtin(fn).arity);
+  const params = ["x", "y", "z"].slice(0, builtin(fn).arity);
+  const dtype = functions[fn].operands ?? "f64";
+  const value = s[fn](...params.map((param) => ({ kind: "Ref", name: param, dtype }) as const));
   return {
     name,
     program: verifyProgram(
       program(name, {
-        scalars: params.map((param) => ({ kind: "ScalarParam", name: param, dtype: "f64" })),
-        results: [
-          {
-            kind: "Result",
-            name: "value",
-            dtype: "f64",
-            value: s[fn](...params.map((param) => ({ kind: "Ref", name: param, dtype: "f64" }) as const)),
-          },
-        ],
+        scalars: params.map((param) => ({ kind: "ScalarParam", name: param, dtype })),
+        results: [{ kind: "Result", name: "value", dtype: value.dtype, value }],
       }),
     ),
-    input: tree(Object.fromEntries(params.map((param) => [param, leaf(param, "f64")]))),
-    output: tree({ value: leaf("value", "f64") }),
+    input: tree(Object.fromEntries(params.map((param) => [param, leaf(param, dtype)]))),
+    output: tree({ value: leaf("value", value.dtype) }),
     donate: [],
     indexChecks: [],
     sizeChecks: [],
@@ -56,12 +51,15 @@ const operand = fc.oneof(
   fc.constantFrom(0, -0, 0.5, 1, -1, 1.5, 2.5, 1e300, 1e-300, 5e-324, Number.POSITIVE_INFINITY, Number.NaN),
 );
 
+const operandOf = (name: FunctionName) => (functions[name].operands === "i32" ? fc.integer() : operand);
+
 describe("the same bits as eval", () => {
   test.each(names)("%s", (name) => {
     fc.assert(
-      fc.property(operand, operand, (x, y) => {
-        const { value } = generated[`${name}Of`]?.({ x, y }) ?? { value: undefined };
-        expect(value, `${name}(${x}, ${y})`).toBe(evaluateBuiltin(name, "f64", [x, y]));
+      fc.property(fc.tuple(...Array.from({ length: 3 }, () => operandOf(name))), ([x = 0, y = 0, z = 0]) => {
+        const { value } = generated[`${name}Of`]?.({ x, y, z }) ?? { value: undefined };
+        const dtype = functions[name].operands ?? "f64";
+        expect(value, `${name}(${x}, ${y}, ${z})`).toBe(evaluateBuiltin(name, dtype, [x, y, z]));
       }),
       { seed: 1, numRuns: 3000 },
     );

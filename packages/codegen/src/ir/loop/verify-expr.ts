@@ -35,7 +35,8 @@ function verifyCall(expr: Extract<ScalarExpr, { kind: "Call" }>, expect: Expect)
     `the operands of ${expr.fn} to have one dtype${logical ? ", bool" : ""}`,
   );
   if (expr.fn === "select") expect(expr.args[0]?.dtype === "bool", "the condition of select to be bool");
-  const result = record.result === "bool" ? "bool" : record.result === "told" ? castResult[expr.fn] : dtype;
+  const results = { same: dtype, bool: "bool", f64: "f64", told: castResult[expr.fn] } as const;
+  const result = results[record.result];
   expect(expr.dtype === result, `the result of ${expr.fn} to be ${result}, not ${expr.dtype}`);
 }
 

@@ -11,8 +11,8 @@ export default defineElementwise({
   arity: 2,
   lower: (s, x, y) => s.direction(x, y),
   partials: (o, x, y, _z, out) => {
-    const turn = o.div(o.direction(y, x), divisor(o, o.hypot(x, y)));
-    return [o.mul(turn, o.direction(y, x)), o.neg(o.mul(turn, out))];
+    const [sine, length] = [o.direction(y, x), divisor(o, o.hypot(x, y))];
+    return [o.div(o.mul(sine, sine), length), o.neg(o.div(o.mul(sine, out), length))];
   },
   samples: [
     {

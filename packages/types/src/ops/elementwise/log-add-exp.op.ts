@@ -9,11 +9,7 @@ export default defineElementwise({
   lower: (s, x, y) =>
     // The larger one goes before. Equal ones are apart by 0 even where they are infinite.
     s.select(s.equal(x, y), s.add(x, Math.LN2), s.add(s.max(x, y), s.log1p(s.exp(s.neg(s.abs(s.sub(x, y))))))),
-  partials: (o, x, y, _z, out) => {
-    const endless = o.logicalAnd(o.equal(x, y), o.equal(o.abs(out), Number.POSITIVE_INFINITY));
-    const apart = o.where(endless, 0, o.sub(x, y));
-    return [o.sigmoid(apart), o.sigmoid(o.neg(apart))];
-  },
+  partials: (o, x, y) => [o.sigmoidDifference(x, y), o.sigmoidDifference(y, x)],
   samples: [
     {
       in: [

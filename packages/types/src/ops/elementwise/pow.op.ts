@@ -4,13 +4,25 @@ import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 import type { BinaryFn } from "../../shape/elementwise.js";
 import { defineElementwise, elementwiseFunction } from "../define.js";
 
+/** y xʸ⁻¹ = y out/x, and infinite at 0: for exponents below 1/2, of which y - 1 has lost digits. */
+function quotient(o: Vocabulary, x: Value, y: number, out: Value): RuleOperand {
+  const infinite = y > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  return o.where(o.equal(x, 0), infinite, o.div(o.mul(y, out), x));
+}
+
 /**
  * y xʸ⁻¹, and 0 where y = 0: there 0 · x⁻¹ would be NaN at x = 0. A strong zero and not a choice, because a choice would
  * have the derivative 0 in y, and ∂²xʸ/∂x∂y is 1/x at y = 0.
  */
-function basePartial(o: Vocabulary, x: Value, y: Value): RuleOperand {
-  if (y.literal !== undefined) return y.literal === 0 ? 0 : o.mul(y, o.pow(x, y.literal - 1));
-  return o.mulZero(y, o.pow(x, o.sub(y, 1)), { keep: true });
+function basePartial(o: Vocabulary, x: Value, y: Value, out: Value): RuleOperand {
+  if (x.literal !== undefined || y.literal === 0) return 0;
+  if (y.literal !== undefined) {
+    const less = y.literal - 1;
+    return less + 1 === y.literal ? o.mul(y, o.pow(x, less)) : quotient(o, x, y.literal, out);
+  }
+  const power = o.mulZero(y, o.pow(x, o.sub(y, 1)), { keep: true });
+  const nonzero = o.logicalAnd(o.notEqual(x, 0), o.notEqual(y, 0));
+  return o.where(o.logicalAnd(o.less(y, 0.5), nonzero), o.div(o.mul(y, out), x), power);
 }
 
 /** xʸ ln x, and 0 at x = 0 with y > 0: there 0 · ln 0 would be NaN. */
@@ -30,7 +42,7 @@ export default defineElementwise({
   doc: "Power x^y, elementwise; x^0 is 1 and its derivative in x is 0 for every x; the derivative in y is 0 at base 0 with a positive exponent.",
   arity: 2,
   lower: (s, x, y) => s.pow(x, y),
-  partials: (o, x, y, _z, out) => [basePartial(o, x, y), exponentPartial(o, x, y, out)],
+  partials: (o, x, y, _z, out) => [basePartial(o, x, y, out), exponentPartial(o, x, y, out)],
   samples: [
     {
       in: [

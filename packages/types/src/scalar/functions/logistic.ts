@@ -1,11 +1,43 @@
 /**
- * Derivatives of silu and mish, which have a zero on the left where their terms cancel. There they are written around the
+ * The logistic function of a difference, and derivatives around it. Those of silu and mish have a zero on the left where
+ * their terms cancel. There they are written around the
  * zero t: with d = x - t, which a double for t and its rest give to the last digit, e^x - e^t is e^t (e^d - 1).
  */
 import type { ScalarExpr } from "../expr.js";
 import type { FunctionBuilder, FunctionDefinition } from "../vocabulary.js";
 
 const logistic = (f: FunctionBuilder, x: ScalarExpr): ScalarExpr => f.div(1, f.add(1, f.exp(f.neg(x))));
+
+/** By e^-|x|, which does not overflow. */
+export const sigmoidSlope: FunctionDefinition = {
+  arity: 1,
+  doc: "Derivative of the logistic function, σ(x) σ(-x) = e^-|x| / (1 + e^-|x|)².",
+  ulps: 3,
+  body: (f, x) => {
+    const power = f.let("power", f.exp(f.neg(f.abs(x))));
+    const below = f.let("below", f.add(1, power));
+    return f.div(power, f.mul(below, below));
+  },
+};
+
+/**
+ * A rounding of x - y = 40 would be an error of 16 units in the last place of its exponential, so what it left out goes on
+ * as a factor (D. E. Knuth's two-sum); it is nothing where the difference is infinite, and then no number.
+ */
+export const sigmoidDifference: FunctionDefinition = {
+  arity: 2,
+  doc: "1 / (1 + e^(y - x)) without the rounding error of y - x; equal operands, also infinite ones, give 1/2.",
+  ulps: 3,
+  body: (f, x, y) => {
+    const apart = f.let("apart", f.sub(y, x));
+    const back = f.let("back", f.add(apart, x));
+    const error = f.let("error", f.sub(f.sub(y, back), f.add(x, f.sub(apart, back))));
+    const power = f.let("power", f.exp(apart));
+    const exact = f.let("exact", f.add(power, f.mul(power, error)));
+    const isPlain = f.and(f.greater(apart, -700), f.less(apart, 700));
+    return f.select(f.equal(x, y), 0.5, f.select(isPlain, f.div(1, f.add(1, exact)), f.div(1, f.add(1, power))));
+  },
+};
 
 /** t = -1 - W(1/e), the zero of 1 + x + e^x, and e^t = -1 - t. */
 const siluTurn = { head: -1.2784645427610737, rest: -1.0946994183093437e-16, power: 0.2784645427610738 };

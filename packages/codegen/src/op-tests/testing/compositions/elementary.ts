@@ -1,5 +1,5 @@
 /** Elementary functions made of others. Samples are closed forms; decimals are from 50-digit arithmetic. */
-import { exp2, lerp, reciprocal, rsqrt, squaredDifference, xlogy } from "@tapeless/types";
+import { exp2, lerp, reciprocal, rsqrt, squaredDifference } from "@tapeless/types";
 import { type Composition, composition } from "./composition.js";
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -65,21 +65,5 @@ export const elementary: readonly Composition[] = [
     inputs: { b: vector },
     body: ({ b }) => lerp(lerp(1e16, b, 1), 0.1, 0),
     samples: [{ in: { b: [0.1, 3, -4, 1] }, out: [0.1, 3, -4, 1] }],
-  }),
-  composition({
-    name: "xlogy",
-    inputs: { a: vector, b: positive },
-    body: ({ a, b }) => xlogy(a, b),
-    samples: [
-      { in: { a: [2, 0, 0, 0], b: [Math.E, 0, -1, inf] }, out: [2, 0, 0, 0] },
-      { in: { a: [0, 3, nan, 0], b: [nan, 2, 1, 5] }, out: [nan, 2.0794415416798357, nan, 0] },
-    ],
-  }),
-  composition({
-    name: "xlogy",
-    title: "with numbers",
-    inputs: { x: positive },
-    body: ({ x }) => xlogy(x, 2),
-    samples: [{ in: { x: [0, 1, 2, 3] }, out: [0, Math.LN2, 2 * Math.LN2, 2.0794415416798357] }],
   }),
 ];
