@@ -102,7 +102,8 @@ function checkedEps(op: string, eps: number): number {
  * @shapes x: [..., f...], w: [f...], b: [f...] -> [..., f...]
  * @formula y = (x − mean) / √(variance + eps) · w + b, with the population's variance
  * @derivative dx̂ = (dx − mean(dx) − x̂ · mean(x̂ dx)) / √(variance + eps) of x̂ = (x − mean) / √(variance + eps)
- * @conventions eps is 1e-5; w and b may be left out, or null
+ * @conventions eps is 1e-5; w and b may be left out, or null; squares of deviations are not kept from overflowing, so in f64
+ *   elements that differ by more than 1e154 give 0
  */
 export const layerNorm = publicFunction<LayerNormFn>(
   (x: AnyTensor, w?: Given, b?: Given, { eps = 1e-5, rank }: TrailingOptions = {}) => {
