@@ -45,7 +45,7 @@ type Parse<E extends string> = E extends `${infer Left}->${infer Right}`
   : { terms: SplitTerms<E>; result: Implicit<E> };
 
 /** The letters that stand once, in order, after the broadcast axes. */
-type Implicit<E extends string> = `${E extends `${string}...${string}` ? "..." : ""}${Once<E, Alphabet>}`;
+type Implicit<E extends string> = Once<E, Alphabet, E extends `${string}...${string}` ? "..." : "">;
 
 type Once<
   E extends string,
