@@ -2,9 +2,10 @@
  * Reductions where something happens: zeros in products, nothing to spread, norms at 0 and out of range, ties, and numbers
  * that lie close together or far out. All expected values are closed forms.
  */
-import { l2Norm, logSoftmax, logSumExp, max, mean, norm, prod, softmax, std, variance } from "@tapeless/types";
-import { describe, test } from "vitest";
+import { f64, fn, l2Norm, logSoftmax, logSumExp, max, mean, norm, prod, softmax, std, variance } from "@tapeless/types";
+import { describe, expect, test } from "vitest";
 import { checkEdge, checkSecondOrder, type Edge, type SecondOrder } from "./testing/edge.js";
+import { resultsOf } from "./testing/programs-of-users.js";
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
@@ -80,4 +81,13 @@ const seconds: readonly SecondOrder[] = [
 
 describe("second derivatives of reductions", () => {
   test.each(seconds)("$title", checkSecondOrder);
+});
+
+test("the logarithm of a softmax keeps its digits for large logits", () => {
+  const f = fn({ x: f64([2]) }, ({ x }) => logSoftmax(x));
+  const [value = []] = resultsOf(f, [[1e4, 1e4 - 1]]);
+  // -ln(1 + 1/e) and -ln(1 + e)
+  [-0.31326168751822286, -1.3132616875182228].forEach((want, k) => {
+    expect(Math.abs((value[k] ?? nan) - want)).toBeLessThan(5e-16);
+  });
 });
