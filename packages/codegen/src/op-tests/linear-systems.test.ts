@@ -2,7 +2,22 @@
  * Functions of matrices too large for the tables, in generated code: values and derivatives by definition, residuals,
  * what singular matrices give, and what a call costs.
  */
-import { cholesky, det, detSign, f32, f64, fn, grad, inverse, jvp, logAbsDet, solve, sum } from "@tapeless/types";
+import {
+  add,
+  cholesky,
+  det,
+  detSign,
+  f32,
+  f64,
+  fn,
+  grad,
+  inverse,
+  jvp,
+  logAbsDet,
+  solve,
+  sum,
+  valueAndGrad,
+} from "@tapeless/types";
 import { describe, expect, test } from "vitest";
 import { importText } from "../emit/ts/testing/build-module.js";
 import { compileModule } from "../pipeline/compile-module.js";
@@ -180,6 +195,33 @@ test("Hilbert's matrix of eight rows: the residual stays small though the condit
     1e-15,
   );
 });
+
+test("a batch, of a size known when it runs, is one matrix after the other, with its gradients", async () => {
+  const [n, count] = [4, 3];
+  const random = randomFrom(5);
+  const all = Array.from({ length: count }, () => square(n, random));
+  const spd = (a: Matrix): Matrix => product(a, transposed(a)).map((row, i) => row.map((x, j) => x + +(i === j)));
+  const input = { a: Float64Array.from(all.flatMap((a) => spd(a).flat())), b: Float64Array.of(1, -2, 3, 5) };
+  const whole = (...batch: readonly string[]) =>
+    fn({ a: f64([...batch, n, n]), b: f64([n]) }, ({ a, b }) => ({
+      total: sum(add(det(a), add(logAbsDet(a), sum(solve(a, b), -1)))),
+      factor: sum(cholesky(a)),
+    }));
+  const loss = (f: ReturnType<typeof whole>, given: typeof f.input) => fn(given, (x) => add(f(x).total, f(x).factor));
+  const [batch, one] = [whole("count"), whole()];
+  const [runBatch, runOne] = await Promise.all([
+    compiled(valueAndGrad(loss(batch, batch.input), "a")),
+    compiled(valueAndGrad(loss(one, one.input), "a")),
+  ]);
+  const got = runBatch(input) as { value: number; grad: Float64Array };
+  const each = all.map((a) => runOne({ a: flat(spd(a)), b: input.b }) as { value: number; grad: Float64Array });
+  expectMatrix([got.value], [each.reduce((total, { value }) => total + value, 0)], 1e-13);
+  expectMatrix(
+    got.grad,
+    each.flatMap(({ grad: gradient }) => Array.from(gradient)),
+    1e-12,
+  );
+}, 60_000);
 
 // ---- what has no answer, and what is too large
 
