@@ -1,6 +1,6 @@
 /** Runs fixtures: every file's cases, some dozens to a generated module. */
 import { type CaseReport, type Plan, runPlans } from "./plan.js";
-import { type Fixtures, plansOf, type ReadError } from "./readers/index.js";
+import { type Fixtures, type PlanOptions, plansOf, type ReadError } from "./readers/index.js";
 
 /** Cases whose functions are generated into one module. */
 const perModule = 48;
@@ -24,11 +24,11 @@ const chunksOf = (plans: readonly Plan[]): readonly (readonly Plan[])[] =>
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The plans of all files; a file that turns out not to be what its schema says is an error. */
-function allPlans({ files, tolerances }: Fixtures) {
+function allPlans({ files, tolerances }: Fixtures, options: PlanOptions) {
   const [plans, errors]: [Plan[], ReadError[]] = [[], []];
   for (const file of files) {
     try {
-      plans.push(...plansOf(file, tolerances));
+      plans.push(...plansOf(file, tolerances, options));
     } catch (error) {
       errors.push({ path: file.path, message: messageOf(error) });
     }
@@ -37,8 +37,8 @@ function allPlans({ files, tolerances }: Fixtures) {
 }
 
 /** Runs the modules of which `isMine` says so; the k-th worker of n takes every n-th. */
-export async function runModules(fixtures: Fixtures, isMine: (k: number) => boolean) {
-  const { plans, errors } = allPlans(fixtures);
+export async function runModules(fixtures: Fixtures, isMine: (k: number) => boolean, options: PlanOptions = {}) {
+  const { plans, errors } = allPlans(fixtures, options);
   const modules: ModuleReports[] = [];
   for (const [at, chunk] of chunksOf(plans).entries())
     if (isMine(at)) modules.push({ at, reports: await runPlans(chunk) });
@@ -50,7 +50,7 @@ export const merged = (modules: readonly ModuleReports[]): readonly CaseReport[]
   modules.toSorted((a, b) => a.at - b.at).flatMap(({ reports }) => reports);
 
 /** Runs everything here. */
-export async function runFixtures(fixtures: Fixtures): Promise<Results> {
-  const { modules, errors } = await runModules(fixtures, () => true);
+export async function runFixtures(fixtures: Fixtures, options: PlanOptions = {}): Promise<Results> {
+  const { modules, errors } = await runModules(fixtures, () => true, options);
   return { reports: merged(modules), errors: [...fixtures.errors, ...errors] };
 }

@@ -107,11 +107,18 @@ const onnxReaders: Readonly<Record<string, (name: string, file: Json) => readonl
   "onnx-model/1": readOnnxModel,
 };
 
+export interface PlanOptions {
+  /** Whether sets that have an f32 run get it: they do when left out. */
+  readonly narrow?: boolean;
+}
+
 /** All that is run of a file. */
-export function plansOf(file: FixtureFile, tolerances: Json): readonly Plan[] {
+export function plansOf(file: FixtureFile, tolerances: Json, options: PlanOptions = {}): readonly Plan[] {
   const readOnnx = onnxReaders[file.schema];
   if (readOnnx !== undefined) return readOnnx(file.name, file.json).map((model) => planOfOnnx("onnx", model));
   const { name, cases, narrow } = setOf(file, tolerances);
   const wide = cases.map((given) => planOfCase(name, given));
-  return narrow ? [...wide, ...cases.map((given) => narrowPlanOf(`${name} in f32`, given))] : wide;
+  return narrow && options.narrow !== false
+    ? [...wide, ...cases.map((given) => narrowPlanOf(`${name} in f32`, given))]
+    : wide;
 }
