@@ -11,6 +11,7 @@ import { diagonalRules } from "./rules/diagonal.js";
 import { elementwiseRules } from "./rules/elementwise.js";
 import type { Rule } from "./rules/rule.js";
 import { structureRules } from "./rules/structure.js";
+import { windowRules } from "./rules/windows.js";
 
 /** Every rule, in the order in which they are tried. */
 export const allRules = (): readonly Rule[] => [
@@ -18,6 +19,7 @@ export const allRules = (): readonly Rule[] => [
   ...elementwiseRules(),
   ...diagonalRules,
   ...structureRules,
+  ...windowRules,
 ];
 
 const rounds = 12;

@@ -4,8 +4,9 @@
  *
  * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
  * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
- * index and constants. Invariant: panels have the same size for every dimension; sums longer than a block add up in the
- * result's own buffer, at most once in 256 terms.
+ * index and constants. A sum over several axes (channels and places of a convolution) is packed term by term: one axis is
+ * cut into blocks, those inside are packed whole, those outside are loops. Invariant: panels have the same size for every
+ * dimension; sums longer than a block add up in the result's own buffer.
  */
 import {
   addSize,
@@ -41,11 +42,10 @@ import {
 import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
 import { type Factor, factorsOf } from "../schedule/factors.js";
+import { blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { freeNames, makeFunction } from "./kernel-function.js";
 
-/** Terms of a sum that are packed at once: panels and the row block stay in the first and second cache. */
-export const blockTerms = 256;
 /** Rows that are packed at once. */
 export const blockRows = 64;
 
@@ -65,6 +65,8 @@ interface Strided {
   readonly rows: Size;
   readonly columns: Size;
   readonly sum: Size;
+  /** Along the further axes of the sum that a block has whole. */
+  readonly inner: readonly Size[];
 }
 
 /** A function and how to call it: from where its buffer, and with which sizes beyond the dimensions. */
@@ -108,17 +110,49 @@ class TileMaker {
     const rows = along(index, this.schedule.rows);
     const columns = along(rows.rest, this.schedule.columns);
     const terms = along(columns.rest, this.schedule.sum);
-    return { buffer, start: terms.rest, rows: rows.factor, columns: columns.factor, sum: terms.factor };
+    let { rest } = terms;
+    const inner = this.schedule.inner.map((name) => {
+      const step = along(rest, name);
+      rest = step.rest;
+      return step.factor;
+    });
+    return { buffer, start: rest, rows: rows.factor, columns: columns.factor, sum: terms.factor, inner };
   }
 
   private sizeOf(name: string): Size {
     return this.axes.find((axis) => axis.name === name)?.size ?? 1;
   }
 
+  /** Terms for each step along the axis that is cut into blocks. */
+  private get termsPerStep(): number {
+    return this.schedule.inner.reduce((product, name) => product * Number(this.sizeOf(name)), 1); // literal, says the schedule
+  }
+
+  /** Steps along that axis which a block has room for. */
+  private get blockSteps(): number {
+    return Math.floor(blockTerms / this.termsPerStep);
+  }
+
   /** Sums that one block holds are stored; longer ones, and those that are kept, are added. */
   private get adds(): boolean {
-    const terms = this.sizeOf(this.schedule.sum);
-    return this.keep || typeof terms !== "number" || terms > blockTerms;
+    const steps = this.sizeOf(this.schedule.sum);
+    return this.keep || this.schedule.around.length > 0 || typeof steps !== "number" || steps > this.blockSteps;
+  }
+
+  /** Runs `body` for every term of a block: where the operand has it, and where the panel. */
+  private overTerms(
+    operand: Strided,
+    steps: string,
+    names: NameSupply,
+    body: (from: Size, to: Size) => readonly Stmt[],
+  ): readonly Stmt[] {
+    const k = names.fresh("k");
+    const inner = this.schedule.inner.map((name) => ({ index: names.fresh("q"), size: this.sizeOf(name) }));
+    const from = inner.map(({ index }, at) => mulSize(operand.inner[at] ?? 0, namedSize(index)));
+    const place = inner.reduce<Size>((to, { index, size }) => sum(mulSize(to, size), namedSize(index)), namedSize(k));
+    const innermost = body(sum(mulSize(operand.sum, namedSize(k)), ...from), place);
+    const nested = inner.reduceRight((stmts, { index, size }) => [loop(index, size, stmts)], innermost);
+    return [loop(k, namedSize(steps), nested)];
   }
 
   /** A function of one buffer (from where the caller says), the panels, and sizes that the caller computes. */
@@ -152,29 +186,36 @@ class TileMaker {
   private packRows(): Part {
     const { left } = this;
     const names = this.names.fork();
-    const [i, k, rows, terms] = [names.fresh("i"), names.fresh("k"), names.fresh("rows"), names.fresh("terms")];
-    const at = sum(mulSize(left.rows, namedSize(i)), mulSize(left.sum, namedSize(k)));
-    const move = store(rowPanel, sum(mulSize(blockTerms, namedSize(i)), namedSize(k)), this.asDouble(left, at));
-    const byRow = loop(i, namedSize(rows), [loop(k, namedSize(terms), [move])]);
-    const byTerm = loop(k, namedSize(terms), [loop(i, namedSize(rows), [move])]);
-    const made = this.part("PackRows", `packs rows of ${left.buffer}`, left, [left.rows === 1 ? byTerm : byRow]);
+    const [i, rows, terms] = [names.fresh("i"), names.fresh("rows"), names.fresh("terms")];
+    const move = (from: Size, to: Size): Stmt =>
+      store(
+        rowPanel,
+        sum(mulSize(blockTerms, namedSize(i)), to),
+        this.asDouble(left, sum(mulSize(left.rows, namedSize(i)), from)),
+      );
+    const byRow = () => [
+      loop(
+        i,
+        namedSize(rows),
+        this.overTerms(left, terms, names, (from, to) => [move(from, to)]),
+      ),
+    ];
+    const byTerm = () => this.overTerms(left, terms, names, (from, to) => [loop(i, namedSize(rows), [move(from, to)])]);
+    const body = left.rows === 1 ? byTerm() : byRow();
+    const made = this.part("PackRows", `packs rows of ${left.buffer}`, left, body);
     return renamed(made, { rows, terms });
   }
 
   private packColumns(columns: number): Part {
     const { right } = this;
     const names = this.names.fork();
-    const [k, terms] = [names.fresh("k"), names.fresh("terms")];
-    const moves = Array.from({ length: columns }, (_, c) =>
-      store(
-        columnPanel,
-        sum(namedSize(k), c * blockTerms),
-        this.asDouble(right, sum(mulSize(right.sum, namedSize(k)), mulSize(right.columns, c))),
-      ),
-    );
-    const made = this.part(`PackColumns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, [
-      loop(k, namedSize(terms), moves),
-    ]);
+    const terms = names.fresh("terms");
+    const moves = (from: Size, to: Size): readonly Stmt[] =>
+      Array.from({ length: columns }, (_, c) =>
+        store(columnPanel, sum(to, c * blockTerms), this.asDouble(right, sum(from, mulSize(right.columns, c)))),
+      );
+    const body = this.overTerms(right, terms, names, moves);
+    const made = this.part(`PackColumns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, body);
     return renamed(made, { terms });
   }
 
@@ -253,7 +294,7 @@ class TileMaker {
     );
     const multiplied = rows.call(
       sum(this.result.start, mulSize(this.result.rows, block.i), mulSize(this.result.columns, namedSize(j))),
-      { rows: block.rows, terms: block.terms },
+      { rows: block.rows, terms: mulSize(this.termsPerStep, block.terms) },
     );
     return { kind: "For", index: j, from, to, step: columns, unroll: "none", body: [packed, multiplied] };
   }
@@ -286,7 +327,7 @@ class TileMaker {
 
   private blocks(): readonly Stmt[] {
     const [k, i] = [this.names.fresh("firstTerm"), this.names.fresh("firstRow")];
-    const terms = this.extent(blockTerms, this.sizeOf(this.schedule.sum), namedSize(k), "terms");
+    const terms = this.extent(this.blockSteps, this.sizeOf(this.schedule.sum), namedSize(k), "terms");
     const rows = this.extent(blockRows, this.sizeOf(this.schedule.rows), namedSize(i), "rows");
     const block: Block = { i: namedSize(i), k: namedSize(k), rows: rows.size, terms: terms.size };
     const from = sum(this.left.start, mulSize(this.left.rows, block.i), mulSize(this.left.sum, block.k));
@@ -296,7 +337,7 @@ class TileMaker {
       pack,
       ...this.columns(block),
     ]);
-    return [blockLoop(k, this.sizeOf(this.schedule.sum), blockTerms, [...terms.bound, inRows])];
+    return [blockLoop(k, this.sizeOf(this.schedule.sum), this.blockSteps, [...terms.bound, inRows])];
   }
 
   private initialise(): readonly Stmt[] {
@@ -309,7 +350,7 @@ class TileMaker {
 
   make(): Tiled {
     const inside = this.blocks();
-    const around = [...this.schedule.batch]
+    const around = [...this.schedule.batch, ...this.schedule.around]
       .reverse()
       .reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
     const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);
@@ -318,7 +359,7 @@ class TileMaker {
   }
 }
 
-/** Where a block starts and how large it is. */
+/** Where a block starts and how large it is: rows, and steps along the axis that is cut into blocks. */
 interface Block {
   readonly i: Size;
   readonly k: Size;

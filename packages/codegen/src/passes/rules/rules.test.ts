@@ -99,7 +99,7 @@ const elementwiseCount = opNames().filter((name) => opNamed(name).elementwise).l
 /** Each fragment of each pattern step; more than there are start again from the first. */
 const everyPattern = (): readonly RandomGraph[] => [
   ...count(32).map((b) => pattern("pattern-arithmetic", 3, b, 0)),
-  ...count(16).flatMap((b) => count(2).map((a) => pattern("pattern-shape", a, b, 0))),
+  ...count(20).flatMap((b) => count(2).map((a) => pattern("pattern-shape", a, b, 0))),
   ...count(elementwiseCount).flatMap((a) =>
     count(2).flatMap((c) => [0, 1, 3].map((b) => pattern("pattern-splat", a, b, c))),
   ),

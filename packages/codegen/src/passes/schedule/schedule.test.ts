@@ -71,6 +71,27 @@ describe("schedule", () => {
     expect([...planned.schedules.values()].map((schedule) => schedule.form)).toEqual(["tile", "tile"]);
   });
 
+  it.each([
+    { channels: 5, size: 12, stride: 1, count: 10 },
+    { channels: 40, size: 21, stride: 2, count: 10 }, // more terms than a block has
+  ])("tiles a convolution, its windows no array: %o", ({ channels, size, stride, count }) => {
+    const text = `func f(x: f64[2, ${channels}, 4, ${size}], w: f64[7, ${channels}, 3, 3]) {
+  p: f64[2, ${channels}, 2, ${count}, 3, 3] = windows(x) {kernel=[3, 3], count=[2, ${count}], stride=[1, ${stride}], dilation=[1, 1]}
+  y: f64[2, 7, 2, ${count}] = contract(p, w) {left=[0, 1, 3, 4, 5, 6], right=[2, 1, 5, 6], out=[0, 2, 3, 4]}
+} -> (y)`;
+    const { planned } = checkLevels(parseFunc(text));
+    expect([...planned.schedules.values()]).toMatchObject([{ form: "tile", around: [] }]);
+    expect(planned.program.buffers.filter(({ space }) => space === "arena")).toEqual([]);
+  });
+
+  it("tiles a sum over many axes: the outer ones are loops, their parts add up", () => {
+    const text = `func f(x: f32[3, 5, n, 30], y: f32[4, n, 3, 30]) {
+  z: f32[5, 4] = contract(x, y) {left=[0, 1, 3, 4], right=[2, 3, 0, 4], out=[1, 2]}
+} -> (z)`;
+    const { planned } = checkLevels(parseFunc(text), { n: 9 });
+    expect([...planned.schedules.values()]).toMatchObject([{ form: "tile", inner: ["m"], around: ["k"] }]);
+  });
+
   it("walks contiguous axes as one and unrolls by four", () => {
     const { planned, loops } = checkLevels(parseFunc("func f(x: f32[n, 6]) {\n y: f32[n, 6] = neg(x)\n} -> (y)"), {
       n: 3,

@@ -4,7 +4,7 @@
  * Invariant: answers only for a kernel that is one sum of products of two loads and nothing else, with every index linear
  * in every axis.
  */
-import { namesOf, type Size } from "@tapeless/types/compiler";
+import { type Index, namesOf, type Size } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, type FlatKernel, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
@@ -14,6 +14,10 @@ import type { TileSchedule } from "./types.js";
 /** Six accumulators: with more, V8 spills the registers that hold them (performance.md: 2×3 9.8 GFLOP/s, 4×4 5.6). */
 export const tileRows = 2;
 export const tileColumns = 3;
+/** Terms of a sum that are packed at once: panels and the row block stay in the first and second cache. */
+export const blockTerms = 256;
+/** An axis of this size is worth tiling where neighbours lie side by side, though another be longer. */
+const longEnough = 8;
 /** Multiply-adds below which packing panels costs more than it gains. */
 const smallest = 2048;
 /** What a dimension known only at run time is taken for. */
@@ -59,17 +63,47 @@ function isLinear(index: Size, name: string, axes: readonly Axis[]): boolean {
   return linear !== undefined && !axes.some((axis) => namesOf(linear.factor).includes(axis.name));
 }
 
-/** The axis of a role to tile (the largest), and the others, which become loops around. */
+/**
+ * The axis of a role to tile, and the others, which become loops around: the longest, or one that is long enough and whose
+ * elements lie side by side in the operand.
+ */
 function pick(
   axes: readonly Axis[],
   names: readonly string[],
+  operand: Index,
 ): { readonly tiled: Axis; readonly others: readonly string[] } | undefined {
   const own = axes.filter((axis) => names.includes(axis.name));
   const [first, ...rest] = own;
   if (first === undefined) return undefined;
-  const tiled = rest.reduce((best, axis) => (guess(axis.size) > guess(best.size) ? axis : best), first);
+  const longest = rest.reduce((best, axis) => (guess(axis.size) > guess(best.size) ? axis : best), first);
+  const beside = own.find(({ name, size }) => guess(size) >= longEnough && linearIn(operand, name)?.factor === 1);
+  const tiled = beside ?? longest;
   return { tiled, others: own.filter((axis) => axis !== tiled).map((axis) => axis.name) };
 }
+
+/** The axes of a sum: which is cut into blocks, which each block has whole, and which are loops around. */
+interface SumAxes {
+  readonly blocked: Axis;
+  readonly inner: readonly Axis[];
+  readonly around: readonly Axis[];
+}
+
+/** As many of the last axes as fit into a block are packed together. */
+function splitSums(axes: readonly Axis[]): SumAxes | undefined {
+  const left = [...axes];
+  const inner: Axis[] = [];
+  let terms = 1;
+  for (let last = left.at(-1); left.length > 1 && last !== undefined; last = left.at(-1)) {
+    if (typeof last.size !== "number" || terms * last.size > blockTerms) break;
+    terms *= last.size;
+    inner.unshift(last);
+    left.pop();
+  }
+  const blocked = left.pop();
+  return blocked === undefined ? undefined : { blocked, inner, around: left };
+}
+
+const names = (axes: readonly Axis[]): readonly string[] => axes.map((axis) => axis.name);
 
 export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | undefined {
   const flat = flattenKernel(kernel, buffers);
@@ -77,12 +111,19 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
   if (roles === undefined || !["f32", "f64"].includes(bufferNamed(buffers, kernel.writes[0]?.buffer ?? "").dtype))
     return undefined;
   const order = collapsibleOrder(flat, [...roles.batch, ...roles.rows, ...roles.columns, ...roles.sums]);
-  const { axes } = applyOrder(flat, order);
-  const [rows, columns, sums] = [pick(axes, roles.rows), pick(axes, roles.columns), pick(axes, roles.sums)];
-  if (rows === undefined || columns === undefined || sums === undefined || sums.others.length > 0) return undefined;
-  const [m, n, k] = [rows.tiled, columns.tiled, sums.tiled].map((axis) => guess(axis.size));
-  if (m === undefined || n === undefined || k === undefined) return undefined;
-  if (m < tileRows || n < tileColumns || k < 4 || m * n * k < smallest) return undefined;
+  const shaped = applyOrder(flat, order);
+  const { axes } = shaped;
+  const factors = factorsOf(shaped);
+  const [rows, columns] = [
+    pick(axes, roles.rows, factors?.left.index ?? 0),
+    pick(axes, roles.columns, factors?.right.index ?? 0),
+  ];
+  const sums = splitSums(axes.filter((axis) => roles.sums.includes(axis.name)));
+  if (rows === undefined || columns === undefined || sums === undefined) return undefined;
+  const [m, n] = [guess(rows.tiled.size), guess(columns.tiled.size)];
+  const termsOf = (list: readonly Axis[]): number => list.reduce((terms, axis) => terms * guess(axis.size), 1);
+  const k = termsOf([sums.blocked, ...sums.inner]);
+  if (m < tileRows || n < tileColumns || k < 4 || m * n * k * termsOf(sums.around) < smallest) return undefined;
   const batch = [
     ...axes.filter((axis) => roles.batch.includes(axis.name)).map((axis) => axis.name),
     ...rows.others,
@@ -93,7 +134,9 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
     batch,
     rows: rows.tiled.name,
     columns: columns.tiled.name,
-    sum: sums.tiled.name,
+    sum: sums.blocked.name,
+    inner: names(sums.inner),
+    around: names(sums.around),
     order,
     tile: [tileRows, tileColumns],
     why: `a sum of products with rows, columns and a sum of about ${m}, ${n} and ${k}: packed panels, ${tileRows}×${tileColumns} accumulators`,

@@ -26,7 +26,12 @@ export interface TileSchedule {
   readonly batch: readonly string[];
   readonly rows: string;
   readonly columns: string;
+  /** The axis of the sum that is cut into blocks. */
   readonly sum: string;
+  /** Further axes of the sum, each block has all of them. */
+  readonly inner: readonly string[];
+  /** Further axes of the sum that are loops around it all; the result adds up in its buffer. */
+  readonly around: readonly string[];
   /** Axes in one list are contiguous in every access and become one loop. */
   readonly order: LoopOrder;
   readonly tile: readonly [rows: number, columns: number];

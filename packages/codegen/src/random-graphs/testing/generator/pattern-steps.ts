@@ -3,7 +3,7 @@
  *
  * Invariant: for each rule of the compiler some fragment here makes an equation that it applies to.
  */
-import { type DType, isFloat, opNamed, opNames, productSize } from "@tapeless/types/compiler";
+import { addSize, type DType, isFloat, opNamed, opNames, productSize } from "@tapeless/types/compiler";
 import { type Builder, type Known, maxElements, roughCount } from "./builder.js";
 import type { Choice } from "./recipe.js";
 import type { Step } from "./step.js";
@@ -86,6 +86,17 @@ function diagonal(g: Builder, x: Known, scaled: boolean): void {
   g.add("contract", [g.tame(x, 10), matrix], 10 * row.magnitude, { attrs });
 }
 
+/** Windows of two places that a contraction makes, one element apart, laid over each other. */
+function overlapping(g: Builder, x: Known): void {
+  const axes = axesOf(x);
+  const place = axes.length;
+  const kernel = g.filled(2, { shape: [2], dtype: x.atom.dtype });
+  const attrs = { left: axes, right: [place], out: [...axes, place] };
+  const windows = g.add("contract", [x, kernel], 2 * x.magnitude, { attrs });
+  const size = addSize(x.atom.shape.at(-1) ?? 0, 1);
+  g.add("overlapAdd", [windows], 4 * x.magnitude, { attrs: { stride: [1], dilation: [1], shape: [size] } });
+}
+
 const shapes: readonly Fragment[] = [
   (g, x) => g.add("reshape", [x], x.magnitude, { attrs: { shape: x.atom.shape } }),
   (g, x) => {
@@ -126,6 +137,7 @@ const shapes: readonly Fragment[] = [
   (g, x) => narrow(x) && g.add("sum", [contraction(g, x, false, 1)], 1e4, { attrs: { axes: [0] } }),
   (g, x) => narrow(x) && diagonal(g, x, false),
   (g, x) => narrow(x) && diagonal(g, x, true),
+  (g, x) => narrow(x) && overlapping(g, x),
 ];
 
 const patterns =
