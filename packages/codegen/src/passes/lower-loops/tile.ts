@@ -20,11 +20,8 @@ import {
 import { type Buffers, bufferNamed, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Buffer, Kernel } from "../../ir/kernel/nodes.js";
 import {
-  type Arg,
   accumulate,
-  type BufferParam,
   bind,
-  bufferParam,
   type CallFunction,
   constant,
   type LoopFunction,
@@ -32,7 +29,6 @@ import {
   local,
   loop,
   type ProgramBuffer,
-  passedParams,
   programBuffer,
   ref,
   type Stmt,
@@ -45,12 +41,18 @@ import { type Factor, factorsOf } from "../schedule/factors.js";
 import { blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { freeNames, makeFunction } from "./kernel-function.js";
-
-/** Rows that are packed at once. */
-export const blockRows = 64;
-
-const rowPanel = "rowPanel";
-const columnPanel = "columnPanel";
+import {
+  blockLoop,
+  blockRows,
+  callPart,
+  columnPanel,
+  isPanel,
+  type Part,
+  panelSize,
+  renamed,
+  rowPanel,
+  scratchParam,
+} from "./tile-parts.js";
 
 export interface Tiled {
   readonly functions: readonly LoopFunction[];
@@ -67,12 +69,6 @@ interface Strided {
   readonly sum: Size;
   /** Along the further axes of the sum that a block has whole. */
   readonly inner: readonly Size[];
-}
-
-/** A function and how to call it: from where its buffer, and with which sizes beyond the dimensions. */
-interface Part {
-  readonly fn: LoopFunction;
-  readonly call: (from: Index, values: Readonly<Record<string, Size>>) => CallFunction;
 }
 
 const sum = (...sizes: readonly Size[]): Size => sizes.reduce(addSize, 0);
@@ -366,36 +362,6 @@ interface Block {
   readonly rows: Size;
   readonly terms: Size;
 }
-
-const blockLoop = (index: string, to: Size, step: number, body: readonly Stmt[]): Stmt => ({
-  kind: "For",
-  index,
-  from: 0,
-  to,
-  step,
-  unroll: "none",
-  body,
-});
-
-const panelSize = (name: string): number => blockTerms * (name === rowPanel ? blockRows : 3);
-const isPanel = (name: string): boolean => name === rowPanel || name === columnPanel;
-const scratchParam = (name: string): BufferParam => bufferParam(name, "scratch", "f64", panelSize(name));
-
-/** Arguments in the order of the parameters: the buffer, then sizes: those that `values` gives, else passed through. */
-function callPart(fn: LoopFunction, buffer: string, from: Index, values: Readonly<Record<string, Size>>): CallFunction {
-  const args = passedParams(fn).map((param): Arg => {
-    if (param.kind === "BufferParam") return { kind: "BufferArg", buffer, offset: from };
-    return { kind: "SizeArg", value: values[param.name] ?? namedSize(param.name) };
-  });
-  return { kind: "CallFunction", function: fn.name, args };
-}
-
-/** The part called by roles instead of the names that its parameters happen to have. */
-const renamed = (part: Part, names: Readonly<Record<string, string>>): Part => ({
-  fn: part.fn,
-  call: (from, values) =>
-    part.call(from, Object.fromEntries(Object.entries(values).map(([role, value]) => [names[role] ?? role, value]))),
-});
 
 export const tileFunctions = (
   kernel: Kernel,
