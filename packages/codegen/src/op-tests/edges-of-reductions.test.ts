@@ -2,7 +2,23 @@
  * Reductions where something happens: zeros in products, nothing to spread, norms at 0 and out of range, ties, and numbers
  * that lie close together or far out. All expected values are closed forms.
  */
-import { f64, fn, l2Norm, logSoftmax, logSumExp, max, mean, norm, prod, softmax, std, variance } from "@tapeless/types";
+import {
+  f64,
+  fn,
+  grad,
+  l2Norm,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  mul,
+  norm,
+  prod,
+  softmax,
+  std,
+  sum,
+  variance,
+} from "@tapeless/types";
 import { describe, expect, test } from "vitest";
 import { checkEdge, checkSecondOrder, type Edge, type SecondOrder } from "./testing/edge.js";
 import { resultsOf } from "./testing/programs-of-users.js";
@@ -64,6 +80,22 @@ const edges: readonly Edge[] = [
 
 describe("edges of reductions", () => {
   test.each(edges)("$title", checkEdge);
+});
+
+test("the gradient of logSumExp has all its digits at logits of 1e4, and its gradient", () => {
+  const logits = [10000.3, 9999.8, 10001.1];
+  const total = fn({ x: f64([3]) }, ({ x }) => logSumExp(x));
+  const slope = fn({ x: f64([3]), w: f64([3]) }, ({ x, w }) => sum(mul(grad(total)({ x }), w)));
+  const powers = logits.map((x) => Math.exp(x - 10001.1));
+  const whole = powers.reduce((a, b) => a + b);
+  const weights = powers.map((power) => power / whole);
+  const mean = weights.reduce((a, weight, k) => a + weight * (k + 1), 0);
+  const [first] = resultsOf(grad(total), [logits]);
+  const [second] = resultsOf(grad(slope, "x"), [logits, [1, 2, 3]]);
+  weights.forEach((weight, k) => {
+    expect(Math.abs((first?.[k] ?? 0) / weight - 1)).toBeLessThan(1e-15);
+    expect(Math.abs((second?.[k] ?? 0) / (weight * (k + 1 - mean)) - 1)).toBeLessThan(1e-14);
+  });
 });
 
 const seconds: readonly SecondOrder[] = [
