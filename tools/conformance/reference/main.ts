@@ -1,9 +1,9 @@
 /** `npm run reference` writes docs/reference; with `--check` it says what is stale or lacks its tags, and writes nothing. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../sets.js";
 import { readCoverage } from "./coverage.js";
-import { familyOf } from "./families.js";
+import { families, familyOf } from "./families.js";
 import { pagesOf } from "./pages.js";
 import { type PublicFunction, readPublicFunctions, type TagName } from "./public-functions.js";
 
@@ -15,13 +15,22 @@ const required: readonly TagName[] = ["shapes", "formula", "derivative"];
 function complaints(functions: readonly PublicFunction[]): readonly string[] {
   return functions.flatMap(({ name, file, summary, tags }) => {
     const family = familyOf(file);
-    if (family === undefined) return [`${name}: ${file} is in no family of tools/conformance/reference/families.ts`];
+    if (family === undefined)
+      return [`${name}: ${file} is in no family; add it to one in tools/conformance/reference/families.ts`];
     const needed = family.page === "transformations" ? [] : required;
     const missing = needed.filter((tag) => tags[tag] === undefined).map((tag) => `@${tag}`);
     const lacks = [...(summary === "" ? ["a sentence"] : []), ...missing];
     return lacks.length > 0 ? [`${name} (${file}) lacks ${lacks.join(", ")}`] : [];
   });
 }
+
+/** Files that a family names and that are not there: their functions would be on another page, or on none. */
+const unknownFiles = (source: string): readonly string[] =>
+  families.flatMap(({ page, files }) =>
+    files
+      .filter((file) => !existsSync(join(source, file)))
+      .map((file) => `${file} of the family "${page}" is not there; mend tools/conformance/reference/families.ts`),
+  );
 
 const onDisk = (): readonly string[] => {
   try {
@@ -39,11 +48,12 @@ function textOf(file: string): string | undefined {
   }
 }
 
-const functions = readPublicFunctions(join(root, "packages", "types", "src"));
+const source = join(root, "packages", "types", "src");
+const functions = readPublicFunctions(source);
 const pages = pagesOf(functions, readCoverage());
 const stale = [...pages].filter(([file, text]) => textOf(file) !== text).map(([file]) => file);
 const surplus = onDisk().filter((file) => !pages.has(file));
-const wrong = complaints(functions);
+const wrong = [...complaints(functions), ...unknownFiles(source)];
 
 if (process.argv.includes("--check")) {
   const problems = [
