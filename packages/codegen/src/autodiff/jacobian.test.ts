@@ -1,9 +1,10 @@
 /** jacobian, hessian and hvp: layout, trees, modes, named sizes, and that the basis is never an array. */
-import { add, cast, f32, f64, fn, hessian, hvp, jacobian, matmul, mul, relu, sin, sum } from "@tapeless/types";
+import { add, cast, f32, f64, fn, hessian, hvp, jacobian, matmul, mul, relu, sin, slice, sum } from "@tapeless/types";
 import { evalFunc, type Func, printFunc } from "@tapeless/types/compiler";
 import { describe, expect, test } from "vitest";
 import { argsOf, type Data, programOf, resultsOf } from "../op-tests/testing/programs-of-users.js";
 import { checkWhole } from "../op-tests/testing/whole-programs.js";
+import { checkLevels } from "../passes/testing/check-levels.js";
 import { compileFunction } from "../pipeline/compile-function.js";
 
 const product = fn({ a: f64([2, 3]), x: f64([3]) }, ({ a, x }) => matmul(a, x));
@@ -36,6 +37,17 @@ const values: readonly {
     f: (o) => jacobian(trees, "p", o),
     inputs: [[3, 4], 5, [1, 2, 3]],
     want: [[5, 0, 0, 5], [3, 4], [0, 0], [0], [0, 0], [10]],
+  },
+  {
+    title: "every second element, from the end",
+    f: (o) =>
+      jacobian(
+        fn({ x: f64([4]) }, ({ x }) => slice(x, 0, -1, undefined, -2)),
+        "x",
+        o,
+      ),
+    inputs: [[1, 2, 3, 4]],
+    want: [[0, 0, 0, 1, 0, 1, 0, 0]],
   },
   {
     title: "the gradient of a scalar",
@@ -180,6 +192,11 @@ test("the Jacobian of a dense layer makes no product of matrices", () => {
       planned.program.buffers.filter(({ space }) => space === "arena").map(({ shape }) => shape.length),
     ).not.toContain(2);
   }
+});
+
+test.each(modes)("gaps between elements mean the same at every level: %o", (options) => {
+  const f = fn({ x: f64([6]) }, ({ x }) => mul(slice(x, 0, -1, undefined, -2), 3));
+  checkLevels(programOf(jacobian(f, "x", options)));
 });
 
 test("the modes are chosen by the sizes, a named dimension counting as many", () => {

@@ -80,7 +80,7 @@ class Symbolic {
       case "Const":
         return expr;
       case "Position":
-        return this.position(substituteSize(expr.index, point.numbers));
+        return this.position(this.integers(substituteSize(expr.index, point.numbers), point));
       case "Ref":
         return point.lets.get(expr.name) ?? expr;
       case "Load":

@@ -18,7 +18,7 @@ const isConst = (expr: ScalarExpr | undefined, value: number): boolean =>
 const isFloat = (expr: ScalarExpr): boolean => expr.dtype === "f32" || expr.dtype === "f64";
 const isCast = ({ fn }: Pick<Call, "fn">): boolean => ["toF32", "toF64", "toI32", "toBool"].includes(fn);
 /** IEEE arithmetic, the same on every engine; functions of Math are not folded. */
-const foldable: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "sqrt", "max", "min"]);
+const foldable: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "sqrt", "max", "min", "rem"]);
 
 export const rules: readonly ScalarRule[] = [
   {
