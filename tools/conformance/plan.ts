@@ -4,8 +4,10 @@
  * Invariant: the functions of many plans come out of one module, and a case is passed, failed or skipped with a reason,
  * also where one of its functions cannot be built or compiled.
  */
+
 import { type Compiled, compileAll, type Generated } from "./compile.js";
 import type { Gap } from "./measure.js";
+import { messageOf } from "./message-of.js";
 import { Unsupported } from "./vocabulary/call.js";
 
 export type Outcome = "passed" | "failed" | "skipped";
@@ -40,8 +42,6 @@ export interface Plan {
   readonly functions: ReadonlyMap<string, () => unknown>;
   readonly report: (functionOf: FunctionOf) => CaseReport;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A check that may throw: what the DSL cannot say is skipped, all else has failed. */
 export function checked(about: CheckReport["about"], label: string, run: () => CheckReport): CheckReport {

@@ -1,4 +1,5 @@
 /** Runs fixtures: every file's cases, some dozens to a generated module. */
+import { messageOf } from "./message-of.js";
 import { type CaseReport, type Plan, runPlans } from "./plan.js";
 import { type Fixtures, type PlanOptions, plansOf, type ReadError } from "./readers/index.js";
 
@@ -20,8 +21,6 @@ const chunksOf = (plans: readonly Plan[]): readonly (readonly Plan[])[] =>
   Array.from({ length: Math.ceil(plans.length / perModule) }, (_, k) =>
     plans.slice(k * perModule, (k + 1) * perModule),
   );
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The plans of all files; a file that turns out not to be what its schema says is an error. */
 function allPlans({ files, tolerances }: Fixtures, options: PlanOptions) {

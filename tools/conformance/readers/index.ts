@@ -4,10 +4,12 @@
  *
  * Invariant: a file that cannot be read is an error in words, and keeps no other from being read.
  */
+
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { FixtureSet } from "../case.js";
 import { planOfCase } from "../graph-plan.js";
+import { messageOf } from "../message-of.js";
 import { narrowPlanOf } from "../narrow-plan.js";
 import type { OnnxModel } from "../onnx/model.js";
 import { planOfOnnx } from "../onnx/plan.js";
@@ -65,8 +67,6 @@ export interface Fixtures {
   /** What cases may deviate, by id: from files of schema `tolerances/1`, which are about all others. */
   readonly tolerances: Json;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs something for each item; what throws becomes an error. */
 function each<T, R>(items: readonly T[], pathOf: (item: T) => string, run: (item: T) => R) {

@@ -43,7 +43,8 @@ class Names {
   }
 }
 
-const showAval = ({ shape, dtype }: Aval): string => `${dtype}${showShape(shape)}`;
+/** A tensor as it stands in texts and messages: `f32[2, n]`. */
+export const showAval = ({ shape, dtype }: Aval): string => `${dtype}${showShape(shape)}`;
 const showAtom = (atom: Atom, names: Names): string =>
   atom.kind === "Lit" ? `${showNumber(atom.value)}:${atom.dtype}` : names.of(atom);
 const showBinder = (variable: Var, names: Names): string => `${names.of(variable)}: ${showAval(variable)}`;

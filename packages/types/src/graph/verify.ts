@@ -1,16 +1,16 @@
 /**
  * Checks the invariants of TensorIR after each pass. What it finds is a bug of the pass, never the user's.
  */
+
 import { equalShape, showShape } from "../shape/size.js";
 import { inferEqn } from "./infer.js";
-import type { Atom, Aval, Eqn, Func, Var } from "./ir.js";
+import type { Atom, Eqn, Func, Var } from "./ir.js";
+import { showAval } from "./language.js";
 import { opNamed } from "./registry.js";
 
 const bug = (func: Func, message: string): never => {
   throw new Error(`bug in '${func.name}': ${message}`);
 };
-
-const show = ({ shape, dtype }: Aval): string => `${dtype}${showShape(shape)}`;
 
 function verifyOperands(func: Func, eqn: Eqn, defined: ReadonlySet<Var>): void {
   eqn.inputs.forEach((atom, k) => {
@@ -21,7 +21,7 @@ function verifyOperands(func: Func, eqn: Eqn, defined: ReadonlySet<Var>): void {
     });
     const mapped = eqn.batch.filter((axis) => axis.mapped[k] === true).map((axis) => axis.size);
     if (!equalShape(atom.shape.slice(0, mapped.length), mapped)) {
-      bug(func, `${eqn.op}: operand ${k} ${show(atom)} does not begin with its batch axes ${showShape(mapped)}`);
+      bug(func, `${eqn.op}: operand ${k} ${showAval(atom)} does not begin with its batch axes ${showShape(mapped)}`);
     }
   });
 }
@@ -32,10 +32,10 @@ function verifyResults(func: Func, eqn: Eqn): void {
     bug(func, `${eqn.op} gives ${expected.length} results, not ${eqn.outs.length}`);
   expected.forEach((type, k) => {
     const out = eqn.outs[k];
-    if (out === undefined || show(out) !== show(type)) {
+    if (out === undefined || showAval(out) !== showAval(type)) {
       bug(
         func,
-        `${eqn.op}: result ${k} is ${out === undefined ? "missing" : show(out)}, but the op gives ${show(type)}`,
+        `${eqn.op}: result ${k} is ${out === undefined ? "missing" : showAval(out)}, but the op gives ${showAval(type)}`,
       );
     }
   });
@@ -55,7 +55,7 @@ function verifyDTypes(func: Func, eqn: Eqn): void {
   eqn.inputs.forEach((atom, k) => {
     const list = dtypes[k] ?? dtypes.at(-1);
     if (list === undefined) return; // the compiler's own ops take any
-    if (!list.includes(atom.dtype)) bug(func, `${eqn.op}: operand ${k} is ${show(atom)}, not ${list.join(" or ")}`);
+    if (!list.includes(atom.dtype)) bug(func, `${eqn.op}: operand ${k} is ${showAval(atom)}, not ${list.join(" or ")}`);
     const other = found.get(list.join()) ?? atom;
     if (other.dtype !== atom.dtype) bug(func, `${eqn.op}: operands of dtypes ${other.dtype} and ${atom.dtype}`);
     found.set(list.join(), other);
@@ -68,7 +68,7 @@ function verifyShapes(func: Func, eqn: Eqn): void {
   if (out === undefined || !opNamed(eqn.op).elementwise) return;
   eqn.inputs.forEach((atom, k) => {
     if (atom.kind === "Var" && !equalShape(atom.shape, out.shape))
-      bug(func, `${eqn.op}: operand ${k} ${show(atom)} must be broadcast to ${showShape(out.shape)}`);
+      bug(func, `${eqn.op}: operand ${k} ${showAval(atom)} must be broadcast to ${showShape(out.shape)}`);
   });
 }
 

@@ -4,14 +4,14 @@
  * Invariant: a rule's function takes what the rule is given and then every tensor that any function of the same equation
  * captures, so that the functions of one equation share their hidden operands.
  */
+
 import { runTrace } from "../graph/emit.js";
 import { type Aval, type Func, makeVar, type Var } from "../graph/ir.js";
+import { showAval } from "../graph/language.js";
 import { graphError } from "../graph/messages.js";
 import { atomOf, type TracedTensor, tensorOf } from "../graph/tensor.js";
 import { buildTree, leavesOf, mapStructure, type Structure, tensorStructure } from "../graph/trees.js";
-import { equalShape, showShape } from "../shape/size.js";
-
-const show = ({ shape, dtype }: Aval): string => `${dtype}${showShape(shape)}`;
+import { equalShape } from "../shape/size.js";
 
 /** The leaves of what a rule gave, in the order of the tree that is asked for; the twin of `RuleTree`. */
 export function ruleLeaves(
@@ -25,10 +25,10 @@ export function ruleLeaves(
   );
   return leavesOf(expected, what).map(([aval, path]) => {
     const leaf = given.get(path);
-    if (leaf === undefined) throw graphError("ruleMissing", { call, path, expected: show(aval) });
+    if (leaf === undefined) throw graphError("ruleMissing", { call, path, expected: showAval(aval) });
     if (leaf.dtype === aval.dtype && equalShape(leaf.sizes, aval.shape)) return leaf;
-    const got = show({ shape: leaf.sizes, dtype: leaf.dtype });
-    throw graphError("ruleTensor", { call, path, expected: show(aval), actual: got });
+    const got = showAval({ shape: leaf.sizes, dtype: leaf.dtype });
+    throw graphError("ruleTensor", { call, path, expected: showAval(aval), actual: got });
   });
 }
 

@@ -4,13 +4,13 @@
  * Invariant: after these statements every input variable is an array of the right kind and length or a number, and every
  * named dimension has a value; each failure names the function, the input, what was expected and what came.
  */
-import { type DType, namesOf, type Size, showSize } from "@tapeless/types/compiler";
+import { type DType, namesOf, type Size, showShape, showSize } from "@tapeless/types/compiler";
 import { lengthOf, type Solution } from "./dimensions.js";
 import { arrayOf } from "./from-loop.js";
 import type { IndexCheck, SizeCheck } from "./module-input.js";
 import type { HelperName } from "./prelude.js";
 import { declared, idOf, sizeExpr, type TsScope } from "./scope.js";
-import { dimNames, type Leaf, shapeText } from "./spec.js";
+import { dimNames, type Leaf } from "./spec.js";
 import {
   apply,
   binary,
@@ -55,7 +55,7 @@ const sentence = (boundary: Boundary, what: string): TsExpr => str(`${boundary.n
 /** `[batch, 784]`, and where dimensions have values already, these: `[batch, 784] with batch = 32`. */
 function shapeWords(leaf: Leaf, known: readonly string[], scope: TsScope): TsExpr {
   const names = dimNames(leaf.shape).filter((name) => known.includes(name));
-  const shape = shapeText(leaf.shape);
+  const shape = showShape(leaf.shape);
   if (names.length === 0) return str(shape);
   const parts = names.flatMap((name, i) => [`${i === 0 ? `${shape} with ` : ", "}${name} = `, id(idOf(name, scope))]);
   return { kind: "Template", parts };

@@ -4,6 +4,7 @@
  * Invariant: the text parses back to the same tree. A parenthesis stands only where precedence needs it, and around
  * operators under `|` and the other operators on bits, where readers do. Lines longer than `lineWidth` break after an operator or a comma.
  */
+import { showNumber } from "@tapeless/types/compiler";
 import type { TsExpr, TsField, TsFunction, TsParam, TsStmt, TsType } from "./tree.js";
 
 export const lineWidth = 120;
@@ -68,7 +69,6 @@ function strengthOf(expr: TsExpr): number {
   }
 }
 
-const printNumber = (value: number): string => (Object.is(value, -0) ? "-0" : `${value}`);
 const identifier = /^[A-Za-z_$][\w$]*$/;
 const printKey = (key: string): string => (identifier.test(key) ? key : JSON.stringify(key));
 
@@ -128,7 +128,7 @@ const printTemplate = (parts: readonly (string | TsExpr)[]): string => {
 export function printExpr(expr: TsExpr): string {
   switch (expr.kind) {
     case "Num":
-      return printNumber(expr.value);
+      return showNumber(expr.value);
     case "Bool":
       return `${expr.value}`;
     case "Str":
@@ -343,7 +343,7 @@ export function printType(type: TsType): string {
     case "Named":
       return type.args.length === 0 ? type.name : `${type.name}<${type.args.map(printType).join(", ")}>`;
     case "Literal":
-      return printNumber(type.value);
+      return showNumber(type.value);
     case "List":
       return `${printType(type.item)}[]`;
     case "Tuple":

@@ -115,8 +115,5 @@ export function resultOf(tree: SpecTree, variable: (leaf: SpecLeaf) => TsExpr): 
   }
 }
 
-/** `[batch, 784]`. */
-export const shapeText = (shape: readonly Size[]): string => `[${shape.map(showSize).join(", ")}]`;
-
 /** Names of dimensions in a shape, in order, each once. */
 export const dimNames = (shape: readonly Size[]): readonly string[] => [...new Set(shape.flatMap(namesOf))];

@@ -1,10 +1,8 @@
 /** Angle: y = the angle of the point (b, a), dy = (b da - a db)/(a² + b²). A primitive, because a/b alone has lost the quadrant. */
-import type { Value, Vocabulary } from "../../graph/op.js";
+
 import type { BinaryFn } from "../../shape/elementwise.js";
 import { defineElementwise, elementwiseFunction } from "../define.js";
-
-/** The length, and 1 at the origin, where what is divided by it is 0. */
-const divisor = (o: Vocabulary, length: Value): Value => o.where(o.equal(length, 0), 1, length);
+import { divisor } from "./divisor.js";
 
 export default defineElementwise({
   name: "atan2",
