@@ -53,5 +53,5 @@ it("second derivatives stay right where the first has a strong zero, or overflow
     fn({ x: f64([]) }, (input) => slope(input)),
     "x",
   );
-  expect(run(curvature, 1000)).toEqual([0]);
+  expect(Math.abs(run(curvature, 1000)[0] ?? Number.NaN)).toBe(0); // an underflow, of either sign
 });

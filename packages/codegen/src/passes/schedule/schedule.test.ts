@@ -48,7 +48,7 @@ describe("schedule", () => {
     [65, 4, 9],
     [64, 9, 256],
     [130, 5, 6],
-  ] as const)("tiles %i×%i×%i with all remainders", (m, n, k) => {
+  ] as const)("tiles %i×%i×%i with all remainders", { timeout: 60_000 }, (m, n, k) => {
     checkLevels(parseFunc(matmul(m, n, k)));
   });
 
