@@ -4,8 +4,10 @@ import absOp from "../ops/elementwise/abs.op.js";
 import acosOp from "../ops/elementwise/acos.op.js";
 import acoshOp from "../ops/elementwise/acosh.op.js";
 import addOp from "../ops/elementwise/add.op.js";
+import angleSlopeOp from "../ops/elementwise/angle-slope.op.js";
 import asinOp from "../ops/elementwise/asin.op.js";
 import asinhOp from "../ops/elementwise/asinh.op.js";
+import atanSlopeOp from "../ops/elementwise/atan-slope.op.js";
 import atanOp from "../ops/elementwise/atan.op.js";
 import atan2Op from "../ops/elementwise/atan2.op.js";
 import atanhOp from "../ops/elementwise/atanh.op.js";
@@ -134,8 +136,10 @@ export const opTable: Readonly<Record<string, Op>> = {
   acos: acosOp,
   acosh: acoshOp,
   add: addOp,
+  angleSlope: angleSlopeOp,
   asin: asinOp,
   asinh: asinhOp,
+  atanSlope: atanSlopeOp,
   atan: atanOp,
   atan2: atan2Op,
   atanh: atanhOp,

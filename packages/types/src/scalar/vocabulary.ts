@@ -38,7 +38,10 @@ export interface FunctionDefinition {
   readonly result?: "f64";
   /** One sentence for the reader of generated code: what it computes, and how where that is no matter of course. */
   readonly doc: string;
-  /** Largest error in units in the last place that was found; tests hold the function to that. */
+  /**
+   * No error in units in the last place that was found is larger, with exact operands and results that are not subnormal.
+   * A test holds the function to that at random points.
+   */
   readonly ulps: number;
   readonly body: (f: FunctionBuilder, x: ScalarExpr, y: ScalarExpr, z: ScalarExpr) => ScalarExpr;
 }

@@ -6,7 +6,7 @@ export default defineElementwise({
   name: "atan",
   doc: "Arc tangent in radians, elementwise.",
   lower: (s, x) => s.atan(x),
-  partials: (o, x) => [o.div(1, o.add(1, o.mul(x, x)))],
+  partials: (o, x) => [o.atanSlope(x)],
   samples: [{ in: [[0, 1, -2]], out: [0, Math.PI / 4, -1.1071487177940904] }],
   edges: [Number.POSITIVE_INFINITY, Number.NaN],
 });

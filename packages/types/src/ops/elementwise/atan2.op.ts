@@ -1,19 +1,13 @@
 /** Angle: y = the angle of the point (b, a), dy = (b da - a db)/(a² + b²). A primitive, because a/b alone has lost the quadrant. */
-
 import type { BinaryFn } from "../../shape/elementwise.js";
 import { defineElementwise, elementwiseFunction } from "../define.js";
-import { divisor } from "./divisor.js";
 
 export default defineElementwise({
   name: "atan2",
   doc: "Angle of the point (b, a) in radians, in (-π, π], elementwise; its derivatives at the origin are 0.",
   arity: 2,
   lower: (s, x, y) => s.atan2(x, y),
-  // With h = √(a² + b²): (b/h)/h and -(a/h)/h, which overflow only where the derivative does.
-  partials: (o, x, y) => {
-    const length = divisor(o, o.hypot(x, y));
-    return [o.div(o.direction(y, x), length), o.neg(o.div(o.direction(x, y), length))];
-  },
+  partials: (o, x, y) => [o.angleSlope(y, x), o.neg(o.angleSlope(x, y))],
   samples: [
     {
       in: [

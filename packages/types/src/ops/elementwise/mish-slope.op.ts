@@ -14,7 +14,8 @@ export default defineElementwise({
     const width = o.add(1, square);
     const t = o.div(o.mul(up, o.add(1, down)), width);
     const r = o.div(o.mul(o.mul(4, up), square), o.mul(width, width));
-    return [o.mul(r, o.add(2, o.mul(x, o.sub(down, o.mul(o.mul(2, t), up)))))];
+    const bend = o.add(2, o.mul(x, o.sub(down, o.mul(o.mul(2, t), up)))); // beyond the doubles at the last x, where r is 0
+    return [o.mulZero(r, bend, { keep: true })];
   },
   // 0.6 at 0, where e^x = 1; at 1 and -1 the closed form in 40-digit arithmetic.
   samples: [{ in: [[0, 1, -1]], out: [0.6, 1.0490362200997922, 0.05921675587739495] }],

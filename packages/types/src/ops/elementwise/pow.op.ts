@@ -62,6 +62,7 @@ export default defineElementwise({
  * @shapes a, b: broadcast -> broadcast
  * @formula y = aᵇ
  * @derivative dy = b aᵇ⁻¹ da + y ln a db
- * @conventions a⁰ is 1 with derivative 0 in a, for every a; the derivative in b is 0 at a = 0 with b > 0
+ * @conventions a⁰ is 1 with derivative 0 in a, for every a; the derivative in b is 0 at a = 0 with b > 0; second derivatives
+ * at a subnormal a may be NaN
  */
 export const pow = elementwiseFunction<BinaryFn<"pow", "float">>("pow");

@@ -132,7 +132,7 @@ export const normalTail: FunctionDefinition = {
 export const erf: FunctionDefinition = {
   arity: 1,
   doc: "Error function, 2/√π ∫₀ˣ e^(-t²) dt: a polynomial near 0, else 1 - erfc.",
-  ulps: 1,
+  ulps: 1.5,
   body: (f, x) => {
     const size = f.let("size", f.abs(x));
     const z = f.let("z", f.mul(x, x));

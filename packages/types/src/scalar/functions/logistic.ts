@@ -12,7 +12,7 @@ const logistic = (f: FunctionBuilder, x: ScalarExpr): ScalarExpr => f.div(1, f.a
 export const sigmoidSlope: FunctionDefinition = {
   arity: 1,
   doc: "Derivative of the logistic function, σ(x) σ(-x) = e^-|x| / (1 + e^-|x|)².",
-  ulps: 3,
+  ulps: 4,
   body: (f, x) => {
     const power = f.let("power", f.exp(f.neg(f.abs(x))));
     const below = f.let("below", f.add(1, power));

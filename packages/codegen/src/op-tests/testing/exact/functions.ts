@@ -1,0 +1,142 @@
+/** The scalar functions in closed form, on exact numbers; and where each is asked for, its accuracy being of interest there. */
+import type { functions } from "@tapeless/types/compiler";
+import {
+  density,
+  distribution,
+  errorFunction,
+  exact,
+  exponential,
+  type Fixed,
+  lengthTo,
+  one,
+  over,
+  pi,
+  rootOf,
+  times,
+} from "./fixed.js";
+
+/** A number from each of two uniform ones; the second may choose a sign or a scale. */
+export type Draw = (u: number, v: number) => number;
+
+export interface Reference {
+  readonly of: (x: Fixed, y: Fixed) => Fixed;
+  /** One for each operand. */
+  readonly draws: readonly Draw[];
+}
+
+const between =
+  (low: number, high: number): Draw =>
+  (u) =>
+    low + u * (high - low);
+
+const signed =
+  (draw: Draw): Draw =>
+  (u, v) =>
+    v < 0.5 ? -draw(u, v) : draw(u, v);
+
+/** As many numbers of each size, in powers of 2. */
+const ofSizes =
+  (low: number, high: number): Draw =>
+  (u) =>
+    2 ** (low + u * (high - low));
+
+/** One of the two ways, as often each. */
+const either =
+  (one: Draw, other: Draw): Draw =>
+  (u, v) =>
+    v < 0.5 ? one(u, 2 * v) : other(u, 2 * v - 1);
+
+/** On both sides of a zero of the function, down to a few units in the last place from it. */
+const beside =
+  (zero: number): Draw =>
+  (u, v) =>
+    zero + signed(ofSizes(-50, -1))(u, v);
+
+/** Of all sizes that doubles have, half of them near 1. */
+const anySize = signed(either(ofSizes(-1074, 1023), ofSizes(-3, 3)));
+
+const logistic = (x: Fixed): Fixed => over(one, one + exponential(-x));
+
+/** √(8/π)(x + 0.044715 x³). */
+const tanhExponent = (x: Fixed): Fixed =>
+  times(rootOf(over(8n * one, pi)), x + (44715n * times(x, times(x, x))) / 1_000_000n);
+
+const tanhExponentSlope = (x: Fixed): Fixed =>
+  times(rootOf(over(8n * one, pi)), one + (3n * 44715n * times(x, x)) / 1_000_000n);
+
+/** tanh(ln(1 + eˣ)). */
+function mishFactor(x: Fixed): Fixed {
+  const square = times(one + exponential(x), one + exponential(x));
+  return over(square - one, square + one);
+}
+
+function toEven(x: Fixed): Fixed {
+  const floor = x - (x & (one - 1n));
+  const rest = x - floor;
+  const isOdd = (floor & one) !== 0n;
+  return 2n * rest > one || (2n * rest === one && isOdd) ? floor + one : floor;
+}
+
+/** With the sign of y. */
+function remainder(x: Fixed, y: Fixed): Fixed {
+  const rest = x % y;
+  return rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest;
+}
+
+const distance = (x: Fixed, y: Fixed): Fixed => logistic(x - y);
+
+type Judged = Exclude<keyof typeof functions, `threefry${string}` | "normalQuantile">;
+
+export const references: Readonly<Record<Judged, Reference>> = {
+  erf: { of: errorFunction, draws: [signed(either(between(0, 6), ofSizes(-1022, 0)))] },
+  erfc: { of: (x) => one - errorFunction(x), draws: [either(between(-6, 3), between(0, 26.5))] },
+  erfcTail: { of: (x) => one - errorFunction(x), draws: [either(between(0.25, 3), between(0.25, 26.5))] },
+  normalCdf: { of: distribution, draws: [either(between(-3, 8), between(-37.5, 0))] },
+  normalTail: { of: (x) => distribution(-x), draws: [either(between(0.35, 3), between(0.35, 37.5))] },
+  expProduct: {
+    of: (x, y) => exponential(times(x, y)),
+    draws: [signed(between(0, 26.4)), signed(between(0, 26.4))],
+  },
+  hypot: { of: lengthTo, draws: [anySize, anySize] },
+  direction: {
+    of: (x, y) => over(x, lengthTo(x, y)),
+    draws: [anySize, anySize],
+  },
+  geluSlope: {
+    of: (x) => distribution(x) + times(x, density(x)),
+    draws: [either(between(-37, 10), beside(-0.7517915246935645))],
+  },
+  geluTanhPower: { of: (x) => exponential(tanhExponent(x)), draws: [between(-20, 20)] },
+  normalCdfTanh: { of: (x) => logistic(tanhExponent(x)), draws: [between(-20, 10)] },
+  geluTanhSlope: {
+    of: (x) => {
+      const near = logistic(tanhExponent(x));
+      return times(near, one + times(times(x, tanhExponentSlope(x)), one - near));
+    },
+    draws: [either(between(-20, 10), beside(-0.7524614220710163))],
+  },
+  sigmoidSlope: { of: (x) => times(logistic(x), logistic(-x)), draws: [either(between(-40, 40), between(-700, 700))] },
+  sigmoidDifference: { of: distance, draws: [signed(between(0, 350)), signed(between(0, 350))] },
+  siluSlope: {
+    of: (x) => times(logistic(x), one + times(x, one - logistic(x))),
+    draws: [either(either(between(-700, 40), between(-8, 8)), beside(-1.2784645427610737))],
+  },
+  mishSlope: {
+    of: (x) => {
+      const factor = mishFactor(x);
+      return factor + times(times(x, logistic(x)), one - times(factor, factor));
+    },
+    draws: [either(either(between(-700, 40), between(-8, 8)), beside(-1.1924312145154952))],
+  },
+  mod: { of: remainder, draws: [signed(ofSizes(-60, 60)), signed(ofSizes(-60, 60))] },
+  round: { of: toEven, draws: [signed(either(ofSizes(-2, 60), (u) => Math.floor(u * 100) + 0.5))] },
+};
+
+/** The inverse of Φ, by one of Newton's steps from a number that is near: what is left then is 1e-28 of it. */
+export const quantileFrom = (near: number, p: number): Fixed =>
+  exact(near) - over(distribution(exact(near)) - exact(p), density(exact(near)));
+
+export const probabilities: Draw = either(
+  either(ofSizes(-1020, -1), (u) => 1 - 2 ** (-1 - 50 * u)),
+  between(0, 1),
+);
