@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { type ReadError, readFixtures } from "./readers/index.js";
 import { printReport } from "./report.js";
@@ -39,8 +40,31 @@ const distinct = (errors: readonly ReadError[]): readonly ReadError[] => [
   ...new Map(errors.map((error) => [`${error.path} ${error.message}`, error])).values(),
 ];
 
+const usage = `npm run conformance -- [FILE or DIR …]
+
+Runs fixtures through the compiler and prints a table; directories are read recursively. Without arguments: the
+committed sets, and ONNX from ${onnxPlace} where it exists. Exit code 1 where something failed or could not be read.`;
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { help: { type: "boolean", short: "h" } } });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error); // an unknown option, in words
+    return undefined;
+  }
+}
+
 async function main(): Promise<void> {
-  const given = process.argv.slice(2);
+  const given = readArguments();
+  if (given === undefined || given.values.help === true) {
+    console.log(usage);
+    process.exitCode = given === undefined ? 1 : 0;
+    return;
+  }
+  await run(given.positionals);
+}
+
+async function run(given: readonly string[]): Promise<void> {
   const start = performance.now();
   const places = given.length > 0 ? given : defaultPlaces();
   const workers = Math.min(4, availableParallelism());

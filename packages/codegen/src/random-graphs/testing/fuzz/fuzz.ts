@@ -62,8 +62,8 @@ interface Found {
   readonly failures: readonly Failure[];
 }
 
-/** Cases that are drawn from one seed; a failure ends its batch, not the run. */
-const batchSize = 20;
+/** Cases that are drawn from one seed; a failure ends its batch, not the run. A short run still meets every property. */
+const batchSizeOf = (cases: number): number => Math.min(20, Math.ceil(cases / properties.length));
 /** How long a failure is made smaller. */
 const shrinkFor = 60_000;
 
@@ -110,6 +110,7 @@ class Counter {
 async function runShare({ seed, cases, worker, workers }: Share): Promise<Found> {
   const counter = new Counter();
   const failures: Failure[] = [];
+  const batchSize = batchSizeOf(cases);
   const batches = Math.ceil(cases / batchSize);
   for (let batch = worker; batch < batches; batch += workers) {
     const property = properties[batch % properties.length];
