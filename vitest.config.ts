@@ -32,7 +32,9 @@ export default defineConfig({
         root: at(folder),
         include: ["**/*.test.ts"],
         exclude: ["**/node_modules/**", "**/dist/**"],
-        testTimeout: 20_000,
+        // Generous, for machines under load: a time limit here only ends what hangs.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
       },
     })),
   },
