@@ -3,6 +3,7 @@ import { vocabulary } from "../graph/emit.js";
 import type { Value, Vocabulary } from "../graph/op.js";
 import { asTraced, type TracedTensor } from "../graph/tensor.js";
 import { operandSize, publicFunction } from "../ops/define.js";
+import { filled } from "../ops/filled.js";
 import {
   type GatherNDFn,
   gatherNDSize,
@@ -14,12 +15,9 @@ import {
   type TakeFn,
   takeAxis,
 } from "../shape/along-axis.js";
-import { productSize, type Size } from "../shape/size.js";
-import type { AnyTensor, DType } from "../shape/tensor.js";
+import { productSize } from "../shape/size.js";
+import type { AnyTensor } from "../shape/tensor.js";
 import { axisBack, axisFirst } from "./along.js";
-
-const filled = (o: Vocabulary, value: number, shape: readonly Size[], dtype: DType): Value =>
-  o.broadcastTo(value, { shape, axes: [], dtype });
 
 /**
  * The slices of a tensor at indices of an axis. `gather` is the same along the first axis.

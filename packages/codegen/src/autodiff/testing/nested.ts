@@ -88,14 +88,14 @@ function weighted(y: Vector, size: number): Scalar {
 
 /** The map's weighted sum: what transformations of scalars are taken of. */
 export const scalarOf = ({ f, size }: Nested): Map<Scalar> =>
-  fn(plane, ({ x }) => weighted(f({ x }), size)) as unknown as Map<Scalar>;
+  fn(plane, ({ x }) => weighted(f({ x }), size)) as unknown as Map<Scalar>; // as in mapOf
 const scalarNumbers =
   ({ numbers, size }: Nested): n.VectorMap =>
   (x) => [n.dot(numbers(x), weights(size))];
 
 const flat = (tensor: unknown, size: number): Vector => reshape(tensor as Vector, [size]) as unknown as Vector; // of `size` elements
 const joined = (...tensors: readonly Vector[]): Vector =>
-  concat(tensors as readonly [Vector, ...Vector[]], 0) as unknown as Vector;
+  concat(tensors as readonly [Vector, ...Vector[]], 0) as unknown as Vector; // at least one; their sizes add up at run time
 
 const gradientNumbers =
   (nested: Nested): n.VectorMap =>
@@ -122,7 +122,7 @@ export const steps: Readonly<Record<string, Step>> = {
   valueAndGrad: (nested) => ({
     f: mapOf((x) => {
       const { value, grad: slope } = valueAndGrad(scalarOf(nested), "x")({ x });
-      return joined(flat(value, 1), slope as unknown as Vector);
+      return joined(flat(value, 1), slope as unknown as Vector); // of the plane's shape
     }),
     size: 3,
     numbers: (x) => [...scalarNumbers(nested)(x), ...gradientNumbers(nested)(x)],
@@ -130,7 +130,7 @@ export const steps: Readonly<Record<string, Step>> = {
   vjp: ({ f, size, numbers }) => ({
     f: mapOf((x) => {
       const { value, grad: pulled } = vjp(f)({ input: { x }, cotangent: sin(f({ x })) });
-      return joined(value, pulled.x as unknown as Vector);
+      return joined(value, pulled.x as unknown as Vector); // of the plane's shape
     }),
     size: size + 2,
     numbers: (x) => [...numbers(x), ...n.pull(numbers, x, numbers(x).map(n.sin))],
@@ -188,7 +188,7 @@ export const steps: Readonly<Record<string, Step>> = {
         return [add(mul(0.5, s), mul(0.25, weighted(y, size))), y] as const;
       };
       const [last, all] = scan(body, x, null, { length: 2 });
-      return joined(last as unknown as Vector, flat(all, 2 * size));
+      return joined(last as unknown as Vector, flat(all, 2 * size)); // the carry has the plane's shape
     }),
     size: 2 + 2 * size,
     numbers: (x) => {

@@ -23,6 +23,7 @@ import {
 } from "../../ir/kernel/flat-kernel.js";
 import { identityOf } from "../../ir/kernel/identity.js";
 import type { Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
+import { hasLoad } from "../../ir/loop/has-load.js";
 import { bind, constant, type Result, type Stmt, store } from "../../ir/loop/index.js";
 import { Dag, type NodeId } from "../fuse/dag.js";
 import { NameSupply } from "../fuse/names.js";
@@ -229,9 +230,6 @@ function assemble(
   });
   return { body: [...body, ...late], results };
 }
-
-const hasLoad = (expr: ScalarExpr): boolean =>
-  expr.kind === "Load" || (expr.kind === "Call" && expr.args.some(hasLoad));
 
 /** A result is evaluated after the stores, so what it loads must be in a let. */
 function nameResult(symbolic: Symbolic, name: string, value: ScalarExpr, body: Stmt[]): ScalarExpr {

@@ -42,7 +42,7 @@ function firstFit(taken: readonly { readonly at: number; readonly bytes: number 
 
 /**
  * Numbers, 8 bytes each, in the order in which they are born: each takes a slot that is free again. A function
- * may have thousands of them, so nothing is compared with everything.
+ * may have thousands of them, so a number is compared with the slots and not with all other numbers.
  */
 function placeNumbers(living: readonly Living[], start: number): MemoryPlan {
   const offsets = new Map<string, number>();

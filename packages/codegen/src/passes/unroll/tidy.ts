@@ -5,6 +5,7 @@
  */
 import type { ScalarExpr } from "@tapeless/types/compiler";
 import { ref } from "../../ir/loop/build.js";
+import { hasLoad } from "../../ir/loop/has-load.js";
 import { loopLanguage } from "../../ir/loop/language.js";
 import type { Stmt } from "../../ir/loop/nodes.js";
 import { Fresh } from "./fresh.js";
@@ -37,9 +38,6 @@ export function dropDead(body: readonly Stmt[], kept: ReadonlySet<string>): read
 /** Nodes of an expression. Plain recursion: this runs once for each term of a long sum. */
 const weigh = (expr: ScalarExpr): number =>
   expr.kind === "Call" ? expr.args.reduce((sum, arg) => sum + weigh(arg), 1) : 1;
-
-const hasLoad = (expr: ScalarExpr): boolean =>
-  expr.kind === "Load" || (expr.kind === "Call" && expr.args.some(hasLoad));
 
 /** Larger values keep their name, for the reader's sake. */
 const heaviest = 24;

@@ -1,7 +1,10 @@
 /** What the derivatives of lengths and angles are made of: with h = √(a² + b²), c = a/h and s = b/h, dc = s (s da - c db)/h. */
 
+import type { Value, Vocabulary } from "../../graph/op.js";
 import { defineElementwise } from "../define.js";
-import { divisor } from "./divisor.js";
+
+/** The length, and 1 at the origin, where what is divided by it is 0. */
+const divisor = (o: Vocabulary, length: Value): Value => o.where(o.equal(length, 0), 1, length);
 
 export default defineElementwise({
   name: "direction",

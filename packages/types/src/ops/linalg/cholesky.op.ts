@@ -7,8 +7,9 @@
  */
 import type { Value, Vocabulary } from "../../graph/op.js";
 import { defineOp } from "../define.js";
+import { filled } from "../filled.js";
 import { loop } from "./loop.js";
-import { filled, inColumns, inRows, part, positions, product, turned } from "./matrix.js";
+import { inColumns, inRows, part, positions, product, turned } from "./matrix.js";
 
 const trusted = { inRange: true } as const;
 

@@ -20,9 +20,10 @@ import { currentTrace } from "../../graph/emit.js";
 import type { Value, Vocabulary } from "../../graph/op.js";
 import { asTraced, atomOf, tensorOf } from "../../graph/tensor.js";
 import { defineOp } from "../define.js";
+import { filled } from "../filled.js";
 import { fullElimination, placed, unplaced } from "./elimination.js";
 import { loop } from "./loop.js";
-import { diagonalOf, filled, inColumns, inRows, part, positions, turned, wherePositions } from "./matrix.js";
+import { diagonalOf, inColumns, inRows, part, positions, turned, wherePositions } from "./matrix.js";
 import { smallCofactor } from "./small-cofactor.js";
 
 const unitLower = { lower: true, unit: true } as const;

@@ -1,7 +1,7 @@
 /** The sign of the determinant, from the elimination of `logAbsDet`: the product of the signs of its pivots. */
 import { defineOp } from "../define.js";
+import { filled } from "../filled.js";
 import { rowElimination } from "./elimination.js";
-import { filled } from "./matrix.js";
 
 export default defineOp({
   name: "detSign",

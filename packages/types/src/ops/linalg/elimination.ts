@@ -8,8 +8,9 @@
  */
 import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 import type { Size } from "../../shape/size.js";
+import { filled } from "../filled.js";
 import { loop } from "./loop.js";
-import { filled, inColumns, inRows, positions, turned } from "./matrix.js";
+import { inColumns, inRows, positions, turned } from "./matrix.js";
 
 const trusted = { inRange: true } as const;
 

@@ -3,8 +3,9 @@
  * with it, also by the derivative: d log|det a| = tr(a⁻¹ da).
  */
 import { defineOp } from "../define.js";
+import { filled } from "../filled.js";
 import { rowElimination } from "./elimination.js";
-import { diagonalOf, filled, identity } from "./matrix.js";
+import { diagonalOf, identity } from "./matrix.js";
 
 export default defineOp({
   name: "logAbsDet",

@@ -3,9 +3,6 @@ import type { RuleOperand, Value, Vocabulary } from "../../graph/op.js";
 import type { Size } from "../../shape/size.js";
 import type { DType } from "../../shape/tensor.js";
 
-export const filled = (o: Vocabulary, value: number, shape: readonly Size[], dtype: DType): Value =>
-  o.broadcastTo(value, { shape, axes: [], dtype });
-
 /** The transposed matrix. */
 export const turned = (o: Vocabulary, a: Value): Value => o.permute(a, { perm: [1, 0] });
 

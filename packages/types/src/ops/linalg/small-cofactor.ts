@@ -6,7 +6,8 @@
  * from k = n on. Each error is within a few roundings of the products that are summed, as with an elimination.
  */
 import type { Value, Vocabulary } from "../../graph/op.js";
-import { filled, rolled, wherePositions } from "./matrix.js";
+import { filled } from "../filled.js";
+import { rolled, wherePositions } from "./matrix.js";
 
 /** The bilinear form that is cof(x) at x = y, twice. */
 function pairs(o: Vocabulary, x: Value, y: Value): Value {

@@ -7,8 +7,9 @@
 import type { Value, Vocabulary } from "../../graph/op.js";
 import { flagAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
+import { filled } from "../filled.js";
 import { placed, rowElimination, unplaced } from "./elimination.js";
-import { filled, product, turned } from "./matrix.js";
+import { product, turned } from "./matrix.js";
 
 const lower = { lower: true, unit: true } as const;
 const upper = { lower: false, unit: false } as const;

@@ -8,8 +8,9 @@ import type { Value, Vocabulary } from "../../graph/op.js";
 import type { Attrs } from "../../node/attrs.js";
 import { flagAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
+import { filled } from "../filled.js";
 import { loop } from "./loop.js";
-import { filled, part, positions, product, turned } from "./matrix.js";
+import { part, positions, product, turned } from "./matrix.js";
 
 /** Which triangle of the operand is meant, and how. */
 interface Triangle {

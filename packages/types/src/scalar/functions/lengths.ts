@@ -1,5 +1,5 @@
 /**
- * Lengths and directions in the plane. `Math.hypot` takes any number of operands and eight times as long; and a quotient
+ * Lengths and directions in the plane. `Math.hypot` takes any number of operands, and longer for it; and a quotient
  * of two lengths would lose digits where these are subnormal, or overflow.
  */
 import type { FunctionDefinition } from "../vocabulary.js";
