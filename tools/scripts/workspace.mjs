@@ -33,12 +33,15 @@ const environment = () => ({
   DO_NOT_TRACK: "1",
 });
 
-/** Runs a command with the terminal handed through and gives its exit code; a command that cannot start gives 127. */
-export function run(command, args, { cwd = root, env = {} } = {}) {
+/**
+ * Runs a command with the terminal handed through, unless `stdio` says otherwise, and gives its exit code; a command that
+ * cannot start gives 127.
+ */
+export function run(command, args, { cwd = root, env = {}, stdio = "inherit" } = {}) {
   const done = spawnSync(command, args, {
     cwd,
     env: { ...environment(), ...env },
-    stdio: "inherit",
+    stdio,
     shell: process.platform === "win32",
   });
   if (done.error) console.error(`${command}: ${done.error.message}`);

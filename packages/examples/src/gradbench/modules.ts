@@ -1,0 +1,7 @@
+/** The problems there are, each loaded when it is asked for. */
+import type { Modules } from "./protocol.js";
+
+export const modules: Modules = {
+  hello: async () => (await import("./hello/hello.js")).hello,
+  lse: async () => (await import("./lse/lse.js")).lse,
+};
