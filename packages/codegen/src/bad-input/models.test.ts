@@ -211,9 +211,9 @@ const shapes: readonly BadModel[] = [
     todo: "name it in the shape of an input",
   },
   {
-    name: "two dimensions that one length cannot tell apart",
-    model: 'export const f = fn({ x: f32(["n", "m"]) }, ({ x }) => sum(x));',
-    says: "a.model.ts:2:14  TL0400  f: no input tells the size of n, m by its length; add one that does",
+    name: "two dimensions that one length cannot tell apart, and an input where the caller would say them",
+    model: 'export const f = fn({ sizes: f32(["n", "m"]) }, ({ sizes }) => sum(sizes));',
+    says: "a.model.ts:2:14  TL0400  f: no input tells the size of n by its length, and 'sizes', where the caller would say it, is an input; rename that, or add an input that tells",
     todo: "the compiler cannot do this yet",
   },
 ];

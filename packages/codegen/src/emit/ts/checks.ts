@@ -5,7 +5,7 @@
  * named dimension has a value; each failure names the function, the input, what was expected and what came.
  */
 import { type DType, namesOf, type Size, showShape, showSize } from "@tapeless/types/compiler";
-import { lengthOf, type Solution } from "./dimensions.js";
+import { lengthOf, mayBeTold, type Solution, sizesKey, type Told } from "./dimensions.js";
 import { arrayOf } from "./from-loop.js";
 import type { IndexCheck, SizeCheck } from "./module-input.js";
 import type { HelperName } from "./prelude.js";
@@ -14,6 +14,7 @@ import { dimNames, type Leaf } from "./spec.js";
 import {
   apply,
   binary,
+  conditional,
   construct,
   declare,
   id,
@@ -65,25 +66,21 @@ const isNoArray = (variable: TsExpr, dtype: DType): TsExpr => not(binary("instan
 
 const either = (a: TsExpr, b: TsExpr): TsExpr => binary("||", a, b);
 
-function refuseArray(
+const wrongArray = (
   leaf: Leaf,
   what: string,
   variable: TsExpr,
   length: TsExpr,
   shape: TsExpr,
   boundary: Boundary,
-): TsStmt {
-  return raise(
-    help(boundary, "wrongArray", sentence(boundary, what), variable, str(article[leaf.dtype]), length, shape),
-  );
-}
+): TsExpr => help(boundary, "wrongArray", sentence(boundary, what), variable, str(article[leaf.dtype]), length, shape);
 
 /** An array whose length is known by now. */
 export function checkArray(leaf: Leaf, what: string, variable: TsExpr, boundary: Boundary): TsStmt {
   const length = sizeExpr(lengthOf(leaf), boundary.scope);
   const wrong = either(isNoArray(variable, leaf.dtype), binary("!==", member(variable, "length"), length));
   const shape = shapeWords(leaf, namesOf(lengthOf(leaf)), boundary.scope);
-  return when(wrong, refuseArray(leaf, what, variable, length, shape, boundary));
+  return when(wrong, raise(wrongArray(leaf, what, variable, length, shape, boundary)));
 }
 
 const minus = (length: TsExpr, rest: Size, scope: TsScope): TsExpr => {
@@ -101,33 +98,58 @@ function lengthWords({ name, factor, power, rest }: Solution): string {
   return rest === 0 ? product : `${product} + ${showSize(rest)}`;
 }
 
-/** An array that tells a dimension by its length. */
+/** What the caller says of a dimension: `input?.sizes?.n`. */
+const saidSize = (name: string): TsExpr => member(member(id("input"), sizesKey, true), name, true);
+
+/** A dimension that the caller says. */
+export const checkTold = ({ name }: Told, boundary: Boundary): TsStmt =>
+  declare(
+    "const",
+    declared(name, boundary.scope),
+    help(boundary, "saidSize", sentence(boundary, `input ${sizesKey}.${name}`), saidSize(name)),
+  );
+
+/** An array that tells a dimension by its length; where that hangs on another one, the caller may say it (`offered`). */
 export function checkSolving(
   solution: Solution,
   what: string,
   variable: TsExpr,
   known: readonly string[],
+  offered: boolean,
   boundary: Boundary,
 ): readonly TsStmt[] {
   const { leaf, name, factor, power, rest } = solution;
   const { scope } = boundary;
   const length = minus(member(variable, "length"), rest, scope);
   const whole = factor === 1 ? length : binary("/", length, sizeExpr(factor, scope));
-  const refuse = (): TsStmt =>
-    refuseArray(leaf, what, variable, str(lengthWords(solution)), shapeWords(leaf, known, scope), boundary);
-  const kind = when(isNoArray(variable, leaf.dtype), refuse());
+  const refusal = (): TsExpr =>
+    wrongArray(leaf, what, variable, str(lengthWords(solution)), shapeWords(leaf, known, scope), boundary);
+  const kind = when(isNoArray(variable, leaf.dtype), raise(refusal()));
   if (power === 1 && factor === 1 && rest === 0) return [kind, declare("const", declared(name, scope), whole)];
   if (power === 1 && rest === 0 && typeof factor === "number") {
     const uneven = binary("!==", binary("%", length, num(factor)), num(0));
     return [
-      when(either(isNoArray(variable, leaf.dtype), uneven), refuse()),
+      when(either(isNoArray(variable, leaf.dtype), uneven), raise(refusal())),
       declare("const", declared(name, scope), whole),
     ];
   }
   const value = power === 2 ? math("sqrt", whole) : whole;
   const written = id(declared(name, scope));
   const broken = either(not(apply(member(id("Number"), "isInteger"), written)), binary("<", written, num(0)));
-  return [kind, declare("const", idOf(name, scope), value), when(broken, refuse())];
+  if (!mayBeTold(solution)) return [kind, declare("const", idOf(name, scope), value), when(broken, raise(refusal()))];
+  const told = offered ? binary("??", saidSize(name), value) : value;
+  const differs = binary("!==", member(variable, "length"), sizeExpr(lengthOf(leaf), scope));
+  const refused = conditional(apply(member(id("Number"), "isNaN"), written), untold(solution, offered, boundary), refusal());
+  return [kind, declare("const", idOf(name, scope), told), when(either(broken, differs), raise(refused))];
+}
+
+/** An empty array tells no factor of its length. */
+function untold({ leaf, name, factor }: Solution, offered: boolean, boundary: Boundary): TsExpr {
+  const todo = offered ? `; give ${sizesKey}.${name}` : "";
+  return construct(
+    "RangeError",
+    sentence(boundary, `input ${leaf.path} does not tell ${name} where ${showSize(factor)} is 0${todo}`),
+  );
 }
 
 /** A number; an i32 one must be whole and in range. */

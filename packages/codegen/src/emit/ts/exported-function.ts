@@ -15,11 +15,12 @@ import {
   checkScalar,
   checkSize,
   checkSolving,
+  checkTold,
   type OverlapTable,
   type Range,
   tableStatements,
 } from "./checks.js";
-import { lengthOf, solveDimensions } from "./dimensions.js";
+import { dimensionsOf, lengthOf, offersSizes, type Solution } from "./dimensions.js";
 import { arrayOf, translateBody, translateFunctionCall } from "./from-loop.js";
 import { asNumber, translateScalar } from "./from-scalar.js";
 import { EmitError, type EmitFunction, type SpecLeaf } from "./module-input.js";
@@ -111,24 +112,29 @@ function declareLeaf(draft: Draft, leaf: Leaf): string {
 const readInputs = (draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] =>
   leaves.map((leaf) => declare("const", declareLeaf(draft, leaf), reach("input", leaf, true)));
 
+const solve = (draft: Draft, solution: Solution, known: readonly string[]): readonly TsStmt[] =>
+  checkSolving(
+    solution,
+    `input ${solution.leaf.path}`,
+    variableOf(draft, solution.leaf),
+    known,
+    offersSizes(draft.fn),
+    draft.boundary,
+  );
+
 /** Kind and length of every leaf; dimensions are bound where they are first told. */
 function checkInputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
   const isScalar = isScalarOf(draft.fn.program);
   const arrays = leaves.filter((leaf) => !isScalar(leaf));
-  const solutions = solveDimensions(draft.fn.program.sizes, arrays, draft.fn.name);
+  const solutions = dimensionsOf(draft.fn, arrays);
   const known: string[] = [];
-  const solving = solutions.flatMap((solution) => {
-    const stmts = checkSolving(
-      solution,
-      `input ${solution.leaf.path}`,
-      variableOf(draft, solution.leaf),
-      known,
-      draft.boundary,
-    );
-    known.push(solution.name);
+  const solving = solutions.flatMap((one) => {
+    const stmts = one.kind === "told" ? [checkTold(one, draft.boundary)] : solve(draft, one, known);
+    known.push(one.name);
     return stmts;
   });
-  const rest = leaves.filter((leaf) => !solutions.some((solution) => solution.leaf === leaf));
+  const solved = new Set(solutions.flatMap((one) => (one.kind === "solved" ? [one.leaf] : [])));
+  const rest = leaves.filter((leaf) => !solved.has(leaf));
   const checks = rest.map((leaf) => {
     const check = isScalar(leaf) ? checkScalar : checkArray;
     return check(leaf, `input ${leaf.path}`, variableOf(draft, leaf), draft.boundary);

@@ -292,8 +292,27 @@ describe("dimensions", () => {
     await expect(length(shaped(["n", "n"]), 15)).rejects.toThrow("of length n·n ([n, n])");
     await expect(length(shaped(["n", "m"], ["m"]), 11, 4)).rejects.toThrow("of length m·n ([n, m] with m = 4)");
   });
-  test("that no length tells are an error of the build", () => {
-    expect(() => emit(shaped(["n", "m"]))).toThrow("f: no input tells the size of n, m by its length");
+  test("that no length tells are said by the caller: as few as it takes", async () => {
+    const text = emit(shaped(["n", "m"], ["m", "k"]));
+    expect(text).toContain("readonly sizes: { readonly m: number; readonly n?: number; readonly k?: number };");
+    const { f } = await importText(text);
+    const [v0, v1] = [new Float32Array(6), new Float32Array(4)];
+    expect(f?.({ v0, v1, sizes: { m: 2 } })).toHaveLength(3);
+    expect(f?.({ v0, v1, sizes: { m: 2, n: 3, k: 2 } })).toHaveLength(3);
+    expect(() => f?.({ v0, v1, sizes: { m: 2, n: 4 } })).toThrow("f: input v0 must be a Float32Array of length m·n");
+    expect(() => f?.({ v0, v1 })).toThrow("f: input sizes.m must be a whole number, 0 or more, got nothing");
+    expect(() => f?.({ v0, v1, sizes: { m: 1.5 } })).toThrow("0 or more, got 1.5");
+  });
+  test("of arrays that are empty by another axis may be said, and must where a result has them", async () => {
+    const { f } = await importText(emit(shaped(["n", "m"], ["m"])));
+    const [v0, v1] = [new Float32Array(0), new Float32Array(0)];
+    expect(() => f?.({ v0, v1 })).toThrow("f: input v0 does not tell n where m is 0; give sizes.n");
+    expect(f?.({ v0, v1, sizes: { n: 5 } })).toHaveLength(5);
+  });
+  test("cannot be said where an input has that name", () => {
+    const fn = shaped(["n", "m"]);
+    const input = tree({ sizes: fn.input.kind === "object" ? (fn.input.entries[0]?.[1] ?? fn.input) : fn.input });
+    expect(() => emit({ ...fn, input })).toThrow("f: no input tells the size of");
   });
 });
 

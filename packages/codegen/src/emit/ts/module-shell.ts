@@ -17,6 +17,7 @@ import {
 } from "ts-morph";
 import { arenaTexts, releaseBody } from "./arena.js";
 import type { OverlapTable } from "./checks.js";
+import { sizesField } from "./dimensions.js";
 import { exportedBody, isScalarOf, takesOut } from "./exported-function.js";
 import { arrayOf } from "./from-loop.js";
 import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
@@ -26,7 +27,7 @@ import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
 import { emitFunctions } from "./scalar-functions.js";
 import { brandOf, leavesOf, specData, typeOf } from "./spec.js";
-import { construct, declare, num, type TsStmt } from "./tree.js";
+import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
 
 type Statement = StatementStructures | string;
 
@@ -96,11 +97,18 @@ const documented = (words: string, stmt: TsStmt): Statement => [...printDoc([wor
 
 const bodyText = (body: readonly TsStmt[]): string => printBody(body, lineWidth - 2).join("\n");
 
+/** The type of the input, and the sizes that no length tells. */
+function withSizes(fn: EmitFunction, input: TsType): TsType {
+  const isScalar = isScalarOf(fn.program);
+  const sizes = sizesField(fn, (leaf) => !isScalar(leaf));
+  return input.kind === "Fields" ? { ...input, fields: [...input.fields, ...sizes] } : input;
+}
+
 /** Types, spec and function of one `fn` of the model. */
 function functionStatements(fn: EmitFunction, body: readonly TsStmt[]): readonly Statement[] {
   const { inputType, outputType, spec } = exportsOf(fn);
   const isScalar = isScalarOf(fn.program);
-  const input = typeOf(fn.input, { isScalar, mutableScalars: false });
+  const input = withSizes(fn, typeOf(fn.input, { isScalar, mutableScalars: false }));
   const output = typeOf(fn.output, { isScalar, mutableScalars: true });
   const noInput = leavesOf(fn.input).length === 0;
   const out = takesOut(fn) ? [{ name: "out", hasQuestionToken: true, type: outputType }] : [];

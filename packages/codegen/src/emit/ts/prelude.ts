@@ -37,6 +37,14 @@ function describeValue(value: unknown): string {
   return new TypeError(\`\${what} must be \${kind}, got \${describeValue(value)}\`);
 }`,
   },
+  saidSize: {
+    needs: ["describeValue"],
+    text: `/** A size that no length tells. */
+function saidSize(what: string, size: unknown): number {
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return size;
+  throw new TypeError(\`\${what} must be a whole number, 0 or more, got \${describeValue(size)}\`);
+}`,
+  },
   checkIndices: {
     needs: [],
     text: `function checkIndices(what: string, indices: Int32Array, bound: number): void {

@@ -53,6 +53,9 @@ describe("parentheses", () => {
     ["(a ? b : c) ? a : b", conditional(conditional(a, b, c), a, b)],
     ["(a ? b : c) + 1", binary("+", conditional(a, b, c), num(1))],
     ["(a || b) && c", binary("&&", binary("||", a, b), c)],
+    ["(a && b) ?? c / a", binary("??", binary("&&", a, b), binary("/", c, a))],
+    ["(a ?? b) || c", binary("||", binary("??", a, b), c)],
+    ["(a ?? b) ? b : c", conditional(binary("??", a, b), b, c)],
     ["!(a < b)", not(binary("<", a, b))],
     ["a < b < c", binary("<", binary("<", a, b), c)],
     ["a < (b < c)", binary("<", a, binary("<", b, c))],
@@ -112,10 +115,11 @@ const operators: Readonly<Record<BinaryOperator | "instanceof", (x: number, y: n
   ">=": (x, y) => Number(x >= y),
   "&&": (x, y) => x && y,
   "||": (x, y) => x || y,
+  "??": (x, y) => x ?? y,
   instanceof: () => Number.NaN,
 };
 
-const numeric = ["+", "-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>", "&&", "||"] as const;
+const numeric = ["+", "-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>", "&&", "||", "??"] as const;
 
 const trees: fc.Arbitrary<TsExpr> = fc.letrec<{ tree: TsExpr }>((tie) => ({
   tree: fc.oneof(

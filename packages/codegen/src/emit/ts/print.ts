@@ -11,6 +11,7 @@ export const lineWidth = 120;
 
 /** Binding strength, after the ECMAScript grammar. */
 const strength = {
+  "??": 2.5,
   "||": 3,
   "&&": 4,
   "|": 5,
@@ -88,6 +89,7 @@ const underBits = (expr: TsExpr, own: number): number => (expr.kind === "Binary"
 function operandStrengths(expr: Extract<TsExpr, { kind: "Binary" }>): readonly [left: number, right: number] {
   const own = strength[expr.operator];
   if (onBits.has(expr.operator)) return [underBits(expr.left, own), underBits(expr.right, own + 1)];
+  if (expr.operator === "??") return [strength["|"], strength["|"]]; // it mixes with neither && nor ||
   if (expr.operator === "**") return [postfixStrength, own]; // `-x ** y` is a syntax error; ** groups to the right
   return [own, own + 1];
 }
@@ -332,7 +334,8 @@ function layOutType(type: TsType, width: number): Lines {
 const last = (lines: Lines, end: string): Lines =>
   lines.map((line, i) => (i === lines.length - 1 ? `${line}${end}` : line));
 
-const fieldHead = ({ name, readonly }: TsField): string => `${readonly ? "readonly " : ""}${printKey(name)}: `;
+const fieldHead = ({ name, readonly, optional }: TsField): string =>
+  `${readonly ? "readonly " : ""}${printKey(name)}${optional === true ? "?" : ""}: `;
 
 const fieldLines = (field: TsField, width: number): Lines =>
   last(prefixed(fieldHead(field), layOutType(field.type, width - fieldHead(field).length - 1)), ";");

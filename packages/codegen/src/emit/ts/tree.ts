@@ -6,7 +6,7 @@
 
 export type BinaryOperator =
   | "+" | "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>"
-  | "===" | "!==" | "<" | "<=" | ">" | ">=" | "&&" | "||"; // biome-ignore format: by kind
+  | "===" | "!==" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "??"; // biome-ignore format: by kind
 
 export type AssignOperator = "=" | "+=" | "-=" | "*=";
 
@@ -49,6 +49,8 @@ export interface TsField {
   readonly name: string;
   readonly type: TsType;
   readonly readonly: boolean;
+  /** May be left out. */
+  readonly optional?: boolean;
 }
 
 export const named = (name: string, ...args: readonly TsType[]): TsType => ({ kind: "Named", name, args });
