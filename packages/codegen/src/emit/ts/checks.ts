@@ -139,7 +139,11 @@ export function checkSolving(
   if (!mayBeTold(solution)) return [kind, declare("const", idOf(name, scope), value), when(broken, raise(refusal()))];
   const told = offered ? binary("??", saidSize(name), value) : value;
   const differs = binary("!==", member(variable, "length"), sizeExpr(lengthOf(leaf), scope));
-  const refused = conditional(apply(member(id("Number"), "isNaN"), written), untold(solution, offered, boundary), refusal());
+  const refused = conditional(
+    apply(member(id("Number"), "isNaN"), written),
+    untold(solution, offered, boundary),
+    refusal(),
+  );
   return [kind, declare("const", idOf(name, scope), told), when(either(broken, differs), raise(refused))];
 }
 
