@@ -2,6 +2,7 @@
 import type { Modules } from "./protocol.js";
 
 export const modules: Modules = {
+  ba: async () => (await import("./ba/ba.js")).ba,
   hello: async () => (await import("./hello/hello.js")).hello,
   lse: async () => (await import("./lse/lse.js")).lse,
 };
