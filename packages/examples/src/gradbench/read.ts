@@ -71,6 +71,31 @@ function fill(into: Float64Array, offset: number, values: readonly unknown[], at
   }
 }
 
+/** A list of what `read` reads. */
+export const listOf =
+  <T>(read: Reader<T>): Reader<readonly T[]> =>
+  (value, at) =>
+    list(value, at).map((element, i) => read(element, `${at}[${i}]`));
+
+/** A list of whole numbers of 32 bits. */
+export const wholes: Reader<Int32Array> = (value, at) => {
+  const values = list(value, at);
+  const read = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const element = number(values[i], `${at}[${i}]`);
+    read[i] = element;
+    if (read[i] !== element)
+      throw new InputError(`${at}[${i}]`, `a whole number of 32 bits was expected, not ${element}`);
+  }
+  return read;
+};
+
+/** True or false. */
+export const truth: Reader<boolean> = (value, at) => {
+  if (typeof value !== "boolean") throw expected("true or false", value, at);
+  return value;
+};
+
 /** A list of numbers. */
 export const vector: Reader<Float64Array> = (value, at) => {
   const values = list(value, at);
