@@ -1,0 +1,48 @@
+/** `npm run bench`: what is measured, printed, and written where that is asked for. Figures depend on the machine: no test. */
+import { writeFileSync } from "node:fs";
+import { type Arguments, argumentsOf, UsageError, usage } from "./arguments.js";
+import { compilerOf, flags, gradbench } from "./gradbench/gradbench.js";
+import { cellsOf, gradbenchTable } from "./gradbench/report.js";
+import { machine, showMachine } from "./report/machine.js";
+
+/** Measures, and gives what `--json` writes. */
+type Run = (settings: Arguments) => Promise<object>;
+
+const runs: Readonly<Record<Arguments["command"], Run>> = {
+  gradbench: async ({ quick }) => {
+    const compiler = compilerOf();
+    if (compiler === undefined) {
+      console.log("gradbench: there is no C++ compiler here (c++, g++, clang++), so there is nothing to compare with");
+      return { compiler: null };
+    }
+    const rows = await gradbench(quick, compiler, (row) => console.error(cellsOf(row).join("  ")));
+    console.log(
+      `\nratio: time of the generated function by that of C++ (${compiler} ${flags.join(" ")}); below 1 it is faster`,
+    );
+    console.log(gradbenchTable(rows));
+    return { compiler, flags, rows };
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const settings = argumentsOf(args);
+  if (settings === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const where = machine();
+  console.log(showMachine(where));
+  const figures = await runs[settings.command](settings);
+  if (settings.json !== undefined) {
+    writeFileSync(settings.json, `${JSON.stringify({ machine: where, quick: settings.quick, ...figures }, null, 2)}\n`);
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 2;
+}
