@@ -70,6 +70,8 @@ export { trunc } from "./ops/elementwise/trunc.op.js";
 export { where } from "./ops/elementwise/where.op.js";
 export { xlogy } from "./ops/elementwise/xlogy.op.js";
 export { addAlongAxis } from "./ops/index/add-along-axis.op.js";
+export { dynamicSlice } from "./ops/index/dynamic-slice.op.js";
+export { dynamicUpdateSlice } from "./ops/index/dynamic-update-slice.op.js";
 export { gather } from "./ops/index/gather.op.js";
 export { oneHot } from "./ops/index/one-hot.op.js";
 export { scatterAdd } from "./ops/index/scatter-add.op.js";

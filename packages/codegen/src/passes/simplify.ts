@@ -10,6 +10,7 @@ import { arithmeticRules } from "./rules/arithmetic.js";
 import { diagonalRules } from "./rules/diagonal.js";
 import { elementwiseRules } from "./rules/elementwise.js";
 import type { Rule } from "./rules/rule.js";
+import { sliceRules } from "./rules/slices.js";
 import { structureRules } from "./rules/structure.js";
 import { windowRules } from "./rules/windows.js";
 
@@ -20,6 +21,7 @@ export const allRules = (): readonly Rule[] => [
   ...diagonalRules,
   ...structureRules,
   ...windowRules,
+  ...sliceRules,
 ];
 
 const rounds = 12;

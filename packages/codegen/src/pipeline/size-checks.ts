@@ -41,6 +41,19 @@ function sliceChecks(eqn: Eqn, operand: readonly Size[]): readonly SizeCheck[] {
   });
 }
 
+/** A slice at a computed place is nowhere larger than what it lies in: operand `whole` and, of the core shapes, `sizes`. */
+function boxChecks(eqn: Eqn, whole: readonly Size[]): readonly SizeCheck[] {
+  const added = eqn.batch.filter((axis) => axis.mapped[1] === true).length;
+  const sizes = eqn.op === "dynamicSlice" ? sizesAttr(eqn.attrs, "shape") : (eqn.inputs[1]?.shape.slice(added) ?? []);
+  return whole.flatMap((size, axis) => {
+    const room = subSize(size, sizes[axis] ?? 0);
+    const what = `${eqn.op}: a slice of ${showSize(sizes[axis] ?? 0)} must lie within axis ${axis} of size ${showSize(size)}`;
+    return canBeNegative(room) ? [{ size: room, minimum: 0, what } as const] : [];
+  });
+}
+
+const slicesDynamically = new Set(["dynamicSlice", "dynamicUpdateSlice", "dynamicAddSlice"]);
+
 function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const operand = eqn.inputs[0]?.shape.slice(eqn.batch.filter((axis) => axis.mapped[0] === true).length) ?? [];
   const reduced = needsElement.has(eqn.op) ? intsAttr(eqn.attrs, "axes").map((axis) => operand[axis] ?? 1) : [];
@@ -49,10 +62,12 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
     ? [{ size: count, minimum: 1, what: `${eqn.op} needs at least one element` } as const]
     : [];
   const outside = eqn.op === "slice" ? sliceChecks(eqn, operand) : [];
+  const boxes = slicesDynamically.has(eqn.op) ? boxChecks(eqn, operand) : [];
   const negative = eqn.outs.flatMap((out) => out.shape.filter(canBeNegative));
   return [
     ...empty,
     ...outside,
+    ...boxes,
     ...negative.map((size) => ({ size, minimum: 0, what: `${eqn.op}: a size must be 0 or more` }) as const),
   ];
 }

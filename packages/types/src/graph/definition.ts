@@ -1,7 +1,8 @@
 /**
  * What an op means, in index notation: the bridge from TensorIR to kernels, and the meaning that `eval` runs.
  *
- * `out[i…] = Σ/max/min over r… of body(i…, r…)`, or, for scatters, `out = base; for r…: out[target(r…)] += body(r…)`.
+ * `out[i…] = Σ/max/min over r… of body(i…, r…)`, or, for scatters, `out = base; for r…: out[target(r…)] += body(r…)`
+ * (or `=`).
  * Invariant: a definition mentions operands only through `at`, indices only as polynomials, so that batching, fusion
  * and every target can move it around without knowing the op.
  */
@@ -42,10 +43,13 @@ export interface ReduceDefinition {
   readonly body: (d: readonly Index[]) => ScalarExpr;
 }
 
-/** `out = base`, then `out[target(d)] += body(d)` for every d of the domain, in any order. */
+/**
+ * `out = base`, then `out[target(d)] += body(d)` for every d of the domain, in any order; with `set` the element becomes
+ * `body(d)`, and no two d have one target.
+ */
 export interface ScatterDefinition {
   readonly form: "scatter";
-  readonly combine: "sum";
+  readonly combine: "sum" | "set";
   readonly base: (i: readonly Index[]) => ScalarExpr;
   readonly domain: readonly Size[];
   readonly target: (d: readonly Index[]) => readonly Index[];

@@ -138,17 +138,20 @@ function runScatter(run: Run, definition: ScatterDefinition): void {
   const base = definition.base(outNames.map(namedSize));
   const target = definition.target(names.map(namedSize));
   const expr = definition.body(names.map(namedSize));
+  const started = (value: Approx): Accumulator => new Accumulator("sum", run.output.dtype, value);
   const totals = new Map<string, Accumulator>();
   for (const index of indices(run.output.shape)) {
     run.points.moveTo([...run.batchNames, ...outNames], index);
-    totals.set(index.join(), new Accumulator(definition.combine, run.output.dtype, run.points.value(base)));
+    totals.set(index.join(), started(run.points.value(base)));
   }
   const domain = definition.domain.map((size) => evalSize(size, run.sizes));
   for (const index of indices([...run.batch, ...domain])) {
     run.points.moveTo([...run.batchNames, ...names], index);
     const at = [...index.slice(0, run.batch.length), ...run.points.indices(target)];
     flatIndex(run.output.shape, at, "scatter");
-    totals.get(at.join())?.add(run.points.value(expr));
+    const value = run.points.value(expr);
+    if (definition.combine === "set") totals.set(at.join(), started(value));
+    else totals.get(at.join())?.add(value);
   }
   for (const index of indices(run.output.shape))
     run.output.write(index, totals.get(index.join())?.result() ?? exactly(0));

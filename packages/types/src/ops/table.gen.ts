@@ -85,6 +85,9 @@ import truncOp from "../ops/elementwise/trunc.op.js";
 import whereOp from "../ops/elementwise/where.op.js";
 import xlogyOp from "../ops/elementwise/xlogy.op.js";
 import addAlongAxisOp from "../ops/index/add-along-axis.op.js";
+import dynamicAddSliceOp from "../ops/index/dynamic-add-slice.op.js";
+import dynamicSliceOp from "../ops/index/dynamic-slice.op.js";
+import dynamicUpdateSliceOp from "../ops/index/dynamic-update-slice.op.js";
 import gatherOp from "../ops/index/gather.op.js";
 import oneHotOp from "../ops/index/one-hot.op.js";
 import scatterAddOp from "../ops/index/scatter-add.op.js";
@@ -217,6 +220,9 @@ export const opTable: Readonly<Record<string, Op>> = {
   where: whereOp,
   xlogy: xlogyOp,
   addAlongAxis: addAlongAxisOp,
+  dynamicAddSlice: dynamicAddSliceOp,
+  dynamicSlice: dynamicSliceOp,
+  dynamicUpdateSlice: dynamicUpdateSliceOp,
   gather: gatherOp,
   oneHot: oneHotOp,
   scatterAdd: scatterAddOp,

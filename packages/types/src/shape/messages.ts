@@ -43,6 +43,7 @@ export const messages = {
   },
   topK: { code: "TL0264", text: "{op}: {k} of the elements along axis {axis} of size {size} are asked for" },
   quantile: { code: "TL0265", text: "{op}: {q} is no part of all elements; it must lie between 0 and 1" },
+  sliceSize: { code: "TL0266", text: "{op}: {count} elements do not lie within axis {axis} of size {size}" },
   updates: { code: "TL0240", text: "{op}: updates are {actual} but base {base} at indices {indices} takes {expected}" },
   labels: { code: "TL0241", text: "{op}: logits {logits} take {dtype} labels of shape {expected}, not {actual}" },
   classWeights: { code: "TL0242", text: "{op}: class weights {actual} of logits {logits} must be {expected}" },

@@ -90,6 +90,68 @@ export const reduceIndex: readonly Use[] = [
     error: "take: the indices must be i32, not f32; cast first",
     at: "f32([4])",
   },
+  // slices at computed places
+  { code: "dynamicSlice(f64([5, 8]), [i32([]), 2], [1, 8])", shape: "[1, 8]", dtype: "f64" },
+  { code: 'dynamicSlice(bool(["n", 8]), [-1, 0], ["m", 2])', shape: '["m", 2]', dtype: "bool" },
+  { code: "dynamicSlice(f32([]), [], [])", shape: "[]" },
+  { setup: "const x = f32([4, 3]) as Tensor<Shape>;", code: "dynamicSlice(x, [0, 1], [2, 2])", shape: "[2, 2]" },
+  {
+    code: "dynamicSlice(f32([5, 8]), [0], [1, 8])",
+    error: "dynamicSlice: starts has 1 entries, but [5, 8] has rank 2",
+    at: "[0]",
+  },
+  {
+    code: "dynamicSlice(f32([5, 8]), [f32([]), 0], [1, 8])",
+    error: "dynamicSlice: a start must be i32, not f32; cast first",
+    at: "[f32([]), 0]",
+  },
+  {
+    code: "dynamicSlice(f32([5]), [i32([1])], [2])",
+    error: "dynamicSlice: a start must have shape [], not [1]",
+    at: "[i32([1])]",
+  },
+  {
+    code: "dynamicSlice(f32([5]), [0.5], [2])",
+    error: "dynamicSlice: a start must be a whole number, got 0.5",
+    at: "[0.5]",
+  },
+  {
+    code: 'dynamicSlice(f32(["n", 8]), [0, 0], [9, 9])',
+    error: "dynamicSlice: 9 elements do not lie within axis 1 of size 8",
+    at: "[9, 9]",
+  },
+  {
+    code: "dynamicSlice(f32([5]), [0], [-1])",
+    error: "dynamicSlice: -1 elements do not lie within axis 0 of size 5",
+    at: "[-1]",
+  },
+  {
+    code: "dynamicSlice(f32([5]), [0], [1, 1])",
+    error: "dynamicSlice: sizes has 2 entries, but [5] has rank 1",
+    at: "[1, 1]",
+  },
+  { code: 'dynamicUpdateSlice(f64(["n", 8]), f64([1, 8]), [i32([]), 0])', shape: '["n", 8]', dtype: "f64" },
+  { code: "dynamicUpdateSlice(i32([5]), i32([2]), [1])", shape: "[5]", dtype: "i32" },
+  {
+    code: "dynamicUpdateSlice(f32([5]), f64([2]), [0])",
+    error: "dynamicUpdateSlice: f32 and f64 differ; cast one of them",
+    at: "f64([2])",
+  },
+  {
+    code: "dynamicUpdateSlice(f32([5, 8]), f32([8]), [0, 0])",
+    error: "dynamicUpdateSlice: the update [8] must have rank 2",
+    at: "f32([8])",
+  },
+  {
+    code: "dynamicUpdateSlice(f32([5, 8]), f32([1, 9]), [0, 0])",
+    error: "dynamicUpdateSlice: 9 elements do not lie within axis 1 of size 8",
+    at: "f32([1, 9])",
+  },
+  {
+    code: "dynamicUpdateSlice(f32([5]), f32([2]), [0, 0])",
+    error: "dynamicUpdateSlice: starts has 2 entries, but [5] has rank 1",
+    at: "[0, 0]",
+  },
   // coordinates
   { code: 'gatherND(f32([2, 3, 4]), i32(["n", 2]))', shape: '["n", 4]' },
   { code: "gatherND(f64([2, 3]), i32([5, 6, 2]))", shape: "[5, 6]", dtype: "f64" },

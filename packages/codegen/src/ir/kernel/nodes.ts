@@ -38,7 +38,10 @@ export interface Write {
   readonly buffer: string;
   readonly index: readonly Index[];
   readonly combine: "set" | Combine;
-  /** True: join into what the buffer holds already (scatter into a base, accumulation over a loop). */
+  /**
+   * True: join into what the buffer holds already (scatter into a base, accumulation over a loop); for a `set`, that it
+   * writes some elements and leaves the others.
+   */
   readonly keep: boolean;
   readonly value: ScalarExpr;
 }

@@ -83,7 +83,6 @@ function verifyWrite(write: Write, kernel: Kernel, names: ReadonlySet<string>, s
   expect(whole?.space !== "input", `the input '${write.buffer}' is written`);
   expect(buffer?.dtype === write.value.dtype, `write to '${write.buffer}' of a ${write.value.dtype} value`);
   if (write.combine !== "set") return;
-  expect(!write.keep, `a 'set' write to '${write.buffer}' cannot keep what is there`);
   const named = new Set(write.index.flatMap(namesOf));
   for (const axis of axes)
     expect(named.has(axis), `a 'set' write to '${write.buffer}' without axis '${axis}' in its index`);

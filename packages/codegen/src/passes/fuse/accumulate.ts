@@ -4,8 +4,8 @@
  *
  * Invariant: found only where nothing else in the body reads the carry or the summed terms, so order does not matter.
  */
-import { type Atom, type Eqn, equalShape, type Var } from "@tapeless/types/compiler";
-import type { ReduceRecipe, ScatterRecipe } from "./recipe.js";
+import { type Atom, type Eqn, equalShape, namedSize, showSize, type Var } from "@tapeless/types/compiler";
+import type { Reader, Recipe, ReduceRecipe, ScatterRecipe } from "./recipe.js";
 import { type Destination, type Region, startsFromZero } from "./region.js";
 
 export interface Accumulation {
@@ -20,24 +20,54 @@ export interface Accumulation {
   readonly rest: readonly Atom[];
 }
 
+/** A term of a sum: a value, or of a scatter only what it adds to its base, which then is a term of its own. */
+interface Term {
+  readonly atom: Atom;
+  readonly addedOnly: boolean;
+}
+
 /** The terms of a sum that nothing else reads. */
-function termsOf(region: Region, atom: Atom, shape: Var["shape"]): readonly Atom[] {
-  if (atom.kind === "Lit" || region.uses.get(atom) !== 1) return [atom];
+function termsOf(region: Region, atom: Atom, shape: Var["shape"]): readonly Term[] {
+  const whole = [{ atom, addedOnly: false }];
+  if (atom.kind === "Lit" || region.uses.get(atom) !== 1) return whole;
   const place = region.placeOf(atom);
-  if (place.place !== "inline" || place.eqn.op !== "add") return [atom];
+  if (place.place === "stored") {
+    const base = baseOf(atom, place.recipe);
+    return base === undefined ? whole : [...termsOf(region, base, shape), { atom, addedOnly: true }];
+  }
+  if (place.place !== "inline" || place.eqn.op !== "add") return whole;
   const { inputs } = place.eqn;
-  if (!inputs.every((input) => input.kind === "Lit" || equalShape(input.shape, shape))) return [atom];
+  if (!inputs.every((input) => input.kind === "Lit" || equalShape(input.shape, shape))) return whole;
   return inputs.flatMap((input) => termsOf(region, input, shape));
 }
 
+/** What an adding scatter starts from, where that is a value as it is. */
+function baseOf(value: Var, recipe: Recipe): Var | undefined {
+  if (recipe.form !== "scatter" || recipe.combine !== "sum") return undefined;
+  const own = value.shape.map((_, axis) => namedSize(`$${axis}`));
+  const found: Atom[] = [];
+  const reader: Reader = {
+    read: (atom, index) => {
+      found.push(atom);
+      return { kind: "Load", buffer: "base", index, dtype: atom.dtype };
+    },
+    asIndex: () => 0,
+  };
+  const element = recipe.base(reader, own);
+  const [base] = found;
+  const isWhole = element.kind === "Load" && element.index.map(showSize).join() === own.map(showSize).join();
+  return isWhole && base?.kind === "Var" ? base : undefined;
+}
+
 /** A sum over something that may be added into the carry term by term. */
-function reductionOf(region: Region, atom: Atom): Accumulation["reductions"][number] | undefined {
+function reductionOf(region: Region, { atom, addedOnly }: Term): Accumulation["reductions"][number] | undefined {
   if (atom.kind === "Lit" || region.uses.get(atom) !== 1) return undefined;
   const place = region.placeOf(atom);
   if (place.place !== "stored") return undefined;
   const { recipe, eqn } = place;
   const sums = recipe.form === "reduce" && recipe.combine === "sum";
-  const scatters = recipe.form === "scatter" && startsFromZero(region, atom, recipe);
+  const scatters =
+    recipe.form === "scatter" && recipe.combine === "sum" && (addedOnly || startsFromZero(region, atom, recipe));
   return sums || scatters ? { value: atom, recipe, eqn } : undefined;
 }
 
@@ -49,9 +79,11 @@ export function accumulationOf(
   const { carry } = destination;
   if (carry === undefined || atom === undefined || atom.kind === "Lit" || atom === carry) return undefined;
   const terms = termsOf(region, atom, carry.shape);
-  if (!terms.includes(carry) || region.uses.get(carry) !== 1) return undefined;
-  const others = terms.filter((term) => term !== carry);
+  if (!terms.some((term) => term.atom === carry) || region.uses.get(carry) !== 1) return undefined;
+  const others = terms.filter((term) => term.atom !== carry);
   const reductions = others.flatMap((term) => reductionOf(region, term) ?? []);
-  const rest = others.filter((term) => !reductions.some((reduction) => reduction.value === term));
+  const rest = others
+    .map((term) => term.atom)
+    .filter((term) => !reductions.some((reduction) => reduction.value === term));
   return reductions.length === 0 ? undefined : { carry, result: atom, reductions, rest };
 }

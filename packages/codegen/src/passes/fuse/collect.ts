@@ -6,6 +6,7 @@
 import type { Atom, Var } from "@tapeless/types/compiler";
 import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
+import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
 import { scanInitRoots, scanInputs } from "./scan-inputs.js";
@@ -48,6 +49,8 @@ export function accumulations(region: Region): ReadonlyMap<number, Accumulation>
   return found;
 }
 
+const addsUp = (recipe: Recipe): boolean => recipe.form === "scatter" && recipe.combine === "sum";
+
 class Collector {
   readonly roots: Root[] = [];
   readonly solos = new Map<string, Solo>();
@@ -87,7 +90,10 @@ class Collector {
       return;
     }
     // Where the indices say which elements are written, those that are not need the zeros of the base.
-    const fromZero = scattersByData(this.region, atom, place.recipe) && startsFromZero(this.region, atom, place.recipe);
+    const fromZero =
+      addsUp(place.recipe) &&
+      scattersByData(this.region, atom, place.recipe) &&
+      startsFromZero(this.region, atom, place.recipe);
     this.addKernels(rootsOf(atom, order, place.recipe, place.eqn, { fromZero }), atom);
   }
 

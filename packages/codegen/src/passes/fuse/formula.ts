@@ -133,7 +133,9 @@ export function formulaOf(
       ? writer.eqn(place.eqn, 0)
       : undefined;
   const reduced =
-    piece === undefined && place?.place === "stored" && root.combine !== "set" ? writer.eqn(place.eqn, 0) : undefined;
+    piece === undefined && place?.place === "stored" && (root.combine !== "set" || root.keep)
+      ? writer.eqn(place.eqn, 0)
+      : undefined;
   const text = (piece ?? reduced ?? writer.operand(about, 0)).text;
-  return shorten(`${storage.targetOf(root.target)} ${root.keep ? "+=" : "="} ${text}`);
+  return shorten(`${storage.targetOf(root.target)} ${root.keep && root.combine !== "set" ? "+=" : "="} ${text}`);
 }

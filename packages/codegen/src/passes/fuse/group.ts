@@ -7,6 +7,7 @@
 import { showSize, type Var } from "@tapeless/types/compiler";
 import type { Collected } from "./collect.js";
 import { kernelBudget } from "./cost.js";
+import { earlyReaders } from "./early-readers.js";
 import type { Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import { ownIndex } from "./solo.js";
@@ -28,9 +29,12 @@ interface Need {
 
 const indexText = (index: readonly unknown[]): string => index.map((each) => showSize(each as never)).join(",");
 
-/** Roots that others may not join: contractions have a schedule of their own, scans are loops. */
+/**
+ * Roots that others may not join: contractions have a schedule of their own, scans are loops, and what changes elements of
+ * a value may be made of others of its elements, which are read before it is written.
+ */
 const standsAlone = (root: Root, collected: Collected): boolean =>
-  root.kind === "scan" || collected.contractions.has(root.key);
+  root.kind === "scan" || collected.contractions.has(root.key) || root.changes;
 
 const domainKey = (root: KernelRoot): string =>
   root.domain
@@ -62,14 +66,27 @@ function needsOf(
   return [...ordered, ...needs];
 }
 
+/** The needs of each root, and what must run before it so that it can overwrite what it changes. */
+function allNeeds(
+  region: Region,
+  collected: Collected,
+  readsOfScan: (root: Root) => readonly Var[],
+): (root: Root) => readonly Need[] {
+  const own = new Map(collected.roots.map((root) => [root, needsOf(region, root, collected, readsOfScan)]));
+  const early = earlyReaders(region, collected, (root) => (own.get(root) ?? []).map((need) => need.root));
+  return (root) => [
+    ...(own.get(root) ?? []),
+    ...(early.get(root.key) ?? []).map((key) => ({ root: key, shareable: false })),
+  ];
+}
+
 class Grouper {
   private readonly groups: Group[] = [];
   private readonly home = new Map<string, Group>();
 
   constructor(
-    private readonly region: Region,
     private readonly collected: Collected,
-    private readonly readsOfScan: (root: Root) => readonly Var[],
+    private readonly needsOf: (root: Root) => readonly Need[],
   ) {}
 
   private groupOf(key: string): Group {
@@ -95,7 +112,7 @@ class Grouper {
   }
 
   place(root: Root): void {
-    const needs = needsOf(this.region, root, this.collected, this.readsOfScan);
+    const needs = this.needsOf(root);
     const alone = standsAlone(root, this.collected);
     const key = alone || root.kind === "scan" ? `alone ${root.key}` : domainKey(root);
     const cost = this.collected.solos.get(root.key)?.cost ?? 0;
@@ -114,12 +131,12 @@ class Grouper {
 }
 
 /** Roots in an order in which each comes after what it needs; layout order where there is a choice. */
-function sortRoots(region: Region, collected: Collected, readsOfScan: (root: Root) => readonly Var[]): readonly Root[] {
+function sortRoots(collected: Collected, needsOf: (root: Root) => readonly Need[]): readonly Root[] {
   const byKey = new Map(collected.roots.map((root) => [root.key, root]));
   const sorted = new Set<Root>();
   const visit = (root: Root): void => {
     if (sorted.has(root)) return;
-    for (const need of needsOf(region, root, collected, readsOfScan)) {
+    for (const need of needsOf(root)) {
       const needed = byKey.get(need.root);
       if (needed !== undefined && needed !== root) visit(needed);
     }
@@ -134,8 +151,9 @@ export function groupRoots(
   collected: Collected,
   readsOfScan: (root: Root) => readonly Var[],
 ): readonly Group[] {
-  const grouper = new Grouper(region, collected, readsOfScan);
-  for (const root of sortRoots(region, collected, readsOfScan)) grouper.place(root);
+  const needs = allNeeds(region, collected, readsOfScan);
+  const grouper = new Grouper(collected, needs);
+  for (const root of sortRoots(collected, needs)) grouper.place(root);
   return grouper.result;
 }
 

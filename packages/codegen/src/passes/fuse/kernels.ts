@@ -126,6 +126,8 @@ class KernelMaker {
   }
 
   private isWritten(root: KernelRoot): boolean {
+    const copied = this.storage.overwrites.copies.get(root.key);
+    if (copied !== undefined && !this.unwritten.has(copied)) return false;
     return root.defines === undefined || !this.unwritten.has(root.defines);
   }
 

@@ -4,13 +4,14 @@ import type { Var } from "@tapeless/types/compiler";
 import type { Step } from "../../ir/kernel/nodes.js";
 import { ownersOf } from "./collect.js";
 import { inOrder } from "./group.js";
-import { inPlaceCarries } from "./in-place.js";
 import { copyKernel, makeKernel } from "./kernels.js";
 import type { NameSupply } from "./names.js";
+import { findOverwrites } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
 import { lowerScan } from "./scan.js";
 import { scanInputs } from "./scan-inputs.js";
+import { valuesToSetAside } from "./set-aside.js";
 import { type Settled, settle } from "./settle.js";
 import { RegionStorage } from "./storage.js";
 
@@ -52,9 +53,19 @@ function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet
   return new Set(stored.filter((value) => !readElsewhere.has(value)));
 }
 
+/** Settled, and again with what has to be set aside before slices are overwritten. */
+function settleApart(region: Region): Settled {
+  for (;;) {
+    const settled = settle(region);
+    const before = region.forced.size;
+    for (const value of valuesToSetAside(region, settled)) region.forced.add(value);
+    if (region.forced.size === before) return settled;
+  }
+}
+
 export function lowerRegion(region: Region, kernelNames: NameSupply): readonly Step[] {
-  const settled = settle(region);
-  const storage = new RegionStorage(region, inPlaceCarries(region, settled));
+  const settled = settleApart(region);
+  const storage = new RegionStorage(region, findOverwrites(region, settled));
   const unwritten = handedOver(region, settled);
   placeAll(settled, storage, unwritten);
   const steps: Step[] = [];

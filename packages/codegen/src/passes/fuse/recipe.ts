@@ -45,7 +45,8 @@ export interface ReduceRecipe {
 
 export interface ScatterRecipe {
   readonly form: "scatter";
-  readonly combine: Combine;
+  /** How a term joins what is there; `set` takes its place. */
+  readonly combine: "sum" | "set";
   readonly domain: readonly Size[];
   readonly base: Element;
   readonly target: (reader: Reader, d: readonly Index[]) => readonly Index[];

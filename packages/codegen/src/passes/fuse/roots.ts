@@ -36,6 +36,8 @@ export interface KernelRoot {
   readonly defines: Var | undefined;
   readonly combine: "set" | Combine;
   readonly keep: boolean;
+  /** Changes elements of what another root has put there. */
+  readonly changes: boolean;
   readonly domain: readonly Size[];
   readonly produce: (reader: Reader, d: readonly Index[]) => Produced;
   /** Keys of roots that write the same buffer before this one. */
@@ -89,6 +91,7 @@ function setRoot(
     defines: undefined,
     combine: "set",
     keep: false,
+    changes: false,
     domain,
     produce,
     after: [],
@@ -172,6 +175,6 @@ function scatterRoots(
   const base = setRoot(`${order}.base`, order, value.shape, target, identity(recipe.base), eqn.spans);
   return [
     { ...base, about: value },
-    { ...scatter, keep: true, after: [base.key] },
+    { ...scatter, keep: true, changes: true, after: [base.key] },
   ];
 }

@@ -2,10 +2,12 @@
  * The buffers of a region's values, given out as they are first asked for.
  *
  * Invariant: one variable, one buffer; a result is computed where it has to go, unless it is a carry whose old value is
- * still needed, which is computed beside it and copied at the end of the iteration.
+ * still needed, which is computed beside it and copied at the end of the iteration. A value that another one overwrites
+ * shares its buffer with that.
  */
 import type { Var } from "@tapeless/types/compiler";
 import { ownersOf } from "./collect.js";
+import type { Overwrites } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { Target } from "./roots.js";
 
@@ -16,8 +18,7 @@ export class RegionStorage {
 
   constructor(
     private readonly region: Region,
-    /** Carries, by position among the results, that may be overwritten by their next value. */
-    private readonly inPlace: ReadonlySet<number>,
+    readonly overwrites: Overwrites,
   ) {
     this.owners = ownersOf(region);
   }
@@ -46,6 +47,8 @@ export class RegionStorage {
       case "inline":
         throw new Error(`fuse: '${value.name}' is computed where it is read, it has no buffer`);
       case "stored": {
+        const heir = this.overwrites.heirs.get(value);
+        if (heir !== undefined) return this.bufferOf(heir);
         const owner = this.owners.get(value);
         return owner === undefined
           ? region.builder.arena(value.name === "" ? place.eqn.op : value.name, value.dtype, value.shape)
@@ -59,7 +62,7 @@ export class RegionStorage {
     const { region } = this;
     const destination = region.destinations[k];
     if (destination === undefined) throw new Error(`fuse: no result ${k}`);
-    if (destination.carry === undefined || this.inPlace.has(k)) return destination.buffer;
+    if (destination.carry === undefined || this.overwrites.carries.has(k)) return destination.buffer;
     const known = this.results.get(k);
     if (known !== undefined) return known;
     const { dtype, shape } = region.builder.buffer(destination.buffer);

@@ -1,5 +1,17 @@
 /** Picking and placing at indices. Samples are worked out by hand. */
-import { cast, gatherND, mul, putAlongAxis, scatterND, take } from "@tapeless/types";
+import {
+  add,
+  cast,
+  dynamicSlice,
+  dynamicUpdateSlice,
+  gatherND,
+  mul,
+  putAlongAxis,
+  scan,
+  scatterND,
+  sin,
+  take,
+} from "@tapeless/types";
 import { type Composition, composition } from "./composition.js";
 
 const matrix = [
@@ -149,5 +161,103 @@ export const indexing: readonly Composition[] = [
         ],
       },
     ],
+  }),
+  composition({
+    name: "dynamicSlice",
+    title: "of a product, at a computed place that is moved inside",
+    inputs: { x: { shape: [3, 4] }, k: { shape: [], dtype: "i32", below: 5 } },
+    body: ({ x, k }) => mul(dynamicSlice(mul(x, x), [add(k, -1), k], [2, 2]), 2),
+    samples: [
+      {
+        in: {
+          x: [
+            [1, 2, 3, 4],
+            [5, 6, 7, 8],
+            [9, 10, 11, 12],
+          ],
+          k: 0,
+        },
+        out: [
+          [2, 8],
+          [50, 72],
+        ],
+      },
+      {
+        in: {
+          x: [
+            [1, 2, 3, 4],
+            [5, 6, 7, 8],
+            [9, 10, 11, 12],
+          ],
+          k: 4,
+        },
+        out: [
+          [98, 128],
+          [242, 288],
+        ],
+      },
+    ],
+  }),
+  composition({
+    name: "dynamicUpdateSlice",
+    title: "made of what it overwrites",
+    inputs: { x: { shape: [4, 2] }, y: { shape: [1, 2] }, k: { shape: [], dtype: "i32", below: 4 } },
+    body: ({ x, y, k }) => dynamicUpdateSlice(mul(x, x), mul(y, dynamicSlice(x, [k, 0], [1, 2])), [k, 0]),
+    samples: [
+      {
+        in: {
+          x: [
+            [1, 2],
+            [3, 4],
+            [5, 6],
+            [7, 8],
+          ],
+          y: [[10, 20]],
+          k: 2,
+        },
+        out: [
+          [1, 4],
+          [9, 16],
+          [50, 120],
+          [49, 64],
+        ],
+      },
+    ],
+  }),
+  composition({
+    name: "dynamicUpdateSlice",
+    title: "in a loop: each row of the one before it, and a row beside it",
+    inputs: { x: { shape: [4, 2] }, ks: { shape: [3], dtype: "i32", below: 4 } },
+    body: ({ x, ks }) => {
+      const [last, rows] = scan(
+        (table, k) => {
+          const before = dynamicSlice(table, [add(k, -1), 0], [1, 2]);
+          const next = dynamicUpdateSlice(table, add(before, mul(2, dynamicSlice(x, [k, 0], [1, 2]))), [k, 0]);
+          return [next, sin(dynamicSlice(next, [0, 1], [4, 1]))] as const;
+        },
+        mul(x, x),
+        ks,
+      );
+      return [last, rows] as const;
+    },
+    samples: [],
+  }),
+  composition({
+    name: "dynamicUpdateSlice",
+    title: "two rows that change places in every step",
+    inputs: { x: { shape: [4, 2] }, ks: { shape: [3], dtype: "i32", below: 4 } },
+    body: ({ x, ks }) => {
+      const [last] = scan(
+        (table, k) => {
+          const [one, other] = [dynamicSlice(table, [k, 0], [1, 2]), dynamicSlice(table, [0, 0], [1, 2])];
+          const half = dynamicUpdateSlice(table, other, [k, 0]);
+          return [dynamicUpdateSlice(half, mul(one, sin(one)), [0, 0]), null] as const;
+        },
+        x,
+        ks,
+      );
+      return last;
+    },
+    samples: [],
   }),
 ];

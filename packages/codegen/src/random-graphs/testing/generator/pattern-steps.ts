@@ -3,7 +3,7 @@
  *
  * Invariant: for each rule of the compiler some fragment here makes an equation that it applies to.
  */
-import { addSize, type DType, isFloat, opNamed, opNames, productSize } from "@tapeless/types/compiler";
+import { addSize, type DType, isFloat, makeLit, opNamed, opNames, productSize } from "@tapeless/types/compiler";
 import { type Builder, type Known, maxElements, roughCount } from "./builder.js";
 import type { Choice } from "./recipe.js";
 import type { Step } from "./step.js";
@@ -97,6 +97,33 @@ function overlapping(g: Builder, x: Known): void {
   g.add("overlapAdd", [windows], 4 * x.magnitude, { attrs: { stride: [1], dilation: [1], shape: [size] } });
 }
 
+/** One element of each axis whose size is a number, at place 1 or where it fits, and what is put there. */
+function slicing(g: Builder, x: Known) {
+  const shape = x.atom.shape.map((size) => (typeof size === "number" ? Math.min(size, 1) : size));
+  const starts = shape.map(() => makeLit(1, "i32"));
+  const part = g.filled(2, { shape, dtype: x.atom.dtype });
+  const put = (op: string, base: Known): Known =>
+    g.addAll(op, [base.atom, part.atom, ...starts], [x.magnitude + 2])[0] ?? x;
+  return { starts, shape, put };
+}
+
+/** What was put there, taken again. */
+const sliceOfUpdate: Fragment = (g, x) => {
+  const { put, starts, shape } = slicing(g, x);
+  g.addAll("dynamicSlice", [put("dynamicUpdateSlice", x).atom, ...starts], [2], { attrs: { shape } });
+};
+
+const updatedTwice: Fragment = (g, x) => {
+  const { put } = slicing(g, x);
+  put("dynamicUpdateSlice", put("dynamicUpdateSlice", x));
+};
+
+/** A slice in zeros, added. */
+const sliceAdded: Fragment = (g, x) => {
+  const { put } = slicing(g, x);
+  g.add("add", [x, put("dynamicAddSlice", g.filled(0, x.atom))], x.magnitude + 2);
+};
+
 const shapes: readonly Fragment[] = [
   (g, x) => g.add("reshape", [x], x.magnitude, { attrs: { shape: x.atom.shape } }),
   (g, x) => {
@@ -138,6 +165,9 @@ const shapes: readonly Fragment[] = [
   (g, x) => narrow(x) && diagonal(g, x, false),
   (g, x) => narrow(x) && diagonal(g, x, true),
   (g, x) => narrow(x) && overlapping(g, x),
+  sliceOfUpdate,
+  updatedTwice,
+  sliceAdded,
 ];
 
 const patterns =

@@ -1,0 +1,154 @@
+/**
+ * Values whose buffer the value made of them takes over: carries that their next value may overwrite, and what a scatter
+ * or an updated slice starts from, so that these write nothing but their own elements.
+ *
+ * Legal when the kernel that writes reads the old value at the very element that it writes only (or, for a reduction, not
+ * at all) and every other kernel that reads the old one runs before. The latter is made so where it makes no circle.
+ * Invariant: groups stay acyclic.
+ */
+import { type Index, namesOf, showSize, type Var } from "@tapeless/types/compiler";
+import { accumulations, type Collected, ownersOf } from "./collect.js";
+import type { Group } from "./group.js";
+import type { Region } from "./region.js";
+import type { KernelRoot, Root } from "./roots.js";
+import { scanInputs } from "./scan-inputs.js";
+import type { Settled } from "./settle.js";
+import { ownIndex } from "./solo.js";
+
+/** Which buffers are taken over. */
+export interface Overwrites {
+  /** Carries, by position among the results, that their next value overwrites. */
+  readonly carries: ReadonlySet<number>;
+  /** For a value the one that is computed into its buffer. */
+  readonly heirs: ReadonlyMap<Var, Var>;
+  /** By key, the copies that are for nothing then, each with what it would copy. */
+  readonly copies: ReadonlyMap<string, Var>;
+}
+
+/** A value that starts as a copy of another one, of which a scatter then changes elements. */
+export interface Update {
+  readonly old: Var;
+  readonly by: Var;
+  readonly copy: KernelRoot;
+  readonly write: KernelRoot;
+}
+
+/** Equal indices have equal texts. */
+export const textOf = (index: readonly Index[]): string => index.map(showSize).join(",");
+
+export function readsValue(region: Region, collected: Collected, root: Root, value: Var): boolean {
+  const reads =
+    root.kind === "scan"
+      ? scanInputs(root.eqn).filter((atom): atom is Var => atom.kind === "Var")
+      : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
+  return reads.some((read) => region.baseOf(read) === value);
+}
+
+/** The updates of a region: scatters whose base is a value of a buffer as it is. */
+export function updatesOf(collected: Collected): readonly Update[] {
+  const byKey = new Map(collected.roots.map((root) => [root.key, root]));
+  return [...collected.writers].flatMap(([by, keys]) => {
+    const [copy, write, ...more] = keys.map((key) => byKey.get(key));
+    if (copy?.kind !== "kernel" || write?.kind !== "kernel" || more.length > 0 || !write.changes) return [];
+    const solo = collected.solos.get(copy.key);
+    const [read, ...others] = solo?.reads ?? [];
+    const own = textOf(ownIndex(copy.domain));
+    const copies = solo?.produced.value.kind === "Load" && others.length === 0;
+    return read !== undefined && copies && textOf(read.index) === own ? [{ old: read.value, by, copy, write }] : [];
+  });
+}
+
+class Overwriter {
+  private readonly heirs = new Map<Var, Var>();
+  private readonly copies = new Map<string, Var>();
+  private readonly updates: ReadonlyMap<Var, Update>;
+
+  constructor(
+    private readonly region: Region,
+    private readonly settled: Settled,
+  ) {
+    this.updates = new Map(updatesOf(settled.collected).map((update) => [update.by, update]));
+  }
+
+  find(): Overwrites {
+    const owned = ownersOf(this.region);
+    for (const update of this.updates.values()) {
+      const { old, by, copy, write } = update;
+      if (this.region.placeOf(old).place !== "stored" || owned.has(old) || this.heirs.has(old)) continue;
+      if (!this.orderReaders(old, write, copy)) continue;
+      this.heirs.set(old, by);
+      this.copies.set(copy.key, old);
+    }
+    const carries = new Set<number>();
+    this.region.destinations.forEach(({ carry }, k) => {
+      if (carry !== undefined && !accumulations(this.region).has(k) && this.overwritesCarry(carry, k)) carries.add(k);
+    });
+    return { carries, heirs: this.heirs, copies: this.copies };
+  }
+
+  /** The value whose computation is the first to write the buffer of a result. */
+  private firstIn(value: Var): Var {
+    const old = this.updates.get(value)?.old;
+    return old !== undefined && this.heirs.get(old) === value ? this.firstIn(old) : value;
+  }
+
+  private overwritesCarry(carry: Var, k: number): boolean {
+    const atom = this.region.func.outs[k];
+    const owned = atom?.kind === "Var" && ownersOf(this.region).get(atom) === k ? atom : undefined;
+    const first = owned === undefined ? undefined : this.firstIn(owned);
+    const update = first === undefined ? undefined : this.updates.get(first);
+    if (update?.old === carry) {
+      const isLegal = this.orderReaders(carry, update.write, update.copy);
+      if (isLegal) this.copies.set(update.copy.key, carry);
+      return isLegal;
+    }
+    const [key] = first === undefined ? [`out${k}`] : (this.settled.collected.writers.get(first) ?? []);
+    const root = this.settled.collected.roots.find((each) => each.key === key);
+    return root !== undefined && this.orderReaders(carry, root);
+  }
+
+  /** Puts whatever else reads the old value before its first writer; false where that cannot be. */
+  private orderReaders(old: Var, writer: Root, copy?: Root): boolean {
+    const { groups } = this.settled;
+    const home = groups.find((group) => group.roots.includes(writer));
+    if (home === undefined || !this.readsOnlyWritten(home, writer, old)) return false;
+    const readers = groups.filter(
+      (group) => group !== home && group.roots.some((root) => root !== copy && this.reads(root, old)),
+    );
+    if (readers.some((group) => group.before.has(home))) return false;
+    const before = readers.flatMap((group) => [group, ...group.before]);
+    for (const group of groups)
+      if (group === home || group.before.has(home)) before.forEach((earlier) => group.before.add(earlier));
+    return true;
+  }
+
+  private reads(root: Root, value: Var): boolean {
+    return readsValue(this.region, this.settled.collected, root, value);
+  }
+
+  /** Does every root of the writing group read the old value only where it is just about to be written? */
+  private readsOnlyWritten(home: Group, writer: Root, old: Var): boolean {
+    const reading = home.roots.filter((root) => this.reads(root, old));
+    if (reading.length === 0) return true;
+    if (writer.kind === "scan" || writer.combine !== "set") return false;
+    return reading.every((root) => readsWhereWritten(root, writer, this.settled.collected, old));
+  }
+}
+
+/** Integers made of data have names of their own in every root: only within one root are these the same. */
+const isByData = (index: readonly Index[]): boolean =>
+  index.some((each) => namesOf(each).some((name) => name.startsWith("$n")));
+
+/** Does `root` read a value at the very element that `writer` writes? Reads through views count as elsewhere. */
+export function readsWhereWritten(root: Root, writer: KernelRoot, collected: Collected, value: Var): boolean {
+  if (root.kind === "scan") return false;
+  const reads = collected.solos.get(root.key)?.reads ?? [];
+  const written = collected.solos.get(writer.key)?.produced.index ?? [];
+  if (root !== writer && isByData(written)) return false;
+  return (
+    reads.every((read) => read.value !== value || textOf(read.index) === textOf(written)) &&
+    reads.some((read) => read.value === value)
+  );
+}
+
+export const findOverwrites = (region: Region, settled: Settled): Overwrites => new Overwriter(region, settled).find();
