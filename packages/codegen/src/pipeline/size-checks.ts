@@ -1,6 +1,6 @@
 /**
- * What must hold of sizes known only when a generated function is called: a maximum needs an element, and a slice
- * must lie within its axis.
+ * What must hold of sizes known only when a generated function is called: a maximum needs an element, and a slice or a
+ * window must lie within its axis.
  *
  * Invariant: sizes known at build time were judged while the model ran; only those with names are left to check.
  */
@@ -14,13 +14,15 @@ import {
   productSize,
   type Size,
   showSize,
+  sizeAttr,
   sizesAttr,
   subSize,
+  textAttr,
 } from "@tapeless/types/compiler";
 import type { SizeCheck } from "../emit/ts/index.js";
 
 /** Reductions that have no result over no element. */
-const needsElement = new Set(["max", "min", "argmax", "argmin", "logSumExp"]);
+const needsElement = new Set(["max", "min", "argmax", "argmin"]);
 
 const isNamed = (size: Size): boolean => typeof size !== "number";
 
@@ -54,20 +56,41 @@ function boxChecks(eqn: Eqn, whole: readonly Size[]): readonly SizeCheck[] {
 
 const slicesDynamically = new Set(["dynamicSlice", "dynamicUpdateSlice", "dynamicAddSlice"]);
 
+/** A window fits: there is one, or the sizes were known and judged at build time. */
+function windowChecks({ attrs }: Eqn, operand: readonly Size[]): readonly SizeCheck[] {
+  if (attrs["orNone"] === true) return [];
+  const [kernel, dilation] = [intsAttr(attrs, "kernel"), intsAttr(attrs, "dilation")];
+  return kernel.flatMap((elements, k) => {
+    const axis = operand.length - kernel.length + k;
+    const [size = 0, span] = [operand[axis], (elements - 1) * (dilation[k] ?? 1) + 1];
+    const what = `a window of ${span} must fit into axis ${axis} of size ${showSize(size)} with its padding`;
+    return isNamed(size) ? [{ size: subSize(size, span), minimum: 0, what } as const] : [];
+  });
+}
+
+/** A number of elements of which a function must have one. */
+const neededCheck = ({ attrs }: Eqn): readonly SizeCheck[] => [
+  { size: sizeAttr(attrs, "size"), minimum: 1, what: `${textAttr(attrs, "neededBy")} needs at least one element` },
+];
+
 function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const operand = eqn.inputs[0]?.shape.slice(eqn.batch.filter((axis) => axis.mapped[0] === true).length) ?? [];
-  const reduced = needsElement.has(eqn.op) ? intsAttr(eqn.attrs, "axes").map((axis) => operand[axis] ?? 1) : [];
+  const chooses = needsElement.has(eqn.op) && eqn.attrs["orNothing"] !== true;
+  const reduced = chooses ? intsAttr(eqn.attrs, "axes").map((axis) => operand[axis] ?? 1) : [];
   const count = productSize(reduced);
   const empty = isNamed(count)
     ? [{ size: count, minimum: 1, what: `${eqn.op} needs at least one element` } as const]
     : [];
+  const needed = eqn.op === "sizeOf" && typeof eqn.attrs["neededBy"] === "string" ? neededCheck(eqn) : [];
   const outside = eqn.op === "slice" ? sliceChecks(eqn, operand) : [];
   const boxes = slicesDynamically.has(eqn.op) ? boxChecks(eqn, operand) : [];
   const negative = eqn.outs.flatMap((out) => out.shape.filter(canBeNegative));
   return [
     ...empty,
+    ...needed,
     ...outside,
     ...boxes,
+    ...(eqn.op === "windows" ? windowChecks(eqn, operand) : []),
     ...negative.map((size) => ({ size, minimum: 0, what: `${eqn.op}: a size must be 0 or more` }) as const),
   ];
 }

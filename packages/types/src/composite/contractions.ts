@@ -3,6 +3,7 @@ import { emit, vocabulary } from "../graph/emit.js";
 import type { RuleOperand, Value } from "../graph/op.js";
 import { asTraced } from "../graph/tensor.js";
 import { broadcastOperand, publicFunction } from "../ops/define.js";
+import { largestOr } from "../ops/reduce/reduction.js";
 import {
   batchOf,
   type ContractedAxes,
@@ -94,9 +95,7 @@ function largestSum(x: Value, summed: number, other: number): Value {
   const o = vocabulary();
   const sums = o.sum(o.abs(x), { axes: [summed] });
   const axis = other > summed ? other - 1 : other;
-  const shape = sums.sizes.filter((_, at) => at !== axis);
-  if (sums.sizes[axis] === 0) return o.broadcastTo(0, { shape, axes: [], dtype: x.dtype });
-  return o.max(sums, { axes: [axis] });
+  return largestOr(o, 0, sums, { axes: [axis] });
 }
 
 /**

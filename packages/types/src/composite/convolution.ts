@@ -49,6 +49,7 @@ export function windowsOver(x: TracedTensor, along: readonly AxisWindows[], valu
     count: along.map(({ count }) => count),
     stride: along.map(({ stride }) => stride),
     dilation: along.map(({ dilation }) => dilation),
+    ...(along.some(({ orNone }) => orNone === true) ? { orNone: true } : {}),
   });
 }
 

@@ -4,7 +4,7 @@ import type { Value } from "../graph/op.js";
 import { asTraced, type TracedTensor } from "../graph/tensor.js";
 import { operandSize, publicFunction } from "../ops/define.js";
 import { largestFinite } from "../ops/reduce/log-sum-exp.op.js";
-import { spread } from "../ops/reduce/reduction.js";
+import { largestIfAny, spread } from "../ops/reduce/reduction.js";
 import {
   type CrossEntropyFn,
   checkClassWeights,
@@ -34,7 +34,7 @@ function shifted(x: Value, axis: number): Shifted {
   const o = vocabulary();
   const attrs = { axes: [axis] };
   const finite = largestFinite(x.dtype); // of nothing but -Infinity the differences would be NaN
-  const largest = o.stopGradient(o.minimum(o.maximum(o.max(x, attrs), -finite), finite));
+  const largest = o.stopGradient(o.minimum(o.maximum(largestIfAny(o, x, attrs), -finite), finite));
   const logits = o.sub(x, spread(o, largest, x.sizes, attrs));
   return { logits, largest, logTotal: o.log(o.sum(o.exp(logits), attrs)) };
 }

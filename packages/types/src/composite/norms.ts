@@ -8,7 +8,7 @@ import type { Value, Vocabulary } from "../graph/op.js";
 import { asTraced, type TracedTensor } from "../graph/tensor.js";
 import type { Attrs } from "../node/attrs.js";
 import { publicFunction } from "../ops/define.js";
-import { axesOf, keptShape, type ReduceOptions, spread, withKept } from "../ops/reduce/reduction.js";
+import { axesOf, largestOr, type ReduceOptions, spread, withKept } from "../ops/reduce/reduction.js";
 import type { Axes } from "../shape/axes.js";
 import { takenDType } from "../shape/dtypes.js";
 import { type NormOptions, normOrder, type ReduceFn } from "../shape/reduce.js";
@@ -34,11 +34,8 @@ function normOf(o: Vocabulary, x: TracedTensor, attrs: Attrs, ord: number): Valu
       return o.sum(o.abs(x), attrs);
     case 2:
       return o.l2Norm(x, attrs);
-    case Number.POSITIVE_INFINITY: {
-      const shape = keptShape(x.sizes, attrs);
-      // Of nothing there is no maximum, but a norm.
-      return x.sizes.includes(0) ? o.broadcastTo(0, { shape, axes: [], dtype: x.dtype }) : o.max(o.abs(x), attrs);
-    }
+    case Number.POSITIVE_INFINITY:
+      return largestOr(o, 0, o.abs(x), attrs); // of nothing there is no maximum, but a norm
     default:
       return pNorm(o, x, attrs, ord);
   }

@@ -7,7 +7,7 @@ import { axesOf, chosenShape, keptAxes, type ReduceOptions, withKept } from "../
 import type { Axes } from "../shape/axes.js";
 import { takenDType } from "../shape/dtypes.js";
 import { type QuantileFn, quantilePart, type ReduceFn } from "../shape/reduce.js";
-import { productSize, type Size, subSize } from "../shape/size.js";
+import { productSize, type Size } from "../shape/size.js";
 import type { AnyTensor } from "../shape/tensor.js";
 import { isNumber } from "./is-number.js";
 import { sorted } from "./order.js";
@@ -26,40 +26,37 @@ interface Place {
   readonly part: Value;
 }
 
-function placeOf(o: Vocabulary, table: Value, q: number): Place {
-  const [size = 1, ...shape] = table.sizes;
+/** The index of the last row. A size known only in the call is checked there: of nothing there is no quantile. */
+function lastOf(o: Vocabulary, op: string, size: Size): number | Value {
+  return typeof size === "number" ? size - 1 : o.sub(o.sizeOf({ size, shape: [], neededBy: op }), 1);
+}
+
+function placeOf(o: Vocabulary, table: Value, last: number | Value, q: number): Place {
+  const [, ...shape] = table.sizes;
   const { dtype } = table;
-  const last: Size = subSize(size, 1);
   const scalar = (value: number): Value => o.broadcastTo(value, { shape: [], axes: [], dtype: "i32" });
   const filled = (value: number): Value => o.broadcastTo(value, { shape, axes: [], dtype });
   if (typeof last === "number") {
     const whole = Math.floor(q * last);
     return { below: scalar(whole), above: scalar(Math.min(whole + 1, last)), part: filled(q * last - whole) };
   }
-  const count = o.sizeOf({ size: last, shape: [] });
-  const at = o.mul(o.cast(count, { dtype }), q);
+  const at = o.mul(o.cast(last, { dtype }), q);
   const below = o.cast(at, { dtype: "i32" });
   const part = o.broadcastTo(o.sub(at, o.cast(below, { dtype })), { shape, axes: [] });
-  return { below, above: o.minimum(o.add(below, 1), count), part };
+  return { below, above: o.minimum(o.add(below, 1), last), part };
 }
 
 /** The quantile along the first axis. */
-function quantileOfRows(o: Vocabulary, table: Value, q: number): Value {
+function quantileOfRows(o: Vocabulary, op: string, table: Value, q: number): Value {
   const order = sorted(table, 0);
-  const { below, above, part } = placeOf(o, table, q);
+  const last = lastOf(o, op, table.sizes[0] ?? 1);
+  const { below, above, part } = placeOf(o, table, last, q);
   const [a, b] = [row(o, order, below), row(o, order, above)];
   // Strong zeros: at an element its neighbour has no say, also where it is infinite.
   const between = o.add(o.mulZero(a, o.sub(1, part), { keep: true }), o.mulZero(b, part, { keep: true }));
-  const size = table.sizes[0] ?? 1;
-  const last = subSize(size, 1);
-  const end =
-    typeof last === "number"
-      ? o.broadcastTo(last, { shape: [], axes: [], dtype: "i32" })
-      : o.sizeOf({ size: last, shape: [] });
+  const end = typeof last === "number" ? o.broadcastTo(last, { shape: [], axes: [], dtype: "i32" }) : last;
   const largest = row(o, order, end);
-  const value = o.where(isNumber(o, largest), between, largest); // NaN stands last
-  if (typeof size === "number") return value;
-  return o.where(o.greater(o.sizeOf({ size, shape: value.sizes }), 0), value, Number.NaN);
+  return o.where(isNumber(o, largest), between, largest); // NaN stands last
 }
 
 function quantileWith(op: string, x: AnyTensor, q: number, axes: Axes, options: ReduceOptions): TracedTensor {
@@ -71,7 +68,7 @@ function quantileWith(op: string, x: AnyTensor, q: number, axes: Axes, options: 
   const count = productSize(attrs.axes.map((axis) => tensor.sizes[axis] ?? 1));
   const perm = [...attrs.axes, ...keptAxes(tensor.sizes.length, attrs)];
   const table = o.reshape(o.permute(tensor, { perm }), { shape: [count, ...shape] });
-  return withKept(op, asTraced(quantileOfRows(o, table, q), op), tensor, axes, options);
+  return withKept(op, asTraced(quantileOfRows(o, op, table, q), op), tensor, axes, options);
 }
 
 /**

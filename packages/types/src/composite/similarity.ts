@@ -2,7 +2,7 @@
 import { vocabulary } from "../graph/emit.js";
 import type { Value } from "../graph/op.js";
 import { publicFunction } from "../ops/define.js";
-import { spread } from "../ops/reduce/reduction.js";
+import { largestIfAny, spread } from "../ops/reduce/reduction.js";
 import type { SimilarityFn } from "../shape/loss.js";
 import { alongAxis } from "../shape/reduce.js";
 import type { AnyTensor } from "../shape/tensor.js";
@@ -13,7 +13,7 @@ function scaledVectors(x: Value, axis: number): { readonly vectors: Value; reado
   const o = vocabulary();
   const attrs = { axes: [axis] };
   // The angle does not depend on the scale, so that its derivatives do not go through the scale is no approximation.
-  const largest = o.stopGradient(o.max(o.abs(x), attrs));
+  const largest = o.stopGradient(largestIfAny(o, o.abs(x), attrs));
   const zero = o.equal(largest, 0);
   return { vectors: o.div(x, spread(o, o.where(zero, 1, largest), x.sizes, attrs)), zero };
 }

@@ -57,7 +57,7 @@ export const messages = {
   step: { code: "TL0253", text: "{op}: step {step} must be a whole number other than 0" },
   unknownCount: {
     code: "TL0254",
-    text: "{op}: every {step} elements of {size} are a number that only a size known at build time tells",
+    text: "{op}: the number of every {step} elements of {size} is rounded, which no name says; declare the axis as a multiple, such as {step}*n",
   },
   listLength: { code: "TL0255", text: "{op}: {what} has {actual} entries, but {shape} has rank {expected}" },
   splitSizes: { code: "TL0256", text: "{op}: sizes {sizes} do not add up to axis {axis} of size {size}" },

@@ -152,6 +152,8 @@ export interface AxisWindows {
   readonly after: number;
   /** What the last window needs behind the padding, in ceil mode. */
   readonly extra: number;
+  /** Over an empty axis there may be no window: an axis with a name is not refused in the call. */
+  readonly orNone?: boolean;
 }
 
 export interface WindowOptions {
@@ -169,9 +171,10 @@ function sameWindows(op: string, size: Size, along: Along): AxisWindows {
   const { stride, kernel, dilation } = along;
   const span = Number(windowSpan(kernel, dilation));
   if (typeof size !== "number") {
-    if (stride !== 1) throw shapeError("unknownCount", { op, step: stride, size: showSize(size) });
-    const total = span - 1;
-    return { ...along, count: size, before: Math.floor(total / 2), after: Math.ceil(total / 2), extra: 0 };
+    const count = divideSize(size, stride);
+    if (count === undefined) throw shapeError("unknownCount", { op, step: stride, size: showSize(size) });
+    const total = Math.max(0, span - stride);
+    return { ...along, count, before: Math.floor(total / 2), after: Math.ceil(total / 2), extra: 0, orNone: true };
   }
   const count = Math.ceil(size / stride);
   const total = Math.max(0, (count - 1) * stride + span - size);

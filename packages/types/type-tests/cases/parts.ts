@@ -12,7 +12,8 @@ export const parts: readonly Use[] = [
   { code: 'slice(f32(["n"]), 0, 1, 8, 2)', shape: "[4]" },
   {
     code: 'slice(f32(["n", 3]), 0, 0, undefined, 2)',
-    error: "slice: every 2 elements of n are a number that only a size known at build time tells",
+    error:
+      "slice: the number of every 2 elements of n is rounded, which no name says; declare the axis as a multiple, such as 2*n",
     at: "2",
   },
   { code: "slice(f32([10]), 0, 0, 10, 0)", error: "slice: step 0 must be a whole number other than 0", at: "0" },

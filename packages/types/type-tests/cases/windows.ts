@@ -26,7 +26,8 @@ export const windows: readonly Use[] = [
   },
   {
     code: 'conv1d(f32([1, 3, "l"]), f32([8, 3, 3]), { stride: 2 })',
-    error: "conv1d: every 2 elements of l are a number that only a size known at build time tells",
+    error:
+      "conv1d: the number of every 2 elements of l is rounded, which no name says; declare the axis as a multiple, such as 2*n",
     at: "f32([8, 3, 3])",
   },
 

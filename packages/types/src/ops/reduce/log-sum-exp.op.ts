@@ -8,7 +8,7 @@ import type { ReduceFn } from "../../shape/reduce.js";
 import type { DType } from "../../shape/tensor.js";
 import { shiftAxes } from "../attrs.js";
 import { defineOp } from "../define.js";
-import { keptShape, reduceFunction, spread } from "./reduction.js";
+import { keptShape, largestIfAny, reduceFunction, spread } from "./reduction.js";
 
 /** Largest finite number of the dtype, also when stored: taking out ±Infinity would give Infinity - Infinity. */
 export const largestFinite = (dtype: DType): number => (dtype === "f32" ? 3.4028234663852886e38 : Number.MAX_VALUE);
@@ -26,7 +26,7 @@ interface Shifted {
  */
 function shifted(o: Vocabulary, x: Value, attrs: Attrs): Shifted {
   const finite = largestFinite(x.dtype);
-  const shift = o.stopGradient(o.minimum(o.maximum(o.max(x, attrs), -finite), finite));
+  const shift = o.stopGradient(o.minimum(o.maximum(largestIfAny(o, x, attrs), -finite), finite));
   const powers = o.exp(o.sub(x, spread(o, shift, x.sizes, attrs)));
   return { shift, powers, total: o.sum(powers, attrs) };
 }

@@ -25,11 +25,26 @@ export function keptAxes(rank: number, attrs: Attrs): readonly number[] {
 export const keptShape = (shape: readonly Size[], attrs: Attrs): readonly Size[] =>
   keptAxes(shape.length, attrs).map((axis) => shape[axis] ?? 1);
 
-/** As `keptShape`, for what must have an element to choose: an axis known to be empty is an error. */
+/**
+ * As `keptShape`, for what must have an element to choose: an axis known to be empty is an error, unless whoever asks
+ * makes something else of the extreme of nothing, an infinity (`orNothing`).
+ */
 export function chosenShape(op: string, shape: readonly Size[], attrs: Attrs): readonly Size[] {
   const kept = keptShape(shape, attrs);
-  if (!intsAttr(attrs, "axes").some((axis) => shape[axis] === 0)) return kept;
+  if (attrs["orNothing"] === true || !intsAttr(attrs, "axes").some((axis) => shape[axis] === 0)) return kept;
   throw shapeError("emptyReduction", { op, shape: showShape(shape) });
+}
+
+/** The largest element over axes where that may be -Infinity, of nothing; for shifts, and what is chosen by `where`. */
+export const largestIfAny = (o: Vocabulary, x: Value, attrs: Attrs): Value => o.max(x, { ...attrs, orNothing: true });
+
+/** The largest element over axes, and another number where there is none. */
+export function largestOr(o: Vocabulary, nothing: number, x: Value, attrs: Attrs): Value {
+  const size = productSize(intsAttr(attrs, "axes").map((axis) => x.sizes[axis] ?? 1));
+  const shape = keptShape(x.sizes, attrs);
+  if (size === 0) return o.broadcastTo(nothing, { shape, axes: [], dtype: x.dtype });
+  if (typeof size === "number") return o.max(x, attrs);
+  return o.where(o.greater(o.sizeOf({ size, shape }), 0), largestIfAny(o, x, attrs), nothing);
 }
 
 /** A reduced value in the shape of its operand, constant along the reduced axes. */

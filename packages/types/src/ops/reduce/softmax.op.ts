@@ -10,7 +10,7 @@ import { type AxisFn, alongAxis } from "../../shape/reduce.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { shiftAxes } from "../attrs.js";
 import { defineOp, publicFunction } from "../define.js";
-import { spread } from "./reduction.js";
+import { largestIfAny, spread } from "./reduction.js";
 
 export default defineOp({
   name: "softmax",
@@ -32,7 +32,7 @@ export default defineOp({
     decompose: (o, [x], { attrs }) => {
       if (x === undefined) throw new Error("bug: softmax takes one operand");
       if (x.sizes.includes(0)) return x; // without elements there is no maximum, and nothing to compute
-      const exponentials = o.exp(o.sub(x, spread(o, o.max(x, attrs), x.sizes, attrs)));
+      const exponentials = o.exp(o.sub(x, spread(o, largestIfAny(o, x, attrs), x.sizes, attrs)));
       return o.div(exponentials, spread(o, o.sum(exponentials, attrs), x.sizes, attrs));
     },
   },

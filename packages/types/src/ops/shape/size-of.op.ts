@@ -1,4 +1,7 @@
-/** The value of a size as a tensor: a named dimension in arithmetic (a mean over it). Takes no operand. */
+/**
+ * The value of a size as a tensor: a named dimension in arithmetic (a mean over it). Takes no operand. Where it is the
+ * number of elements that a function cannot be without, `neededBy` says which function, and the call is checked.
+ */
 
 import { sizeAttr, sizesAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
