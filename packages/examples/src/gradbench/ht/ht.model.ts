@@ -1,9 +1,9 @@
 /**
  * Hand tracking: a mesh that is bent by the bones of a hand, fitted to points in space.
  *
- * The problem, its parameters θ and their order are those of ADBench (Šrajer, Kukelova & Fitzgibbon 2018), which GradBench
- * uses. θ holds the rotation of the whole hand as an angle-axis vector [3], its translation [3], and of each of five
- * fingers the flexion and the abduction at the knuckle and the flexion of the two joints behind it [5, 4].
+ * The problem, its 26 parameters and their order are those of ADBench (Šrajer, Kukelova & Fitzgibbon 2018), which GradBench
+ * uses: the turn of the whole hand as an angle-axis vector [3], its shift [3], and of each of five fingers the flexion and
+ * the abduction at the knuckle and the flexion of the two joints behind it [5, 4].
  */
 import {
   add,
@@ -116,25 +116,37 @@ const hand = {
   side: f64([3]),
 };
 
+/** The pose, in the order of the parameters. */
+const pose = { turn: f64([3]), shift: f64([3]), fingers: f64([5, 4]) };
+const parameters = ["turn", "shift", "fingers"] as const;
+
 /** A vertex moves with the weighted mean of its bones' maps, and then with the hand: R (Σ_b w_b T_b p) + t. */
-const vertices = fn({ theta: f64([26]), hand }, ({ theta, hand }) => {
-  const [r, t, rest] = split(theta, [3, 3, 20]);
+const vertices = fn({ ...pose, hand }, ({ turn, shift, fingers, hand }) => {
   const { parents, relatives } = hand;
-  const absolutes = posed({ fingers: reshape(rest, [5, 4]), parents, relatives });
+  const absolutes = posed({ fingers, parents, relatives });
   const maps = slice(matmul(absolutes, hand.inverseAbsolutes), 1, 0, 3);
   const blended = reshape(matmul(hand.weights, reshape(maps, ["bones", 12])), ["vertices", 3, 4]);
   const moved = mul(einsum("vij,vj->vi", blended, hand.positions), hand.side);
-  return add(einsum("vj,ij->vi", moved, rotation({ r })), t);
+  return add(einsum("vj,ij->vi", moved, rotation({ r: turn })), shift);
 });
 
-const simple = { theta: f64([26]), hand, vertexOf: i32(["points"]), points: f64(["points", 3]) };
-
-/** From the vertex that each point corresponds to, to the point. */
-export const simpleObjective = fn(simple, ({ theta, hand, vertexOf, points }) =>
-  sub(points, gather(vertices({ theta, hand }), vertexOf)),
+/** The derivatives of errors [points, 3] in all parameters, one beside the other. */
+const columns = fn(
+  { turn: f64(["points", 3, 3]), shift: f64(["points", 3, 3]), fingers: f64(["points", 3, 5, 4]) },
+  ({ turn, shift, fingers }) => concat([turn, shift, reshape(fingers, ["points", 3, 20])], 2),
 );
 
-export const simpleJacobian = jacobian(simpleObjective, "theta", { mode: "forward" });
+const simple = { ...pose, hand, vertexOf: i32(["points"]), points: f64(["points", 3]) };
+
+/** From the vertex that each point corresponds to, to the point. */
+export const simpleObjective = fn(simple, ({ vertexOf, points, ...posedHand }) =>
+  sub(points, gather(vertices(posedHand), vertexOf)),
+);
+
+const simpleSlopes = jacobian(simpleObjective, parameters, { mode: "forward" });
+
+/** Of each error the derivatives in the parameters. */
+export const simpleJacobian = fn(simple, (input) => columns(simpleSlopes(input)));
 
 /** The point of a triangle with barycentric coordinates u₀, u₁ and 1 - u₀ - u₁. */
 const within = fn({ u: f64([2]), corners: f64([3, 3]) }, ({ u, corners }) => {
@@ -146,7 +158,7 @@ const pointsWithin = vmap(within, "points");
 const slopesWithin = vmap(jacobian(within, "u"), "points");
 
 const complicated = {
-  theta: f64([26]),
+  ...pose,
   us: f64(["points", 2]),
   hand,
   triangles: i32(["triangles", 3]),
@@ -155,19 +167,19 @@ const complicated = {
 };
 
 /** From the place in the triangle that each point corresponds to, to the point. */
-export const complicatedObjective = fn(complicated, ({ theta, us, hand, triangles, triangleOf, points }) => {
-  const corners = gather(vertices({ theta, hand }), gather(triangles, triangleOf));
+export const complicatedObjective = fn(complicated, ({ us, triangles, triangleOf, points, ...posedHand }) => {
+  const corners = gather(vertices(posedHand), gather(triangles, triangleOf));
   return sub(points, pointsWithin({ u: us, corners }));
 });
 
-const alongTheta = jacobian(complicatedObjective, "theta", { mode: "forward" });
+const complicatedSlopes = jacobian(complicatedObjective, parameters, { mode: "forward" });
 
 /**
- * Of each error the derivatives in its own u, then in θ. An error depends on no other u, so that part of the Jacobian is
- * one block of [3, 2] for each point.
+ * Of each error the derivatives in its own u, then in the parameters. An error depends on no other u, so that part of the
+ * Jacobian is one block of [3, 2] for each point.
  */
 export const complicatedJacobian = fn(complicated, (input) => {
-  const { theta, us, hand, triangles, triangleOf } = input;
-  const corners = gather(vertices({ theta, hand }), gather(triangles, triangleOf));
-  return concat([neg(slopesWithin({ u: us, corners })), alongTheta(input)], 2);
+  const { us, triangles, triangleOf, points, ...posedHand } = input;
+  const corners = gather(vertices(posedHand), gather(triangles, triangleOf));
+  return concat([neg(slopesWithin({ u: us, corners })), columns(complicatedSlopes(input))], 2);
 });

@@ -100,7 +100,13 @@ function common({ theta, data: { model, correspondences, points } }: Fields) {
   requireEqual("theta", "the number of parameters", theta.length, parameters);
   requireEqual("data.points", "the number of points", points.rows, correspondences.length);
   requireEqual("data.points", "the number of coordinates", points.rows === 0 ? 3 : points.columns, 3);
-  return { theta, hand: handOf(model), points: points.data };
+  return {
+    turn: theta.subarray(0, 3),
+    shift: theta.subarray(3, 6),
+    fingers: theta.subarray(6),
+    hand: handOf(model),
+    points: points.data,
+  };
 }
 
 const readSimple: Reader<Parameters<typeof simpleObjective>[0]> = (json, at) => {
