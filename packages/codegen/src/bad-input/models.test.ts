@@ -205,12 +205,6 @@ const shapes: readonly BadModel[] = [
     todo: untyped,
   },
   {
-    name: "a dimension that no input tells",
-    model: 'export const f = fn({ x: f32([]) }, ({ x }) => broadcastTo(x, ["n"]));',
-    says: "a.model.ts:2:48  TL0402  'f' uses the dimension 'n', which no input has; name it in the shape of an input",
-    todo: "name it in the shape of an input",
-  },
-  {
     name: "two dimensions that one length cannot tell apart, and an input where the caller would say them",
     model: 'export const f = fn({ sizes: f32(["n", "m"]) }, ({ sizes }) => sum(sizes));',
     says: "a.model.ts:2:14  TL0400  f: no input tells the size of n by its length, and 'sizes', where the caller would say it, is an input; rename that, or add an input that tells",

@@ -26,7 +26,6 @@ export const codeRanges: Readonly<Record<string, CodeRange>> = {
   TL03: { about: "functions, their calls, transformations", class: "user" },
   TL032: { about: "arguments of calls", class: "user", hint: untyped },
   TL0401: { about: "a derivative through an op that has none", class: "user" },
-  TL0402: { about: "a dimension that no input has", class: "user" },
   TL04: { about: "what the compiler cannot do yet", class: "unsupported" },
   TL09: { about: "mistakes of the compiler", class: "bug" },
 };

@@ -20,7 +20,6 @@ import { kernelLanguage } from "../ir/kernel/index.js";
 import { loopLanguage } from "../ir/loop/index.js";
 import type { LoadedExport, LoadedModel } from "../load/loaded-model.js";
 import { trustIndices } from "../passes/trust-indices.js";
-import { checkDimensions } from "./check-dimensions.js";
 import { type Compiled, compileFunction } from "./compile-function.js";
 import type { CompiledFunction, CompiledModel } from "./compiled-model.js";
 import { explainFunction } from "./explain.js";
@@ -67,7 +66,6 @@ interface Built {
 
 function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): Built {
   const traced = traceFn(fn, loaded.name);
-  checkDimensions(traced.func);
   const paths = leavesOf(traced.input).map(([, path]) => path);
   const func = nameValues(
     nameParams(traced.func, (k) => leafName(paths[k] ?? "")),

@@ -9,6 +9,7 @@ import {
   type ConstantFn,
   type ConstantLikeFn,
   checkRamp,
+  type DimensionFn,
   type EyeFn,
   type FullFn,
   type LinspaceFn,
@@ -19,6 +20,7 @@ import {
 } from "../shape/create.js";
 import { type Size, subSize } from "../shape/size.js";
 import type { AnyTensor, Dim, DType } from "../shape/tensor.js";
+import { sizeValue } from "./size-value.js";
 
 /** One value at every element. */
 export function constantOf(shape: readonly Size[], value: number, dtype: DType): TracedTensor {
@@ -27,7 +29,8 @@ export function constantOf(shape: readonly Size[], value: number, dtype: DType):
 }
 
 /**
- * Zeros of the given shape; f32 when no dtype is given. A size may be a name that an input of the function has.
+ * Zeros of the given shape; f32 when no dtype is given. A size may be a name: what it is an input of the
+ * function tells by its length, or else its caller says it.
  *
  * @shapes shape: [n…] -> [n…]
  * @formula y = 0
@@ -100,6 +103,19 @@ export function diagonalNumber(shape: readonly Size[]): Value {
 export const eye = publicFunction<EyeFn>((size: MatrixSize, dtype: DType = "f32", k = 0) => {
   const o = vocabulary();
   return o.cast(o.equal(diagonalNumber(matrixShape(size)), k), { dtype });
+});
+
+/**
+ * A size in arithmetic, as a scalar: of a dimension with a name what it is in the call. i32 unless another dtype is given.
+ *
+ * @shapes n -> []
+ * @formula y = n
+ * @derivative none: a constant
+ */
+export const dimension = publicFunction<DimensionFn>((size: Dim, dtype: DType = "i32") => {
+  const [value = 0] = newShape("dimension", [size]);
+  const read = sizeValue(value, dtype);
+  return typeof read === "number" ? constantOf([], read, dtype) : read;
 });
 
 /** 0, 1, … along the one axis, in the given dtype. */

@@ -1,7 +1,7 @@
 /**
  * Tensors made from nothing but their shape: constants, ramps, the identity.
  *
- * Invariant: a name among the sizes is one that an input of the function has; the compiler says so where it is not.
+ * A name among the sizes is one that an input of the function has, or one that its caller says.
  */
 import type { Add, CeilDiv, Sub } from "./arithmetic.js";
 import type { Message, ShowShape } from "./messages.js";
@@ -65,6 +65,15 @@ export interface EyeFn {
     dtype?: D,
     k?: number,
   ): Tensor<MatrixShape<N>, D>;
+}
+
+// ---- sizes as values
+
+type SizeArg<N extends Dim> = ShapeArg<"dimension", [N]> extends infer M extends string ? M : N;
+
+export interface DimensionFn {
+  <const N extends Dim>(size: SizeArg<N>): Tensor<[], "i32">;
+  <const N extends Dim, const D extends Exclude<DType, "bool">>(size: SizeArg<N>, dtype: D): Tensor<[], D>;
 }
 
 // ---- ramps

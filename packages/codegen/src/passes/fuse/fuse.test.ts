@@ -108,6 +108,18 @@ const cases: readonly {
     counts: { kernels: 1, temporaries: 0 },
   },
   {
+    name: "a dimension may be one that no parameter has",
+    text: `func f(x: f32[], y: f32[k]) {
+  i: i32[n] = iota() {shape=[n], axis=0}
+  c: f32[n] = cast(i) {dtype="f32"}
+  z: f32[n] = mul(x, c)
+  s: f32[k] = scan(y) {length=b, reverse=false, carries=1, consts=0} with func body(carry: f32[k]) {
+    next: f32[k] = add(carry, carry)
+  } -> (next)
+} -> (z, s)`,
+    counts: {},
+  },
+  {
     name: "a batched product with shared weights folds its batch into rows",
     text: `func f(x: f32[b, n, 8], w: f32[8, 4]) {
   z: f32[b, n, 4] = contract(x, w) batch [b(x_)] {left=[0, 1], right=[1, 2], out=[0, 2]}

@@ -4,8 +4,9 @@
  * Invariant: the program computes what the function's definitions say, up to rounding; each result has an output buffer
  * of its own, inputs are never written.
  */
-import { type Func, type Lit, namesOf, opNamed, type Var } from "@tapeless/types/compiler";
+import { type Func, type Lit, opNamed, type Var } from "@tapeless/types/compiler";
 import type { KernelProgram } from "../../ir/kernel/nodes.js";
+import { dimensionNames } from "../dimension-names.js";
 import { ProgramBuilder } from "./builder.js";
 import { lowerRegion } from "./lower-region.js";
 import { identifier, NameSupply } from "./names.js";
@@ -26,13 +27,8 @@ export interface FuseOptions {
   readonly results?: readonly string[];
 }
 
-/** Dimension names in the order in which the parameters bring them. */
-const sizesOf = (func: Func): readonly string[] => [
-  ...new Set(func.params.flatMap((param) => param.shape.flatMap(namesOf))),
-];
-
 export function fuse(func: Func, options: FuseOptions = {}): KernelProgram {
-  const sizes = sizesOf(func);
+  const sizes = dimensionNames(func);
   const builder = new ProgramBuilder(new NameSupply(sizes), sizes);
   const bindings = new Map<Var, string | Lit>();
   for (const param of func.params) bindings.set(param, builder.input(param.name, param.dtype, param.shape));

@@ -1,5 +1,5 @@
 /** Constants, as factors of an input so that there is something to differentiate. Samples are their definitions. */
-import { add, arange, eye, full, linspace, mul, ones, onesLike, zeros, zerosLike } from "@tapeless/types";
+import { add, arange, dimension, eye, full, linspace, mul, ones, onesLike, zeros, zerosLike } from "@tapeless/types";
 import { type Composition, composition } from "./composition.js";
 
 const row = { x: { shape: [3] } } as const;
@@ -84,6 +84,12 @@ export const creators: readonly Composition[] = [
         ],
       },
     ],
+  }),
+  composition({
+    name: "dimension",
+    inputs: row,
+    body: ({ x }) => mul(x, dimension(3, "f64")),
+    samples: [{ in: { x: [1, 2, 3] }, out: [3, 6, 9] }],
   }),
   composition({
     name: "arange",
