@@ -3,7 +3,12 @@ import type { Modules } from "./protocol.js";
 
 export const modules: Modules = {
   ba: async () => (await import("./ba/ba.js")).ba,
+  gmm: async () => (await import("./gmm/gmm.js")).gmm,
   hello: async () => (await import("./hello/hello.js")).hello,
   ht: async () => (await import("./ht/ht.js")).ht,
+  kmeans: async () => (await import("./kmeans/kmeans.js")).kmeans,
+  llsq: async () => (await import("./llsq/llsq.js")).llsq,
   lse: async () => (await import("./lse/lse.js")).lse,
+  lstm: async () => (await import("./lstm/lstm.js")).lstm,
+  ode: async () => (await import("./ode/ode.js")).ode,
 };

@@ -38,8 +38,12 @@ export function jsonText(value: Json, at = ""): string {
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field, `${place}${name}`)}`).join(",")}}`;
 }
 
+/** The data in so many equal parts, as views. */
+export function partsOf(data: Float64Array, count: number): readonly Float64Array[] {
+  const size = data.length / count;
+  return Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size));
+}
+
 /** The rows of a matrix, as views. */
 export const rowsOf = (data: Float64Array, columns: number): readonly Float64Array[] =>
-  Array.from({ length: columns === 0 ? 0 : data.length / columns }, (_, i) =>
-    data.subarray(i * columns, (i + 1) * columns),
-  );
+  columns === 0 ? [] : partsOf(data, data.length / columns);

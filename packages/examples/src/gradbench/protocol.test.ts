@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { linesOf, lineText } from "./lines.js";
 import { modules } from "./modules.js";
-import { jsonText, rowsOf } from "./output.js";
+import { jsonText, partsOf, rowsOf } from "./output.js";
 import { operation, type Problem } from "./problem.js";
 import { type Modules, respond } from "./protocol.js";
 import { matrix, object, wholeFrom } from "./read.js";
@@ -139,6 +139,7 @@ describe("numbers", () => {
     const read = matrix([[1, 2, 3], [4, 5, 6]], "m"); // biome-ignore format: a matrix
     expect(read).toEqual({ data: Float64Array.of(1, 2, 3, 4, 5, 6), rows: 2, columns: 3 });
     expect(jsonText(rowsOf(read.data, read.columns))).toBe("[[1,2,3],[4,5,6]]");
+    expect(jsonText(partsOf(new Float64Array(0), 2))).toBe("[[],[]]");
     expect(() => matrix([[1, 2], [3]], "m")).toThrow(
       "m[1]: a row of 2 numbers was expected, as the first is, not of 1",
     );
