@@ -98,7 +98,7 @@ export { rnnCell, lstmCell, gruCell } from "./composite/cells.js";
 export { clip } from "./composite/clip.js";
 export { tensordot, gemm, trace, matrixNorm } from "./composite/contractions.js";
 export { conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d } from "./composite/convolution.js";
-export { zeros, ones, full, zerosLike, onesLike, eye, arange, linspace } from "./composite/create.js";
+export { zeros, ones, full, zerosLike, onesLike, eye, dimension, arange, linspace } from "./composite/create.js";
 export { logSoftmax, crossEntropy, nll } from "./composite/cross-entropy.js";
 export { einsum } from "./composite/einsum.js";
 export { reciprocal, rsqrt, exp2, squaredDifference, lerp } from "./composite/elementary.js";
