@@ -12,7 +12,7 @@ export { evalEqn, evalFunc } from "./graph/eval.js";
 export { type FnValue, isFn, type TracedFn, traceFn } from "./graph/fn.js";
 export { coreAval, inferEqn } from "./graph/infer.js";
 export * from "./graph/ir.js";
-export { type PrintOptions, parseFunc, printFunc } from "./graph/language.js";
+export { type PrintOptions, parseFunc, printFunc, showAval } from "./graph/language.js";
 export { GraphError, graphMessages } from "./graph/messages.js";
 export type * from "./graph/op.js";
 export type { OpName } from "./graph/op-names.gen.js";

@@ -15,6 +15,7 @@ export type { Hyper } from "./optim/hyper.js";
 export { type Momentum, type MomentumState, type NoState, type Sgd, type SgdOptions, sgd } from "./optim/sgd.js";
 export { ShapeError } from "./shape/messages.js";
 export type { AnyTensor, Dim, DType, FloatDType, Shape, Tensor } from "./shape/tensor.js";
+export { cond, switchCase } from "./transform/branches.js";
 export { checkpoint } from "./transform/checkpoint.js";
 export { customJvp, customVjp } from "./transform/custom-rules.js";
 export { grad, jvp, valueAndGrad, vjp } from "./transform/derivatives.js";

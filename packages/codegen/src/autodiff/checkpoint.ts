@@ -81,7 +81,7 @@ export function splitCheckpoint(trace: Trace, eqn: Eqn, given: readonly boolean[
 }
 
 /** Transposition inside a trace, which the bodies of checkpoints are transposed by. */
-type TransposeInto = (
+export type TransposeInto = (
   trace: Trace,
   func: Func,
   linearParams: readonly boolean[],

@@ -26,6 +26,7 @@ import { jvpCustomJvp, jvpCustomVjp } from "./custom-rules.js";
 import { addTangents, contextOf, type Dual, zerosLike } from "./duals.js";
 import { applyRule, type RuleArgument } from "./rules.js";
 import { jvpScan } from "./scan-forward.js";
+import { jvpSwitch } from "./switch-forward.js";
 
 // ---- one equation, by the form of its op's rule
 
@@ -123,6 +124,7 @@ function tangentOf(step: Step): Atom | undefined {
 /** Equations that hold functions have forward modes of their own. */
 const structural: Readonly<Record<string, typeof jvpScan>> = {
   scan: jvpScan,
+  switch: jvpSwitch,
   checkpoint: jvpCheckpoint,
   customJvp: jvpCustomJvp,
   customVjp: jvpCustomVjp,

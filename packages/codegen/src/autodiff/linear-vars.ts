@@ -21,10 +21,17 @@ export function linearVars(func: Func, linear: readonly boolean[]): ReadonlySet<
 
 function linearOuts(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
   if (eqn.op === "scan") return linearResults(eqn, given);
+  if (eqn.op === "switch") return linearChoice(eqn, given);
   if (eqn.op !== "checkpoint") return eqn.outs.map(() => true);
   const body = bodyOf(eqn);
   const linear = linearVars(body, given);
   return body.outs.map((out) => linear.has(out));
+}
+
+/** A result of a choice is linear if it is in some branch. */
+function linearChoice(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
+  const found = eqn.funcs.map((branch) => linearVars(branch, given.slice(1)));
+  return eqn.outs.map((_, k) => eqn.funcs.some((branch, n) => found[n]?.has(branch.outs[k] as Atom))); // one result each
 }
 
 /** Which results of a loop are linear if the given operands are. */

@@ -1,25 +1,28 @@
 /**
  * Makes a program over values and tangents one in which each equation is either known (of values) or linear (in
- * tangents): loops and checkpoints over both are split in two, at any depth.
+ * tangents): loops, choices and checkpoints over both are split in two, at any depth.
  *
  * Invariant: the program means what it meant; parameters and results stay in their order.
  */
 import { type Atom, type Eqn, type Func, Trace, type Var } from "@tapeless/types/compiler";
 import { splitCheckpoint } from "./checkpoint.js";
 import { splitScan } from "./scan-split.js";
+import { splitSwitch } from "./switch-split.js";
+
+/** Equations that hold functions of values and tangents are split in two. */
+const splits: Readonly<Record<string, typeof splitScan>> = {
+  scan: splitScan,
+  switch: splitSwitch,
+  checkpoint: splitCheckpoint,
+};
 
 /** One equation in the linearised program; adds to `linear` what depends on a tangent. */
 function linearizeEqn(trace: Trace, eqn: Eqn, inputs: readonly Atom[], linear: Set<Atom>): readonly Atom[] {
   const depends = inputs.some((input) => linear.has(input));
-  if (eqn.op === "scan" && depends) {
+  const splitEqn = splits[eqn.op];
+  if (splitEqn !== undefined && depends) {
     const isLinear = inputs.map((input) => linear.has(input));
-    const split = trace.at(eqn.spans, () => splitScan(trace, { ...eqn, inputs }, isLinear, linearize));
-    split.outs.forEach((out, k) => split.outIsLinear[k] && linear.add(out));
-    return split.outs;
-  }
-  if (eqn.op === "checkpoint" && depends) {
-    const isLinear = inputs.map((input) => linear.has(input));
-    const split = trace.at(eqn.spans, () => splitCheckpoint(trace, { ...eqn, inputs }, isLinear, linearize));
+    const split = trace.at(eqn.spans, () => splitEqn(trace, { ...eqn, inputs }, isLinear, linearize));
     split.outs.forEach((out, k) => split.outIsLinear[k] && linear.add(out));
     return split.outs;
   }
@@ -31,7 +34,7 @@ function linearizeEqn(trace: Trace, eqn: Eqn, inputs: readonly Atom[], linear: S
   return outs;
 }
 
-/** The program, which is linear in the flagged parameters as forward mode leaves it, with its loops and checkpoints split. */
+/** The program, which is linear in the flagged parameters as forward mode leaves it, with its loops, choices and checkpoints split. */
 export function linearize(func: Func, linearParams: readonly boolean[]): Func {
   const trace = new Trace(func.name);
   const params = func.params.map((param) => trace.param(param, param.name));

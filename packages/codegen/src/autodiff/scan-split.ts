@@ -14,6 +14,7 @@ import {
   type Trace,
   type Var,
 } from "@tapeless/types/compiler";
+import { closedEqns } from "./closed.js";
 import { linearOperands, linearVars } from "./linear-vars.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
 
@@ -38,16 +39,6 @@ interface Body {
   /** Equations that use no variable: constants, which both loops make for themselves. */
   readonly closed: ReadonlySet<Eqn>;
   readonly outIsLinear: readonly boolean[];
-}
-
-function closedEqns(func: Func): ReadonlySet<Eqn> {
-  const [made, closed] = [new Set<Atom>(), new Set<Eqn>()];
-  for (const eqn of func.eqns) {
-    if (!eqn.inputs.every((input) => input.kind === "Lit" || made.has(input))) continue;
-    closed.add(eqn);
-    for (const out of eqn.outs) made.add(out);
-  }
-  return closed;
 }
 
 function splitBody(eqn: Eqn, given: readonly boolean[], linearize: Linearize): Body {

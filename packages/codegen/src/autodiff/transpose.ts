@@ -20,6 +20,7 @@ import { addTangents, contextOf, materialised, zerosLike } from "./duals.js";
 import { linearVars } from "./linear-vars.js";
 import { applyRule, type RuleArgument } from "./rules.js";
 import { transposeScan } from "./scan-transpose.js";
+import { transposeSwitch } from "./switch-transpose.js";
 
 interface Backward {
   readonly trace: Trace;
@@ -84,6 +85,7 @@ function transposeNested(backward: Backward, eqn: Eqn, transpose: typeof transpo
 
 function transposeLinear(backward: Backward, eqn: Eqn): void {
   if (eqn.op === "scan") transposeScanEqn(backward, eqn);
+  else if (eqn.op === "switch") transposeNested(backward, eqn, transposeSwitch);
   else if (eqn.op === "checkpoint") transposeNested(backward, eqn, transposeCheckpoint);
   else if (eqn.op === "pullback") transposeNested(backward, eqn, transposePullback);
   else transposeEqn(backward, eqn);

@@ -29,6 +29,8 @@ interface Batching {
 /** Repeats an atom along a new leading axis. */
 function spread(trace: Trace, atom: Atom, size: Size): Atom {
   const shape = [size, ...atom.shape];
+  const eqn = atom.kind === "Var" ? trace.definition(atom) : undefined;
+  if (eqn?.op === "unwritten") return trace.emit({ ...eqn, attrs: { ...eqn.attrs, shape } })[0] ?? atom;
   const [out] = trace.emit({
     op: "broadcastTo",
     inputs: [atom],
@@ -81,6 +83,33 @@ function batchScan({ trace, size, carries }: Batching, eqn: Eqn, inputs: readonl
   });
   const outs = trace.emit({ ...eqn, inputs: operands, funcs: [batchFunc(body, size, mapped)] }, names(eqn));
   return outs.map((out, k) => (k < count ? out : swapLeading(trace, out)));
+}
+
+/**
+ * Where all positions take the same branch, the branches get the axis. Where each takes its own, it is a loop over the
+ * positions with the choice inside: only the branch taken runs.
+ */
+function batchSwitch(
+  { trace, size }: Batching,
+  eqn: Eqn,
+  inputs: readonly Atom[],
+  mapped: readonly boolean[],
+): readonly Atom[] {
+  if (mapped[0] !== true) {
+    const funcs = eqn.funcs.map((branch) => batchFunc(branch, size, mapped.slice(1)));
+    return trace.emit({ ...eqn, inputs, funcs }, names(eqn));
+  }
+  const inner = new Trace("each");
+  const params = new Map<number, Atom>();
+  const order = [...inputs.keys()].sort((a, b) => Number(mapped[a]) - Number(mapped[b])); // what is shared comes first
+  for (const k of order) {
+    const { shape, dtype } = inputs[k] as Atom; // one of its positions
+    params.set(k, inner.param({ shape: mapped[k] ? shape.slice(1) : shape, dtype }));
+  }
+  const outs = inner.emit({ ...eqn, inputs: inputs.map((atom, k) => params.get(k) ?? atom) }, names(eqn));
+  const attrs = { length: size, consts: mapped.filter((on) => !on).length, carries: 0, reverse: false };
+  const operands = order.map((k) => inputs[k] as Atom); // likewise
+  return trace.emit({ op: "scan", inputs: operands, attrs, funcs: [inner.finish(outs)] }, names(eqn));
 }
 
 /** The axis goes into the function. */
@@ -150,6 +179,8 @@ function batchEqn(batching: Batching, eqn: Eqn): void {
     switch (eqn.op) {
       case "scan":
         return batchScan(batching, eqn, inputs);
+      case "switch":
+        return batchSwitch(batching, eqn, inputs, mapped);
       case "checkpoint":
         return trace.emit(batchedCheckpoint(eqn, inputs, batching.size, mapped), names(eqn));
       case "customJvp":

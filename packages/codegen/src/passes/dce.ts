@@ -1,6 +1,6 @@
 /**
- * Removes what no result depends on: equations, carries and stacked results of loops, and operands of loops that their
- * bodies do not use.
+ * Removes what no result depends on: equations, carries and stacked results of loops, results of choices, and operands that
+ * the functions of such an equation do not use.
  *
  * Invariant: parameters and results of the program stay as they are; equations have no effects, so nothing else counts.
  */
@@ -54,13 +54,39 @@ function pruneScan(eqn: Eqn, live: ReadonlySet<Atom>): Eqn {
   };
 }
 
+/** A choice without results that are not live, and without operands that no branch uses any more. */
+function pruneSwitch(eqn: Eqn, live: ReadonlySet<Atom>): Eqn {
+  const isLive = eqn.outs.map((out) => live.has(out));
+  const keep = <T>(items: readonly T[], flags: readonly boolean[]): readonly T[] => items.filter((_, k) => flags[k]);
+  const branches = eqn.funcs.map((branch) => dce({ ...branch, outs: keep(branch.outs, isLive) }));
+  const used = new Set<Atom>(branches.flatMap(({ eqns, outs }) => [...eqns.flatMap((inner) => inner.inputs), ...outs]));
+  const isUsed = (branches[0]?.params ?? []).map((_, k) => branches.some(({ params }) => used.has(params[k] as Atom))); // one each
+  return {
+    ...eqn,
+    inputs: keep(eqn.inputs, [true, ...isUsed]),
+    funcs: branches.map((branch) => ({ ...branch, params: keep(branch.params, isUsed) })),
+    outs: keep(eqn.outs, isLive),
+  };
+}
+
+function pruned(eqn: Eqn, live: ReadonlySet<Atom>): Eqn {
+  switch (eqn.op) {
+    case "scan":
+      return pruneScan(eqn, live);
+    case "switch":
+      return pruneSwitch(eqn, live);
+    default: // no other equation holds functions when dead code is removed
+      return eqn;
+  }
+}
+
 /** The program without dead code. */
 export function dce(func: Func): Func {
   const live = new Set<Atom>(func.outs);
   const eqns: Eqn[] = [];
   for (const eqn of func.eqns.toReversed()) {
     if (!eqn.outs.some((out: Var) => live.has(out))) continue;
-    const kept = eqn.op === "scan" ? pruneScan(eqn, live) : eqn;
+    const kept = pruned(eqn, live);
     for (const input of kept.inputs) live.add(input);
     eqns.push(kept);
   }

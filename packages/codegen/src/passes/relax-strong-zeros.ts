@@ -2,18 +2,32 @@
  * Turns strong-zero products into plain ones where no branch was left untaken.
  *
  * `mulZero(ct, p)` differs from `ct · p` only where one is 0 and the other not finite. That must not happen to a cotangent
- * that is 0 because `where` did not take its branch; anywhere else IEEE's NaN is as good an answer. So a product stays
- * strong if anything it is made of comes out of a `where`, or if it says `keep`. Bools carry nothing: a mask is no cotangent.
+ * that is 0 because `where`, or a choice between functions, did not take its branch; anywhere else IEEE's NaN is as good an answer. So a product stays
+ * strong if anything it is made of comes out of one of these, or if it says `keep`. Bools carry nothing: a mask is no cotangent.
  */
-import { type Atom, type Eqn, type Func, scanAttrs } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, isFloat, scanAttrs } from "@tapeless/types/compiler";
 import { rewriteFunc } from "./rewrite.js";
+import { isZero } from "./zero.js";
 
 /** Adds to `tainted` what comes out of a `where`, given which parameters do. */
 function taint(func: Func, tainted: Set<Atom>): void {
   for (const eqn of func.eqns) {
     const touched = eqn.op === "where" || eqn.inputs.some((input) => tainted.has(input));
     if (eqn.op === "scan") taintScan(eqn, tainted);
+    else if (eqn.op === "switch") taintSwitch(eqn, tainted);
     else if (touched) for (const out of eqn.outs) if (out.dtype !== "bool" && out.dtype !== "i32") tainted.add(out);
+  }
+}
+
+/** What a branch gives as 0 is to a cotangent what a branch of `where` is that was not taken. */
+function taintSwitch(eqn: Eqn, tainted: Set<Atom>): void {
+  for (const branch of eqn.funcs) {
+    branch.params.forEach((param, k) => tainted.has(eqn.inputs[k + 1] as Atom) && tainted.add(param)); // one operand each
+    taint(branch, tainted);
+    eqn.outs.forEach((out, k) => {
+      const given = branch.outs[k] as Atom; // one for each result
+      if (isFloat(out) && (tainted.has(given) || isZero(branch, given))) tainted.add(out);
+    });
   }
 }
 

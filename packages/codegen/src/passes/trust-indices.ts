@@ -56,14 +56,20 @@ function originOf(eqn: Eqn, origins: Origins): readonly number[] | undefined {
   return [...new Set(from.flatMap((params) => params ?? []))];
 }
 
+/** The operands that stand for the parameters of an equation's functions, where they are what is handed in. */
+function handedIn(eqn: Eqn): readonly (Atom | undefined)[] {
+  if (eqn.op === "switch") return eqn.inputs.slice(1);
+  const { consts, carries } = scanAttrs(eqn.attrs);
+  return eqn.inputs.map((input, k) => (k < consts || k >= consts + carries ? input : undefined));
+}
+
 /** A loop's body sees captured tensors and slices of what the loop goes along; its carries are its own. */
 function bodyOrigins(eqn: Eqn, body: Func, origins: Origins): Origins {
-  const { consts, carries } = scanAttrs(eqn.attrs);
   const inner: Origins = new Map();
-  eqn.inputs.forEach((input, k) => {
-    const from = origins.get(input);
+  handedIn(eqn).forEach((input, k) => {
+    const from = input === undefined ? undefined : origins.get(input);
     const param = body.params[k];
-    if (from !== undefined && param !== undefined && (k < consts || k >= consts + carries)) inner.set(param, from);
+    if (from !== undefined && param !== undefined) inner.set(param, from);
   });
   return inner;
 }

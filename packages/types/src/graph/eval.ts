@@ -271,6 +271,25 @@ function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): 
   ];
 }
 
+/** `switch`: the branch that the index says, clamped; the others are not evaluated. */
+function evalSwitch(eqn: Eqn, [selector, ...operands]: readonly ApproxTensor[], sizes: SizeEnv) {
+  const taken = Math.min(Math.max(selector?.value[0] ?? 0, 0), eqn.funcs.length - 1);
+  const branch = eqn.funcs[taken];
+  if (branch === undefined) throw new Error("bug: switch has no branch");
+  return evalFunc(branch, operands, sizes);
+}
+
+/** No number, so that a test in which somebody looks at it fails. */
+function unwritten({ shape, dtype }: Var, sizes: SizeEnv): ApproxTensor {
+  const known = concrete(shape, sizes);
+  const nothing = dtype === "f32" || dtype === "f64" ? Number.NaN : 0;
+  return exactTensor(
+    known,
+    dtype,
+    Array.from({ length: product(known) }, () => nothing),
+  );
+}
+
 /** Equations that say something about derivatives only: their value is that of their first function. */
 const meansItsFunction: ReadonlySet<string> = new Set(["checkpoint", "customJvp", "customVjp"]);
 
@@ -294,6 +313,8 @@ function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv):
     }
     case "structural":
       if (eqn.op === "scan") return evalScan(eqn, operands, sizes);
+      if (eqn.op === "switch") return evalSwitch(eqn, operands, sizes);
+      if (eqn.op === "unwritten") return eqn.outs.map((out) => unwritten(out, sizes));
       if (meansItsFunction.has(eqn.op) && eqn.funcs[0] !== undefined) return evalFunc(eqn.funcs[0], operands, sizes);
       throw new Error(`bug: '${eqn.op}' must be expanded before it can be evaluated`);
   }

@@ -62,6 +62,12 @@ export const graphMessages = {
   ruleTensor: { code: "TL0357", text: "{call}: {path} must be {expected}, got {actual}" },
   ruleMissing: { code: "TL0358", text: "{call}: {path} is missing; it must be {expected}" },
   rulePair: { code: "TL0359", text: "customVjp: forward must give a pair [result, residuals]" },
+
+  selectorWrong: { code: "TL0370", text: "{call}: the {role} must be {expected} scalar, but it is {actual}" },
+  /** `path` begins with `result`; `one` and `other` are branches. */
+  branchDiffers: { code: "TL0371", text: "{call}: {path} has {what} {first} in {one} but {second} in {other}" },
+  branchMissing: { code: "TL0372", text: "{call}: {path} is a tensor in {one} but not in {other}" },
+  branchesMissing: { code: "TL0373", text: "switchCase: there must be a branch" },
 } as const;
 
 type GraphMessages = typeof graphMessages;

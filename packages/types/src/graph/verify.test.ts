@@ -19,6 +19,9 @@ test.each(good)("well formed: %s", (text) => {
   expect(verifyFunc(parseFunc(text)).name).toBe("f");
 });
 
+const choice = (selector: string, ...branches: readonly string[]): string =>
+  program(`${selector}, x: f64[2]`, `y: f64[2] = switch(k, x)${branches.map((branch) => ` with ${branch}`).join("")}`);
+
 const scan = (body: string, outs = "last: f64[2], ys: f64[3, 2]", inputs = "w, h, xs"): string =>
   program(
     "w: f64[2], h: f64[2], xs: f64[3, 2]",
@@ -83,6 +86,27 @@ const broken: Readonly<Record<string, readonly [text: string, words: string]>> =
 } -> ()`,
     "scan",
   ],
+  "branches that give different types": [
+    choice(
+      "k: i32[]",
+      "func a(x: f64[2]) {\n  } -> (x)",
+      "func b(x: f64[2]) {\n    s: f64[] = sum(x) {axes=[0]}\n  } -> (s)",
+    ),
+    "switch: branch 1 gives other types than branch 0",
+  ],
+  "a branch that takes another shape": [
+    choice("k: i32[]", "func a(x: f64[2]) {\n  } -> (x)", "func b(x: f64[3]) {\n  } -> (x)"),
+    "switch: parameter 0 of function 1 is f64[3], its operand f64[2]",
+  ],
+  "a choice by a float": [
+    choice("k: f64[]", "func a(x: f64[2]) {\n  } -> (x)", "func b(x: f64[2]) {\n  } -> (x)"),
+    "switch: 2 branches are chosen by a number or, of two, a bool",
+  ],
+  "a choice of one by a bool": [
+    choice("k: bool[]", "func a(x: f64[2]) {\n  } -> (x)"),
+    "switch: 1 branches are chosen by a number or, of two, a bool",
+  ],
+  "no branch": [choice("k: i32[]"), "switch gives 0 results, not 1"],
 };
 
 describe("broken", () => {

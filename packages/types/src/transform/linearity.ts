@@ -74,6 +74,17 @@ function scanKinds(eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] {
   }
 }
 
+/** Each branch by itself; where one gives nothing, the others decide. */
+function switchKinds(eqn: Eqn, [selector, ...kinds]: readonly Kind[]): readonly Kind[] {
+  if (selector === "linear") refuse(eqn, "they choose the branch of a switch");
+  const branches = eqn.funcs.map((func) => kindsIn(func, kinds));
+  return eqn.outs.map((_, k) => {
+    const found = new Set(branches.map((outs) => outs[k] ?? "zero"));
+    if (found.has("linear") && found.has("constant")) refuse(eqn, "a branch adds to them what does not depend on them");
+    return found.has("linear") ? "linear" : found.has("constant") ? "constant" : "zero";
+  });
+}
+
 /** Derivatives are linear in tangents and cotangents, their last operands, and in nothing else. */
 function derivativeKinds(eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] {
   const [func] = eqn.funcs;
@@ -95,6 +106,8 @@ function structuralKinds(eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] {
   switch (eqn.op) {
     case "scan":
       return scanKinds(eqn, kinds);
+    case "switch":
+      return switchKinds(eqn, kinds);
     case "jvp":
     case "vjp":
       return derivativeKinds(eqn, kinds);

@@ -6,7 +6,7 @@
  */
 import type { Eager, Fn } from "../graph/fn-types.js";
 import type { AddLeadingAxis, DropLeadingAxis, Mutable, Tangent } from "../graph/tree-types.js";
-import type { Dim } from "../shape/tensor.js";
+import type { AnyTensor, Dim } from "../shape/tensor.js";
 import type {
   FreshSize,
   InAxes,
@@ -20,6 +20,7 @@ import type {
   ScanXs,
   StepCount,
 } from "./batch-types.js";
+import type { LikeBranches, LikeFirst, Selector } from "./branch-types.js";
 import type { RuleTree } from "./rule-types.js";
 import type {
   Gradient,
@@ -152,3 +153,25 @@ export type ScanFn = <
   xs: ScanXs<X, Length>,
   options?: ScanOptions<ScanLength<X, Length>>,
 ) => [Mutable<C>, AddLeadingAxis<Mutable<Y>, StepCount<X, Length>>];
+
+/**
+ * `cond(pred, onTrue, onFalse, ...operands)`: one of two functions, chosen by a bool scalar while the program runs. Both
+ * give trees of one structure, shapes and dtypes.
+ */
+export type CondFn = <P extends AnyTensor, const Args extends readonly unknown[], const A, const B>(
+  pred: Selector<"cond", P>,
+  onTrue: (...operands: Mutable<Args>) => A,
+  onFalse: (...operands: Mutable<Args>) => LikeFirst<"cond", A, B, "onTrue", "onFalse">,
+  ...operands: Args
+) => Mutable<A>;
+
+/** `switchCase(index, branches, ...operands)`: one of several functions, chosen by an i32 scalar that is clamped to them. */
+export type SwitchCaseFn = <
+  P extends AnyTensor,
+  const Args extends readonly unknown[],
+  const R extends readonly [unknown, ...unknown[]],
+>(
+  index: Selector<"switchCase", P>,
+  branches: LikeBranches<Args, R>,
+  ...operands: Args
+) => Mutable<R[0]>;

@@ -2,6 +2,8 @@
 import {
   add,
   argmax,
+  bool,
+  cond,
   crossEntropy,
   equal,
   f32,
@@ -17,6 +19,7 @@ import {
   mul,
   scan,
   sum,
+  switchCase,
   type Tensor,
   tanh,
   valueAndGrad,
@@ -149,6 +152,46 @@ function twoInputs() {
 
 export const mappedTwice = vmap(vmap(cube, "columns"), "rows", { x: 0 });
 is<Is<(typeof mappedTwice)["output"], Tensor<["rows", "columns"]>>>();
+
+// ---- cond and switchCase: trees, operands, captured tensors, one in the other
+
+export const chosen = fn(
+  { p: bool([]), k: i32([]), a: f32([3, "n"]), b: { h: f32([3]), i: i32([]) } },
+  ({ p, k, a, b }) => ({
+    lone: cond(
+      p,
+      () => a,
+      () => mul(a, a),
+    ),
+    tree: cond(
+      p,
+      (x, y) => ({ y: [sum(x), y.i], none: null }),
+      (x, y) => ({ y: [sum(mul(x, x)), y.i], none: null }),
+      a,
+      b,
+    ),
+    nested: switchCase(
+      k,
+      [
+        (x) => x,
+        (x) =>
+          cond(
+            p,
+            () => mul(x, 2),
+            () => x,
+          ),
+        () => zeros([3]),
+      ],
+      b.h,
+    ),
+  }),
+);
+is<
+  Is<
+    (typeof chosen)["output"],
+    { lone: Tensor<[3, "n"]>; tree: { y: [Tensor<[]>, Tensor<[], "i32">]; none: null }; nested: Tensor<[3]> }
+  >
+>();
 
 // ---- scan: a recurrent net whose body uses weights from outside
 

@@ -7,7 +7,7 @@ import type { WrongUse } from "../harness.js";
 
 /** What the rows may use of `fixtures.ts`, which also has all of `shim.ts`. */
 export const names = (
-  "add argmax customJvp customVjp f32 f64 fn grad hessian hvp i32 jacobian jvp matmul mul scan sum valueAndGrad vjp vmap zeros " +
+  "add argmax bool cond customJvp customVjp f32 f64 fn grad hessian hvp i32 jacobian jvp matmul mul scan sum switchCase valueAndGrad vjp vmap zeros " +
   "params hidden scored paired layered flagged cube matrix"
 ).split(" ");
 
@@ -289,5 +289,55 @@ export const wrongUses: readonly WrongUse[] = [
     code: "fn({ a: f32([20, 8]) }, ({ a }) => scan((h, x) => [add(h, x), null], zeros([8]), a, { length: 16 }))",
     at: "length",
     error: "scan: length is 16 but the leading axis of xs has size 20",
+  },
+
+  // ---- cond, switchCase
+  // a predicate that is no bool
+  {
+    code: "fn({ x: f32([4]), p: f32([]) }, ({ x, p }) =>\n  cond(p, () => x, () => mul(x, x)))",
+    at: "p",
+    error: "cond: the predicate must be a bool scalar, but it is f32[]",
+  },
+  // a predicate for each element
+  {
+    code: "fn({ x: f32([4]), p: bool([4]) }, ({ x, p }) =>\n  cond(p, () => x, () => mul(x, x)))",
+    at: "p",
+    error: "cond: the predicate must be a bool scalar, but it is bool[4]",
+  },
+  // branches of different shapes
+  {
+    code: "fn({ x: f32([4]), p: bool([]) }, ({ x, p }) => cond(p, () => x, () => sum(x)))",
+    at: "sum(x)",
+    error: "cond: result has shape [4] in onTrue but [] in onFalse",
+  },
+  // branches of different dtypes, in a tree, with operands
+  {
+    code: "fn({ x: f32([4]), p: bool([]) }, ({ x, p }) =>\n  cond(p, (y) => ({ a: y, k: argmax(y) }), (y) => ({ a: y, k: sum(y) }), x))",
+    at: "({ a: y, k: sum(y) })",
+    error: "cond: result.k has dtype i32 in onTrue but f32 in onFalse",
+  },
+  // a branch with less in it
+  {
+    code: "fn({ x: f32([4]), p: bool([]) }, ({ x, p }) =>\n  cond(p, () => ({ a: x, b: x }), () => ({ a: x })))",
+    at: "({ a: x })",
+    error: "cond: result.b is a tensor in onTrue but not in onFalse",
+  },
+  // a branch with more in it
+  {
+    code: "fn({ x: f32([4]), p: bool([]) }, ({ x, p }) =>\n  cond(p, () => ({ a: x }), () => ({ a: x, b: x })))",
+    at: "({ a: x, b: x })",
+    error: "cond: result.b is a tensor in onFalse but not in onTrue",
+  },
+  // an index that is a float
+  {
+    code: "fn({ x: f32([4]), k: f32([]) }, ({ x, k }) => switchCase(k, [() => x, () => mul(x, x)]))",
+    at: "k",
+    error: "switchCase: the index must be an i32 scalar, but it is f32[]",
+  },
+  // a third branch of another shape
+  {
+    code: "fn({ x: f32([4]), k: i32([]) }, ({ x, k }) => switchCase(k, [() => x, () => mul(x, x), () => sum(x)]))",
+    at: "sum(x)",
+    error: "switchCase: result has shape [4] in branch 0 but [] in branch 2",
   },
 ];

@@ -5,7 +5,13 @@
  * only read.
  */
 import type { DType } from "@tapeless/types/compiler";
-import { elementBytes, type LoopProgram, type ProgramBuffer, type ProgramStep } from "../../ir/loop/index.js";
+import {
+  type ChooseSteps,
+  elementBytes,
+  type LoopProgram,
+  type ProgramBuffer,
+  type ProgramStep,
+} from "../../ir/loop/index.js";
 import { viewOf } from "./arena.js";
 import {
   type Boundary,
@@ -22,7 +28,7 @@ import {
 } from "./checks.js";
 import { dimensionsOf, lengthOf, offersSizes, type Solution } from "./dimensions.js";
 import { arrayOf, translateBody, translateFunctionCall } from "./from-loop.js";
-import { asNumber, translateScalar } from "./from-scalar.js";
+import { asBoolean, asNumber, translateScalar } from "./from-scalar.js";
 import { EmitError, type EmitFunction, type SpecLeaf } from "./module-input.js";
 import { Names } from "./names.js";
 import type { HelperName } from "./prelude.js";
@@ -33,11 +39,14 @@ import {
   assign,
   binary,
   blank,
+  choose,
   conditional,
   construct,
   declare,
   id,
   member,
+  not,
+  num,
   perform,
   type TsExpr,
   type TsStmt,
@@ -221,12 +230,31 @@ function placeStorage(draft: Draft, buffer: ProgramBuffer): void {
   }
 }
 
+/** `if (p) { … } else { … }`; a number is compared with one branch after the other, which clamps it. */
+function translateChoose({ selector, branches }: ChooseSteps, scope: TsScope): readonly TsStmt[] {
+  const bodies = branches.map((branch) => branch.steps.flatMap((step) => translateStep(step, scope)));
+  const value = translateScalar(selector, scope);
+  const [first = [], second = []] = bodies;
+  if (selector.dtype === "bool") {
+    return second.length > 0 ? [choose(asBoolean(value), second, first)] : [choose(not(asBoolean(value)), first, [])];
+  }
+  const name = scope.names.take("branch");
+  const index = id(name);
+  const chain = bodies.reduceRight<readonly TsStmt[]>((rest, body, k) => {
+    if (k === bodies.length - 1) return body;
+    return [choose(binary(k === 0 ? "<=" : "===", index, num(k)), body, rest)];
+  }, []);
+  return [declare("const", name, asNumber(value)), ...chain];
+}
+
 function translateStep(step: ProgramStep, scope: TsScope): readonly TsStmt[] {
   switch (step.kind) {
     case "CallFunction":
       return [translateFunctionCall(step, scope)];
     case "Inline":
       return translateBody(step.body, scope);
+    case "ChooseSteps":
+      return translateChoose(step, scope);
     case "RepeatSteps": {
       const to = sizeExpr(step.length, scope);
       const index = declared(step.index, scope);

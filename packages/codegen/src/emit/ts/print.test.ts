@@ -9,6 +9,7 @@ import {
   type BinaryOperator,
   binary,
   bitNot,
+  choose,
   conditional,
   declare,
   element,
@@ -24,6 +25,13 @@ import {
 } from "./tree.js";
 
 const [a, b, c] = [id("a"), id("b"), id("c")];
+
+test("a choice among several is one chain", () => {
+  const set = (value: number) => [assign(a, "=", num(value))];
+  const chain = choose(binary("<=", b, num(0)), set(1), [choose(binary("===", b, num(1)), set(2), set(3))]);
+  const lines = ["if (b <= 0) {", "  a = 1;", "} else if (b === 1) {", "  a = 2;", "} else {", "  a = 3;", "}"];
+  expect(printBody([chain], 80)).toEqual(lines);
+});
 
 describe("parentheses", () => {
   test.each<readonly [string, TsExpr]>([

@@ -262,15 +262,25 @@ function printStep(index: string, step: number): string {
 
 function printIf(stmt: Extract<TsStmt, { kind: "If" }>, width: number): Lines {
   const [only] = stmt.then;
-  if (only !== undefined && stmt.then.length === 1 && only.kind !== "Note") {
+  if (only !== undefined && stmt.then.length === 1 && only.kind !== "Note" && stmt.otherwise.length === 0) {
     const [line, ...more] = printStmt(only, Number.POSITIVE_INFINITY);
     const flat = `if (${printExpr(stmt.test)}) ${line}`;
     if (more.length === 0 && flat.length <= width) return [flat];
   }
   const body = indent(printBody(stmt.then, width - 2));
   const test = layOut(stmt.test, width - 7);
-  if (test.length === 1) return [`if (${test[0]}) {`, ...body, "}"];
-  return ["if (", ...indent(test), ") {", ...body, "}"];
+  const head = test.length === 1 ? [`if (${test[0]}) {`] : ["if (", ...indent(test), ") {"];
+  return [...head, ...body, ...printElse(stmt.otherwise, width)];
+}
+
+/** `} else if (…) {` for a choice alone, `} else {` for anything else. */
+function printElse(otherwise: readonly TsStmt[], width: number): Lines {
+  const [only] = otherwise;
+  if (only === undefined) return ["}"];
+  if (otherwise.length > 1 || only.kind !== "If" || only.otherwise.length === 0)
+    return ["} else {", ...indent(printBody(otherwise, width - 2)), "}"];
+  const [first = "", ...rest] = printIf(only, width - 7);
+  return [`} else ${first}`, ...rest];
 }
 
 function printStmt(stmt: TsStmt, width: number): Lines {

@@ -80,7 +80,13 @@ export type TsStmt =
       readonly step: number;
       readonly body: readonly TsStmt[];
     }
-  | { readonly kind: "If"; readonly test: TsExpr; readonly then: readonly TsStmt[] }
+  | {
+      readonly kind: "If";
+      readonly test: TsExpr;
+      readonly then: readonly TsStmt[];
+      /** Empty: there is no `else`. */
+      readonly otherwise: readonly TsStmt[];
+    }
   | { readonly kind: "Throw"; readonly value: TsExpr }
   | { readonly kind: "Return"; readonly value: TsExpr }
   | { readonly kind: "Note"; readonly text: string }
@@ -141,7 +147,18 @@ export const assign = (target: TsExpr, operator: AssignOperator, value: TsExpr):
   operator,
   value,
 });
-export const when = (test: TsExpr, ...then: readonly TsStmt[]): TsStmt => ({ kind: "If", test, then });
+export const when = (test: TsExpr, ...then: readonly TsStmt[]): TsStmt => ({
+  kind: "If",
+  test,
+  then,
+  otherwise: [],
+});
+export const choose = (test: TsExpr, then: readonly TsStmt[], otherwise: readonly TsStmt[]): TsStmt => ({
+  kind: "If",
+  test,
+  then,
+  otherwise,
+});
 export const raise = (value: TsExpr): TsStmt => ({ kind: "Throw", value });
 export const perform = (value: TsExpr): TsStmt => ({ kind: "Do", value });
 export const note = (text: string): TsStmt => ({ kind: "Note", text });

@@ -63,6 +63,7 @@ export function* idsOf(body: readonly TsStmt[]): Generator<string> {
       case "If":
         yield* idsIn(stmt.test);
         yield* idsOf(stmt.then);
+        yield* idsOf(stmt.otherwise);
         break;
       case "TypeAlias":
       case "Note":

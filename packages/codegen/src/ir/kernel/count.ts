@@ -5,6 +5,7 @@ import type { KernelNode } from "./nodes.js";
 export interface KernelCounts {
   readonly kernels: number;
   readonly repeats: number;
+  readonly chooses: number;
   readonly lets: number;
   readonly loads: number;
   readonly writes: number;
@@ -14,10 +15,11 @@ export interface KernelCounts {
 }
 
 export function countKernels(node: KernelNode): KernelCounts {
-  const counts = { kernels: 0, repeats: 0, lets: 0, loads: 0, writes: 0, temporaries: 0, views: 0 };
+  const counts = { kernels: 0, repeats: 0, chooses: 0, lets: 0, loads: 0, writes: 0, temporaries: 0, views: 0 };
   for (const each of kernelLanguage.walk(node)) {
     if (each.kind === "Kernel") counts.kernels++;
     if (each.kind === "Repeat") counts.repeats++;
+    if (each.kind === "Choose") counts.chooses++;
     if (each.kind === "KernelLet") counts.lets++;
     if (each.kind === "Load") counts.loads++;
     if (each.kind === "Write") counts.writes++;

@@ -20,7 +20,7 @@ import {
 } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
 import { identityOf } from "./identity.js";
-import type { Buffer, Kernel, KernelProgram, Step, Write } from "./nodes.js";
+import type { Buffer, Choose, Kernel, KernelProgram, Step, Write } from "./nodes.js";
 
 export interface KernelInputs {
   readonly sizes?: SizeEnv;
@@ -203,16 +203,36 @@ const isScattered = (write: Write, axes: ReadonlySet<string>): boolean =>
       typeof index !== "number" && !(index.terms.length === 1 && axes.has(index.terms[0]?.names.join("*") ?? "")),
   );
 
+/** The branch that a selector takes: a bool is 0 or 1, a number is clamped to the branches. */
+function runChoose(machine: Machine, { selector, branches }: Choose): void {
+  const { value } = evaluateScalar(selector, {
+    load: (name, index) => read(machine, "choose", name, index),
+    scalar: (name) => {
+      throw new KernelBug("choose", `'${name}' has no value`);
+    },
+    sizes: machine.sizes,
+  });
+  const taken = branches[Math.min(Math.max(value, 0), branches.length - 1)];
+  if (taken === undefined) throw new KernelBug("choose", `no branch for ${value}`);
+  runSteps(machine, taken.steps);
+}
+
 function runSteps(machine: Machine, steps: readonly Step[]): void {
   for (const step of steps) {
-    if (step.kind === "Kernel") {
-      runKernel(machine, step);
-      continue;
-    }
-    const length = evalSize(step.length, machine.sizes);
-    for (let at = 0; at < length; at++) {
-      machine.sizes[step.index] = at;
-      runSteps(machine, step.body);
+    switch (step.kind) {
+      case "Kernel":
+        runKernel(machine, step);
+        break;
+      case "Choose":
+        runChoose(machine, step);
+        break;
+      case "Repeat": {
+        const length = evalSize(step.length, machine.sizes);
+        for (let at = 0; at < length; at++) {
+          machine.sizes[step.index] = at;
+          runSteps(machine, step.body);
+        }
+      }
     }
   }
 }

@@ -76,6 +76,15 @@ export function flattenKernel(kernel: Kernel, buffers: Buffers): FlatKernel {
   };
 }
 
+/** A scalar outside of kernels: its loads are of whole buffers. */
+export function flattenOutside(expr: ScalarExpr, buffers: Buffers): ScalarExpr {
+  if (expr.kind === "Call") return { ...expr, args: expr.args.map((arg) => flattenOutside(arg, buffers)) };
+  const flat = flattenExpr(expr, buffers);
+  if (flat.kind !== "Load" || expr.kind !== "Load") return flat;
+  const { of, offset = 0 } = bufferNamed(buffers, expr.buffer);
+  return of === undefined ? flat : { ...flat, buffer: of, index: [addSize(flat.index[0] ?? 0, offset)] };
+}
+
 /** All expressions of a kernel. */
 export const expressionsOf = (kernel: FlatKernel): readonly ScalarExpr[] => [
   ...kernel.lets.map((each) => each.value),

@@ -43,6 +43,16 @@ describe("text", () => {
   });
 });
 
+/** y = c below 1, 2c at 1, 3c above, by a selector. */
+const chosen = (selector: string, branches = 3): string => {
+  const branch = (factor: number): string =>
+    `branch { kernel k${factor}(i: n) "" spans() {} writes { set y[i] keep false = mul(toF32(c[]:f64):f32, ${factor}:f32):f32 } }`;
+  return program(
+    `choose ${selector} { ${Array.from({ length: branches }, (_, k) => branch(k + 1)).join(" ")} }`,
+    "k: input i32[]\n  p: input bool[]",
+  );
+};
+
 describe("verify", () => {
   const refused: readonly { readonly name: string; readonly text: string; readonly message: string }[] = [
     {
@@ -91,6 +101,21 @@ describe("verify", () => {
       message: "kernel 'v': shape: the size 'm' is not known",
     },
     {
+      name: "a choice of three by a bool",
+      text: chosen("p[]:bool"),
+      message: "kernel 'choose': a bool selector of 3 branches",
+    },
+    {
+      name: "a choice by a float",
+      text: chosen("c[]:f64", 2),
+      message: "kernel 'choose': a f64 selector of 2 branches",
+    },
+    {
+      name: "a choice of nothing",
+      text: chosen("k[]:i32", 0),
+      message: "kernel 'choose': a i32 selector of 0 branches",
+    },
+    {
       name: "two kernels of one name",
       text: program(`${rowSums} ${rowSums}`),
       message: "kernel 'k': the name is taken by another kernel",
@@ -118,6 +143,27 @@ describe("eval", () => {
     });
     expect(y?.map((each) => each.value)).toEqual([12, 30]);
     expect(y?.every((each) => each.bound > 0 && each.bound < 1e-5)).toBe(true);
+  });
+
+  it.each([
+    ["k[]:i32", 3, { k: -4 }, 5],
+    ["k[]:i32", 3, { k: 0 }, 5],
+    ["k[]:i32", 3, { k: 1 }, 10],
+    ["k[]:i32", 3, { k: 2 }, 15],
+    ["k[]:i32", 3, { k: 9 }, 15],
+    ["p[]:bool", 2, { p: 0 }, 5],
+    ["p[]:bool", 2, { p: 1 }, 10],
+    ["less(c[]:f64, 6:f64):bool", 2, {}, 10],
+  ] as const)("chooses by %s of %i branches, given %o", (selector, branches, given, want) => {
+    const text = chosen(selector, branches);
+    const made = verifyKernels(parse(text));
+    expect(kernelLanguage.equal(parse(kernelLanguage.print(made)), made)).toBe(true);
+    expect(countKernels(made)).toMatchObject({ chooses: 1, kernels: branches });
+    const scalars = Object.fromEntries(
+      Object.entries({ k: 0, p: 0, ...given }).map(([name, value]) => [name, [value]]),
+    );
+    const { y } = evalKernels(made, { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [5], ...scalars } });
+    expect(y?.map((each) => each.value)).toEqual([want, want]);
   });
 
   it("gives the identity for nothing", () => {

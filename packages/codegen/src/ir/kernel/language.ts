@@ -11,7 +11,9 @@ export const kernelLanguage = defineLanguage<KernelNode>(
     Step: {
       Kernel: "kernel {name:ident}({axes:Axis,}) {comment:str} spans({spans:span,}) {lets:Let;} writes {writes:Write;}",
       Repeat: "repeat {index:ident} to {length:size} {body:Step;}",
+      Choose: "choose {selector:Expr} {branches:Branch;}",
     },
+    Branch: { Branch: "branch {steps:Step;}" },
     Axis: { Axis: "{name:ident}: {size:size}" },
     Let: { KernelLet: "let {name:ident} = {value:Expr}" },
     Write: { Write: "{combine:ident} {buffer:ident}[{index:size,}] keep {keep:flag} = {value:Expr}" },

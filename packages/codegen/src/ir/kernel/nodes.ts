@@ -69,7 +69,23 @@ export interface Repeat {
   readonly body: readonly Step[];
 }
 
-export type Step = Kernel | Repeat;
+/**
+ * One of several lists of steps. The selector is an i32, which is clamped to the branches, or, of two branches, a bool: the
+ * first where it is false. Its loads are of buffers of one element. What is read afterwards each branch writes, but for what
+ * only later steps under the same selector read.
+ */
+export interface Choose {
+  readonly kind: "Choose";
+  readonly selector: ScalarExpr;
+  readonly branches: readonly Branch[];
+}
+
+export interface Branch {
+  readonly kind: "Branch";
+  readonly steps: readonly Step[];
+}
+
+export type Step = Kernel | Repeat | Choose;
 
 /** A whole function. Inputs and outputs are buffers in the order of the function's parameters and results. */
 export interface KernelProgram {
@@ -80,4 +96,4 @@ export interface KernelProgram {
   readonly steps: readonly Step[];
 }
 
-export type KernelNode = KernelProgram | Buffer | Step | Axis | KernelLet | Write | ScalarExpr;
+export type KernelNode = KernelProgram | Buffer | Step | Branch | Axis | KernelLet | Write | ScalarExpr;

@@ -7,7 +7,7 @@
 import { type Index, namesOf, type ScalarExpr, type Size, showSize } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
 import { kernelLanguage } from "./language.js";
-import type { Buffer, Kernel, KernelProgram, Step, Write } from "./nodes.js";
+import type { Buffer, Choose, Kernel, KernelProgram, Step, Write } from "./nodes.js";
 
 interface Scope {
   readonly buffers: ReadonlyMap<string, Buffer>;
@@ -123,18 +123,33 @@ function verifyKernel(kernel: Kernel, scope: Scope): void {
   verifyReadsOfWritten(kernel, scope, expect);
 }
 
+function verifyChoose({ selector, branches }: Choose, scope: Scope, kernels: Set<string>): void {
+  const expect: Expect = expecting("choose");
+  verifyExpr(selector, new Set(), new Set(), scope, expect);
+  const chooses = selector.dtype === "i32" || (selector.dtype === "bool" && branches.length === 2);
+  expect(chooses && branches.length > 0, `a ${selector.dtype} selector of ${branches.length} branches`);
+  for (const { steps } of branches) verifySteps(steps, scope, kernels);
+}
+
 function verifySteps(steps: readonly Step[], scope: Scope, kernels: Set<string>): void {
   for (const step of steps) {
-    if (step.kind === "Kernel") {
-      const expect: Expect = expecting(step.name);
-      expect(!kernels.has(step.name), "the name is taken by another kernel");
-      kernels.add(step.name);
-      verifyKernel(step, scope);
-    } else {
-      const expect: Expect = expecting(step.index);
-      expect(!scope.outer.has(step.index), `the repeat index '${step.index}' is taken`);
-      verifySize(step.length, scope.outer, "length", expect);
-      verifySteps(step.body, { ...scope, outer: new Set([...scope.outer, step.index]) }, kernels);
+    switch (step.kind) {
+      case "Kernel": {
+        const expect: Expect = expecting(step.name);
+        expect(!kernels.has(step.name), "the name is taken by another kernel");
+        kernels.add(step.name);
+        verifyKernel(step, scope);
+        break;
+      }
+      case "Repeat": {
+        const expect: Expect = expecting(step.index);
+        expect(!scope.outer.has(step.index), `the repeat index '${step.index}' is taken`);
+        verifySize(step.length, scope.outer, "length", expect);
+        verifySteps(step.body, { ...scope, outer: new Set([...scope.outer, step.index]) }, kernels);
+        break;
+      }
+      case "Choose":
+        verifyChoose(step, scope, kernels);
     }
   }
 }

@@ -10,19 +10,31 @@ export interface LoopCounts {
   readonly temporaries: number;
   readonly scalars: number;
   readonly calls: number;
+  readonly chooses: number;
   readonly statements: number;
 }
 
-const statementKinds = new Set(["For", "Let", "Local", "Update", "Store", "Accumulate", "CallFunction", "RepeatSteps"]);
+const statementKinds = new Set([
+  "For",
+  "Let",
+  "Local",
+  "Update",
+  "Store",
+  "Accumulate",
+  "CallFunction",
+  "RepeatSteps",
+  "ChooseSteps",
+]);
 
 export function countLoops(node: LoopNode): LoopCounts {
-  const counts = { loops: 0, loads: 0, stores: 0, temporaries: 0, scalars: 0, calls: 0, statements: 0 };
+  const counts = { loops: 0, loads: 0, stores: 0, temporaries: 0, scalars: 0, calls: 0, chooses: 0, statements: 0 };
   for (const { kind, ...rest } of loopLanguage.walk(node)) {
     if (statementKinds.has(kind)) counts.statements++;
     if (kind === "For" || kind === "RepeatSteps") counts.loops++;
     if (kind === "Load" || kind === "Accumulate") counts.loads++;
     if (kind === "Store" || kind === "Accumulate") counts.stores++;
     if (kind === "Let" || kind === "Local") counts.scalars++;
+    if (kind === "ChooseSteps") counts.chooses++;
     if (kind === "CallFunction") counts.calls++;
     if (kind === "ProgramBuffer" && "space" in rest && (rest.space === "arena" || rest.space === "scratch"))
       counts.temporaries++;

@@ -190,6 +190,12 @@ function runSteps(steps: readonly ProgramStep[], frame: Frame): void {
         }
         break;
       }
+      case "ChooseSteps": {
+        const { value } = evaluateScalar(step.selector, scopeOf(frame));
+        const taken = step.branches[Math.min(Math.max(value, 0), step.branches.length - 1)];
+        runSteps(found(taken, `${value}`, frame).steps, frame);
+        break;
+      }
     }
   }
 }

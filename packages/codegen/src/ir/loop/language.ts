@@ -11,8 +11,10 @@ export const loopLanguage = defineLanguage<LoopNode>({
   Step: {
     CallFunction: "call {function:ident}({args:Arg,})",
     RepeatSteps: "repeat {index:ident} to {length:size} {body:Step;}",
+    ChooseSteps: "choose {selector:Expr} {branches:Branch;}",
     Inline: "inline {body:Stmt;}",
   },
+  Branch: { StepBranch: "branch {steps:Step;}" },
   Result: { Result: "{name:ident}: {dtype:ident} = {value:Expr}" },
   Arg: {
     BufferArg: "buffer {buffer:ident} from {offset:size}",

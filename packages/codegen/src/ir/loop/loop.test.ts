@@ -27,6 +27,7 @@ import {
   batchRows,
   buffer,
   call,
+  choice,
   descend,
   fourAccumulators,
   func,
@@ -54,6 +55,19 @@ describe("text", () => {
 });
 
 const x = load("x", 0, "f64");
+
+/** y[0] = x[0], x[1], … by a selector. */
+const chosen = (selector: Parameters<typeof choice>[0], count: number): LoopProgram => ({
+  ...withBody(),
+  steps: [
+    choice(
+      selector,
+      ...Array.from({ length: count }, (_, k) => [
+        inline(...[0, 1, 2, 3].map((i) => store("y", i, load("x", k, "f64")))),
+      ]),
+    ),
+  ],
+});
 const withBody = (...body: readonly Stmt[]): LoopProgram =>
   program("f", {
     sizes: ["n"],
@@ -94,6 +108,9 @@ describe("verify", () => {
       "the result of less to be bool",
       withBody(store("y", 0, { kind: "Call", fn: "less", args: [x, x], dtype: "f64" })),
     ],
+    ["a selector that fits the branches", chosen(load("x", 0, "f64"), 2)],
+    ["a selector that fits the branches", chosen(s.less(x, 0), 3)],
+    ["a selector that fits the branches", chosen(load("k", 0, "i32"), 0)],
     ["the function 'g' to be defined before", { ...withBody(), steps: [call("g")] }],
     [
       "1 arguments for 'g', not 0",
@@ -143,6 +160,26 @@ describe("verify", () => {
 });
 
 describe("eval", () => {
+  test.each([
+    [-1, 5],
+    [0, 5],
+    [1, 6],
+    [2, 7],
+    [9, 7],
+  ])("an index of %i chooses among three", (k, want) => {
+    const sample = verifyProgram(chosen(load("k", 0, "i32"), 3));
+    expect(loopLanguage.parse("Program", loopLanguage.print(sample))).toEqual(sample);
+    expect(countLoops(sample)).toMatchObject({ chooses: 1, stores: 12 });
+    const { buffers } = evalProgram(sample, { sizes: { n: 1 }, buffers: { x: [5, 6, 7, 8], k: [k, 0, 0, 0] } });
+    expect(buffers.y?.map(({ value }) => value)).toEqual([want, want, want, want]);
+  });
+  test("a bool that holds takes the second branch", () => {
+    const { buffers } = evalProgram(verifyProgram(chosen(s.less(x, 6), 2)), {
+      sizes: { n: 1 },
+      buffers: { x: [5, 6, 7, 8], k: [0, 0, 0, 0] },
+    });
+    expect(buffers.y?.map(({ value }) => value)).toEqual([6, 6, 6, 6]);
+  });
   test("x'Mx and its gradient", () => {
     const { buffers, results } = evalProgram(quadraticForm(), {
       buffers: { x: [1, 2, 3], m: [1, 2, 3, 4, 5, 6, 7, 8, 9] },
@@ -227,6 +264,7 @@ test("counts", () => {
     store("y", 0, ref("acc", "f64")),
   );
   expect(countLoops(counted)).toEqual({
+    chooses: 0,
     loops: 1,
     loads: 2,
     stores: 1,

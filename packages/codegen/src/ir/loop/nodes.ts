@@ -167,6 +167,21 @@ export interface RepeatSteps {
 }
 
 /**
+ * One of several lists of steps. The selector is an i32, which is clamped to the branches, or, of two branches, a bool: the
+ * first where it is false.
+ */
+export interface ChooseSteps {
+  readonly kind: "ChooseSteps";
+  readonly selector: ScalarExpr;
+  readonly branches: readonly StepBranch[];
+}
+
+export interface StepBranch {
+  readonly kind: "StepBranch";
+  readonly steps: readonly ProgramStep[];
+}
+
+/**
  * Statements in the body of the program itself: the straight-line code of tiny shapes. Buffers go by program name.
  * Names at the top level of the body stay in scope for the steps after it and for the results.
  */
@@ -175,7 +190,7 @@ export interface Inline {
   readonly body: readonly Stmt[];
 }
 
-export type ProgramStep = CallFunction | RepeatSteps | Inline;
+export type ProgramStep = CallFunction | RepeatSteps | ChooseSteps | Inline;
 
 /**
  * A scalar handed back to the caller, evaluated after the last step: at first a load of an arena buffer of one element
@@ -210,6 +225,7 @@ export type LoopNode =
   | LoopProgram
   | ProgramBuffer
   | ProgramStep
+  | StepBranch
   | Result
   | Arg
   | LoopFunction

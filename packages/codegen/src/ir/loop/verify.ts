@@ -203,6 +203,17 @@ function verifySteps(steps: readonly ProgramStep[], scope: Map<string, Binding>,
         verifySteps(step.body, inner, place);
         break;
       }
+      case "ChooseSteps": {
+        verifyExpr(step.selector, scope, expect);
+        const count = step.branches.length;
+        const { dtype } = step.selector;
+        expect(
+          count > 0 && (dtype === "i32" || (dtype === "bool" && count === 2)),
+          "a selector that fits the branches",
+        );
+        for (const { steps: inner } of step.branches) verifySteps(inner, new Map(scope), place);
+        break;
+      }
       case "Inline":
         verifyBody(step.body, scope, { ...place, taken: new Set(outerNames(scope)) });
         break;

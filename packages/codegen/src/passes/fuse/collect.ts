@@ -3,7 +3,7 @@
  *
  * Invariant: demand-driven, so what nothing reads is never computed; the list is in layout order.
  */
-import type { Atom, Var } from "@tapeless/types/compiler";
+import type { Atom, Eqn, Var } from "@tapeless/types/compiler";
 import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
 import type { Recipe } from "./recipe.js";
@@ -27,7 +27,7 @@ export interface Collected {
 export function ownersOf(region: Region): ReadonlyMap<Var, number> {
   const owners = new Map<Var, number>();
   region.func.outs.forEach((atom, k) => {
-    if (atom.kind !== "Var" || owners.has(atom) || accumulations(region).has(k)) return;
+    if (atom.kind !== "Var" || owners.has(atom) || accumulations(region).has(k) || region.isUnwritten(atom)) return;
     const place = region.placeOf(atom).place;
     if (place === "stored" || place === "inline") owners.set(atom, k);
   });
@@ -89,6 +89,10 @@ class Collector {
       this.needScan(place.recipe.eqn);
       return;
     }
+    if (place.recipe.form === "switch") {
+      this.needSwitch(place.recipe.eqn);
+      return;
+    }
     // Where the indices say which elements are written, those that are not need the zeros of the base.
     const fromZero =
       addsUp(place.recipe) &&
@@ -115,7 +119,7 @@ class Collector {
     }
   }
 
-  private needScan(eqn: Parameters<typeof scanInputs>[0]): void {
+  private needScan(eqn: Eqn): void {
     const outs = eqn.outs.map((out) => this.region.numberOf(out));
     const order = Math.min(...outs);
     const inits = scanInitRoots(this.region, eqn, order);
@@ -125,6 +129,14 @@ class Collector {
     this.addKernels(inits.map(({ root }) => root));
     this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
     for (const atom of scanInputs(eqn)) this.need(atom);
+  }
+
+  private needSwitch(eqn: Eqn): void {
+    const order = Math.min(...eqn.outs.map((out) => this.region.numberOf(out)));
+    const key = `${order}.switch`;
+    for (const out of eqn.outs) this.writers.set(out, [key]);
+    this.roots.push({ kind: "switch", key, order, eqn, after: [] });
+    for (const atom of eqn.inputs) this.need(atom);
   }
 }
 
@@ -140,6 +152,7 @@ export function collectRoots(region: Region): Collected {
     const accumulation = accumulations(region).get(k);
     if (accumulation !== undefined) return addAccumulation(collector, region, accumulation, destination.buffer, k);
     if (atom.kind === "Var" && owners.get(atom) === k) return collector.need(atom);
+    if (region.isUnwritten(atom)) return;
     if (atom === destination.carry) return; // a carry that does not change stays where it is
     const { shape } = region.builder.buffer(destination.buffer);
     collector.addKernels([copyRoot(`out${k}`, end + k, atom, shape, { result: k })]);

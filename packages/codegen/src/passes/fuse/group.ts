@@ -8,6 +8,7 @@ import { showSize, type Var } from "@tapeless/types/compiler";
 import type { Collected } from "./collect.js";
 import { kernelBudget } from "./cost.js";
 import { earlyReaders } from "./early-readers.js";
+import { nestedReads } from "./nested.js";
 import type { Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import { ownIndex } from "./solo.js";
@@ -34,7 +35,7 @@ const indexText = (index: readonly unknown[]): string => index.map((each) => sho
  * a value may be made of others of its elements, which are read before it is written.
  */
 const standsAlone = (root: Root, collected: Collected): boolean =>
-  root.kind === "scan" || collected.contractions.has(root.key) || root.changes;
+  root.kind !== "kernel" || collected.contractions.has(root.key) || root.changes;
 
 const domainKey = (root: KernelRoot): string =>
   root.domain
@@ -42,18 +43,13 @@ const domainKey = (root: KernelRoot): string =>
     .map(showSize)
     .join(",");
 
-function needsOf(
-  region: Region,
-  root: Root,
-  collected: Collected,
-  readsOfScan: (root: Root) => readonly Var[],
-): readonly Need[] {
+function needsOf(region: Region, root: Root, collected: Collected): readonly Need[] {
   const ordered = root.after.map((key) => ({ root: key, shareable: false }));
   const writersOf = (value: Var): readonly string[] => collected.writers.get(region.baseOf(value)) ?? [];
-  if (root.kind === "scan")
+  if (root.kind !== "kernel")
     return [
       ...ordered,
-      ...readsOfScan(root).flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false }))),
+      ...nestedReads(root).flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false }))),
     ];
   const own = indexText(ownIndex(root.domain));
   const reads = collected.solos.get(root.key)?.reads ?? [];
@@ -67,12 +63,8 @@ function needsOf(
 }
 
 /** The needs of each root, and what must run before it so that it can overwrite what it changes. */
-function allNeeds(
-  region: Region,
-  collected: Collected,
-  readsOfScan: (root: Root) => readonly Var[],
-): (root: Root) => readonly Need[] {
-  const own = new Map(collected.roots.map((root) => [root, needsOf(region, root, collected, readsOfScan)]));
+function allNeeds(region: Region, collected: Collected): (root: Root) => readonly Need[] {
+  const own = new Map(collected.roots.map((root) => [root, needsOf(region, root, collected)]));
   const early = earlyReaders(region, collected, (root) => (own.get(root) ?? []).map((need) => need.root));
   return (root) => [
     ...(own.get(root) ?? []),
@@ -114,7 +106,7 @@ class Grouper {
   place(root: Root): void {
     const needs = this.needsOf(root);
     const alone = standsAlone(root, this.collected);
-    const key = alone || root.kind === "scan" ? `alone ${root.key}` : domainKey(root);
+    const key = alone || root.kind !== "kernel" ? `alone ${root.key}` : domainKey(root);
     const cost = this.collected.solos.get(root.key)?.cost ?? 0;
     const candidates = this.groups.filter((group) => group.key === key && this.fits(group, needs, cost));
     const group = candidates.at(-1) ?? new Group(key);
@@ -146,12 +138,8 @@ function sortRoots(collected: Collected, needsOf: (root: Root) => readonly Need[
   return [...sorted];
 }
 
-export function groupRoots(
-  region: Region,
-  collected: Collected,
-  readsOfScan: (root: Root) => readonly Var[],
-): readonly Group[] {
-  const needs = allNeeds(region, collected, readsOfScan);
+export function groupRoots(region: Region, collected: Collected): readonly Group[] {
+  const needs = allNeeds(region, collected);
   const grouper = new Grouper(collected, needs);
   for (const root of sortRoots(collected, needs)) grouper.place(root);
   return grouper.result;

@@ -6,14 +6,15 @@ import { ownersOf } from "./collect.js";
 import { inOrder } from "./group.js";
 import { copyKernel, makeKernel } from "./kernels.js";
 import type { NameSupply } from "./names.js";
+import { nestedReads } from "./nested.js";
 import { findOverwrites } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
 import { lowerScan } from "./scan.js";
-import { scanInputs } from "./scan-inputs.js";
 import { valuesToSetAside } from "./set-aside.js";
 import { type Settled, settle } from "./settle.js";
 import { RegionStorage } from "./storage.js";
+import { lowerSwitch } from "./switch.js";
 
 /** Gives every value of the region its buffer, before kernels choose names for their own scalars. */
 function placeAll({ collected, groups }: Settled, storage: RegionStorage, unwritten: ReadonlySet<Var>): void {
@@ -37,11 +38,10 @@ function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet
   for (const group of groups) {
     for (const root of group.roots) {
       const atoms =
-        root.kind === "scan"
-          ? scanInputs(root.eqn)
+        root.kind !== "kernel"
+          ? nestedReads(root)
           : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
       for (const atom of atoms) {
-        if (atom.kind === "Lit") continue;
         const base = region.baseOf(atom);
         const writers = collected.writers.get(base) ?? [];
         if (base !== atom || writers.some((key) => homes.get(key) !== group)) readElsewhere.add(base);
@@ -73,6 +73,10 @@ export function lowerRegion(region: Region, kernelNames: NameSupply): readonly S
     const [first] = group.roots;
     if (first?.kind === "scan") {
       steps.push(lowerScan(region, storage, first.eqn, (body) => lowerRegion(body, kernelNames)));
+      continue;
+    }
+    if (first?.kind === "switch") {
+      steps.push(lowerSwitch(region, storage, first.eqn, (body) => lowerRegion(body, kernelNames)));
       continue;
     }
     const roots = group.roots.filter((root): root is KernelRoot => root.kind === "kernel");

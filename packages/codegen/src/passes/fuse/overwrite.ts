@@ -9,9 +9,9 @@
 import { type Index, namesOf, showSize, type Var } from "@tapeless/types/compiler";
 import { accumulations, type Collected, ownersOf } from "./collect.js";
 import type { Group } from "./group.js";
+import { nestedReads } from "./nested.js";
 import type { Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
-import { scanInputs } from "./scan-inputs.js";
 import type { Settled } from "./settle.js";
 import { ownIndex } from "./solo.js";
 
@@ -38,9 +38,7 @@ export const textOf = (index: readonly Index[]): string => index.map(showSize).j
 
 export function readsValue(region: Region, collected: Collected, root: Root, value: Var): boolean {
   const reads =
-    root.kind === "scan"
-      ? scanInputs(root.eqn).filter((atom): atom is Var => atom.kind === "Var")
-      : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
+    root.kind !== "kernel" ? nestedReads(root) : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
   return reads.some((read) => region.baseOf(read) === value);
 }
 
@@ -130,7 +128,7 @@ class Overwriter {
   private readsOnlyWritten(home: Group, writer: Root, old: Var): boolean {
     const reading = home.roots.filter((root) => this.reads(root, old));
     if (reading.length === 0) return true;
-    if (writer.kind === "scan" || writer.combine !== "set") return false;
+    if (writer.kind !== "kernel" || writer.combine !== "set") return false;
     return reading.every((root) => readsWhereWritten(root, writer, this.settled.collected, old));
   }
 }
@@ -141,7 +139,7 @@ const isByData = (index: readonly Index[]): boolean =>
 
 /** Does `root` read a value at the very element that `writer` writes? Reads through views count as elsewhere. */
 export function readsWhereWritten(root: Root, writer: KernelRoot, collected: Collected, value: Var): boolean {
-  if (root.kind === "scan") return false;
+  if (root.kind !== "kernel") return false;
   const reads = collected.solos.get(root.key)?.reads ?? [];
   const written = collected.solos.get(writer.key)?.produced.index ?? [];
   if (root !== writer && isByData(written)) return false;

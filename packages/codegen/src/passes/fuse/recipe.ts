@@ -12,6 +12,7 @@ import {
   type Definition,
   type Eqn,
   type Index,
+  isFloat,
   type LoweringContext,
   type ScalarExpr,
   type Size,
@@ -64,7 +65,12 @@ export interface ScanRecipe {
   readonly eqn: Eqn;
 }
 
-export type Recipe = MapRecipe | ReduceRecipe | ScatterRecipe | ViewRecipe | ScanRecipe;
+export interface SwitchRecipe {
+  readonly form: "switch";
+  readonly eqn: Eqn;
+}
+
+export type Recipe = MapRecipe | ReduceRecipe | ScatterRecipe | ViewRecipe | ScanRecipe | SwitchRecipe;
 
 /** The op's definition with operands that read through `reader`, for one position along the batch axes. */
 function definitionAt(eqn: Eqn, define: Define, batch: readonly Index[], reader: Reader): Definition {
@@ -95,12 +101,21 @@ const probe: Reader = {
   asIndex: () => 0,
 };
 
+/** Stands for what nobody looks at. */
+const nothingOf = ({ dtype }: Atom): ScalarExpr => ({
+  kind: "Const",
+  value: isFloat({ dtype }) ? Number.NaN : 0,
+  dtype,
+});
+
 function wrongForm(eqn: Eqn): never {
   throw new Error(`fuse: the definition of '${eqn.op}' changes its form between readings`);
 }
 
 export function recipeOf(eqn: Eqn, define: Define): Recipe {
   if (eqn.op === "scan") return { form: "scan", eqn };
+  if (eqn.op === "switch") return { form: "switch", eqn };
+  if (eqn.op === "unwritten") return { form: "map", element: () => nothingOf(outputOf(eqn)) };
   if (eqn.op === "reshape") return reshapeRecipe(eqn);
   const rank = eqn.batch.length;
   const at = (reader: Reader, index: readonly Index[]): [Definition, readonly Index[]] => [

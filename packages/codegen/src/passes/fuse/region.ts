@@ -87,6 +87,11 @@ export class Region {
     return { place: "stored", recipe, eqn };
   }
 
+  /** Does nobody look at this result? Then it need not be there. */
+  isUnwritten(value: Atom): boolean {
+    return value.kind === "Var" && this.recipes.get(value)?.eqn.op === "unwritten";
+  }
+
   /** The variable whose buffer holds these elements: views lead to what they view. */
   baseOf(value: Var): Var {
     const place = this.placeOf(value);

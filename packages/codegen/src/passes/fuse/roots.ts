@@ -55,7 +55,18 @@ export interface ScanRoot {
   readonly after: readonly string[];
 }
 
-export type Root = KernelRoot | ScanRoot;
+export interface SwitchRoot {
+  readonly kind: "switch";
+  readonly key: string;
+  readonly order: number;
+  readonly eqn: Eqn;
+  readonly after: readonly string[];
+}
+
+/** Roots that hold programs: they are steps of their own. */
+export type NestedRoot = ScanRoot | SwitchRoot;
+
+export type Root = KernelRoot | NestedRoot;
 
 const identity =
   (read: (reader: Reader, d: readonly Index[]) => ScalarExpr) =>
@@ -150,6 +161,7 @@ export function rootsOf(
       return scatterRoots(value, order, recipe, eqn, target, { keep, fromZero: fromZero === true });
     case "view":
     case "scan":
+    case "switch":
       return [];
   }
 }

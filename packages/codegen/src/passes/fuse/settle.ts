@@ -10,8 +10,6 @@ import { type Collected, collectRoots } from "./collect.js";
 import { recomputeBudget, repeatBudget } from "./cost.js";
 import { type Group, groupRoots } from "./group.js";
 import type { Region } from "./region.js";
-import type { Root } from "./roots.js";
-import { scanInputs } from "./scan-inputs.js";
 import type { Instance } from "./solo.js";
 import { storeLongChains } from "./split.js";
 
@@ -19,9 +17,6 @@ export interface Settled {
   readonly collected: Collected;
   readonly groups: readonly Group[];
 }
-
-const readsOfScan = (root: Root): readonly Var[] =>
-  root.kind === "scan" ? scanInputs(root.eqn).filter((atom): atom is Var => atom.kind === "Var") : [];
 
 /** All places where inlined values are computed, once per kernel. */
 function placesOf(groups: readonly Group[], collected: Collected): ReadonlyMap<Var, readonly Instance[]> {
@@ -60,7 +55,7 @@ export function settle(region: Region): Settled {
     const before = region.forced.size;
     collected.missing.forEach((value) => region.forced.add(value));
     if (region.forced.size > before) continue;
-    const groups = groupRoots(region, collected, readsOfScan);
+    const groups = groupRoots(region, collected);
     overBudget(placesOf(groups, collected)).forEach((value) => region.forced.add(value));
     if (region.forced.size === before) return { collected, groups };
   }

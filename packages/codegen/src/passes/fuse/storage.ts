@@ -5,11 +5,14 @@
  * still needed, which is computed beside it and copied at the end of the iteration. A value that another one overwrites
  * shares its buffer with that.
  */
-import type { Var } from "@tapeless/types/compiler";
+import type { Eqn, Var } from "@tapeless/types/compiler";
 import { ownersOf } from "./collect.js";
 import type { Overwrites } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { Target } from "./roots.js";
+
+/** What the model's values without a name are called; `switch` is no name in any target. */
+const hintOf = (eqn: Eqn): string => (eqn.op === "switch" ? "chosen" : eqn.op);
 
 export class RegionStorage {
   private readonly buffers = new Map<Var, string>();
@@ -51,7 +54,7 @@ export class RegionStorage {
         if (heir !== undefined) return this.bufferOf(heir);
         const owner = this.owners.get(value);
         return owner === undefined
-          ? region.builder.arena(value.name === "" ? place.eqn.op : value.name, value.dtype, value.shape)
+          ? region.builder.arena(value.name === "" ? hintOf(place.eqn) : value.name, value.dtype, value.shape)
           : this.result(owner);
       }
     }

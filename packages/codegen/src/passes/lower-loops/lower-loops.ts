@@ -3,12 +3,13 @@
  *
  * Invariant: does what the schedules say and decides nothing; the order of steps is the program's.
  */
-import { productSize } from "@tapeless/types/compiler";
+import { productSize, type ScalarExpr } from "@tapeless/types/compiler";
 import {
   type Buffers,
   bufferNamed,
   buffersOf,
   flattenKernel,
+  flattenOutside,
   isInputScalar,
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
@@ -89,13 +90,21 @@ class Lowering {
     }
   }
 
+  private step(step: Step): ProgramStep {
+    switch (step.kind) {
+      case "Kernel":
+        return this.kernel(step);
+      case "Repeat":
+        return { kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) };
+      case "Choose": {
+        const branches = step.branches.map(({ steps }) => ({ kind: "StepBranch", steps: this.steps(steps) }) as const);
+        return { kind: "ChooseSteps", selector: flattenOutside(step.selector, this.buffers), branches };
+      }
+    }
+  }
+
   steps(steps: readonly Step[]): readonly ProgramStep[] {
-    return steps.map(
-      (step): ProgramStep =>
-        step.kind === "Kernel"
-          ? this.kernel(step)
-          : { kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) },
-    );
+    return steps.map((step) => this.step(step));
   }
 }
 
@@ -177,6 +186,10 @@ interface Storage {
 /** Gives the cells of output scalars their own names, in the storage and where they are passed. */
 function renameCells({ steps, buffers }: Storage, scalars: ReadonlySet<string>): Storage {
   const rename = (name: string): string => (scalars.has(name) ? cellOf(name) : name);
+  const inExpr = (expr: ScalarExpr): ScalarExpr => {
+    if (expr.kind === "Call") return { ...expr, args: expr.args.map(inExpr) };
+    return expr.kind === "Load" ? { ...expr, buffer: rename(expr.buffer) } : expr;
+  };
   const inStep = (step: ProgramStep): ProgramStep => {
     switch (step.kind) {
       case "CallFunction":
@@ -186,6 +199,10 @@ function renameCells({ steps, buffers }: Storage, scalars: ReadonlySet<string>):
         };
       case "RepeatSteps":
         return { ...step, body: step.body.map(inStep) };
+      case "ChooseSteps": {
+        const branches = step.branches.map((branch) => ({ ...branch, steps: branch.steps.map(inStep) }));
+        return { ...step, selector: inExpr(step.selector), branches };
+      }
       case "Inline":
         return step; // straight-line code has no cells
     }

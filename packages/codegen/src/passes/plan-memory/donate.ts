@@ -23,7 +23,19 @@ import { isStraight, type Schedule, type ScheduledProgram } from "../schedule/ty
 /** Top-level steps, each with the kernels in it: a loop counts as one step, since its iterations come round again. */
 type Moment = readonly Kernel[];
 
-const kernelsIn = (step: Step): Moment => (step.kind === "Kernel" ? [step] : step.body.flatMap(kernelsIn));
+const stepsIn = (step: Exclude<Step, Kernel>): readonly Step[] =>
+  step.kind === "Repeat" ? step.body : step.branches.flatMap((branch) => branch.steps);
+
+const kernelsIn = (step: Step): Moment => (step.kind === "Kernel" ? [step] : stepsIn(step).flatMap(kernelsIn));
+
+/** Buffers that choices within a step look at. */
+function selectorReads(step: Step): readonly string[] {
+  if (step.kind === "Kernel") return [];
+  const inside = stepsIn(step).flatMap(selectorReads);
+  if (step.kind === "Repeat") return inside;
+  const own = [...kernelLanguage.walk(step.selector)].flatMap((node) => (node.kind === "Load" ? [node.buffer] : []));
+  return [...own, ...inside];
+}
 
 const couldBeEqual = (a: readonly Size[], b: readonly Size[]): boolean =>
   elementCount(a) === undefined || elementCount(b) === undefined || elementCount(a) === elementCount(b);
@@ -64,15 +76,20 @@ class Hazards {
   private isHazard(output: Buffer, input: Buffer): boolean {
     const first = this.moments.findIndex((moment) => moment.some((kernel) => this.uses(kernel, output.name, true)));
     if (first < 0) return false;
+    if (this.scheduled.program.steps.slice(first).some((step) => this.choosesBy(step, input.name))) return true;
     if (this.moments.slice(first + 1).some((moment) => moment.some((kernel) => this.uses(kernel, input.name, false))))
       return true;
     const [only, ...others] = this.moments[first] ?? [];
     if (only === undefined || !this.reads(this.moments[first] ?? [], input.name)) return false;
     return (
       others.length > 0 ||
-      this.scheduled.program.steps[first]?.kind === "Repeat" ||
+      this.scheduled.program.steps[first]?.kind !== "Kernel" ||
       !this.onlySameElement(only, output, input)
     );
+  }
+
+  private choosesBy(step: Step, input: string): boolean {
+    return selectorReads(step).some((name) => wholeOf(this.buffers, name).name === input);
   }
 
   private reads(moment: Moment, input: string): boolean {
@@ -123,18 +140,25 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
     );
     return Object.fromEntries(fields) as T; // the same node with buffers renamed
   };
-  return steps.map(
-    (step): Step =>
-      step.kind === "Repeat"
-        ? { ...step, body: redirect(step.body, names) }
-        : { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) },
-  );
+  const inStep = (step: Step): Step => {
+    switch (step.kind) {
+      case "Repeat":
+        return { ...step, body: redirect(step.body, names) };
+      case "Choose": {
+        const branches = step.branches.map((branch) => ({ ...branch, steps: redirect(branch.steps, names) }));
+        return { ...step, selector: inExpr(step.selector), branches };
+      }
+      case "Kernel":
+        return { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) };
+    }
+  };
+  return steps.map(inStep);
 }
 
 /** Kernels that write several buffers load donated inputs by lets, so that no store comes before a load. */
 function loadFirst(scheduled: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
   const steps = scheduled.program.steps.map((step): Step => {
-    if (step.kind === "Repeat" || step.writes.length < 2) return step;
+    if (step.kind !== "Kernel" || step.writes.length < 2) return step;
     const supply = new NameSupply(
       [...kernelLanguage.walk(step)].flatMap((node) => ("name" in node ? [node.name] : [])),
     );

@@ -1,11 +1,13 @@
 /**
  * From which step to which step a buffer is alive.
  *
- * Steps are numbered in the order in which they stand. A buffer that crosses the iterations of a `Repeat` (it is read
+ * Steps are numbered in the order in which they stand, the branches of a `Choose` one after the other, so what is used in one
+ * of them only can share memory with what is used in another only. A buffer that crosses the iterations of a `Repeat` (it is read
  * there before it is wholly written anew) is alive through all of it. Invariant: two buffers whose intervals have no step
  * in common can share memory.
  */
 
+import type { ScalarExpr } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Buffer, Kernel, Step } from "../../ir/kernel/nodes.js";
@@ -27,15 +29,19 @@ interface Loop extends Interval {
   readonly inner: readonly Loop[];
 }
 
+/** Reads of buffers, those of views as of their wholes. */
+const loadsIn = (node: Kernel | ScalarExpr, buffers: Buffers) =>
+  [...kernelLanguage.walk(node)].flatMap((each) =>
+    each.kind === "Load" ? [{ buffer: wholeOf(buffers, each.buffer).name, fresh: false }] : [],
+  );
+
 /** Buffers that a kernel uses: reads first, so that an element read and written counts as read. */
 export function usesOf(
   kernel: Kernel,
   schedule: Schedule | undefined,
   buffers: Buffers,
 ): readonly { readonly buffer: string; readonly fresh: boolean }[] {
-  const loads = [...kernelLanguage.walk(kernel)].flatMap((node) =>
-    node.kind === "Load" ? [{ buffer: wholeOf(buffers, node.buffer).name, fresh: false }] : [],
-  );
+  const loads = loadsIn(kernel, buffers);
   const writes = kernel.writes.map((write) => ({
     buffer: wholeOf(buffers, write.buffer).name,
     fresh: !write.keep && bufferNamed(buffers, write.buffer).of === undefined,
@@ -59,6 +65,10 @@ class Walk {
         this.kernel(step);
         return [];
       }
+      if (step.kind === "Choose") {
+        this.use(this.next++, loadsIn(step.selector, this.buffers));
+        return step.branches.flatMap((branch) => this.steps(branch.steps));
+      }
       const from = this.next;
       const inner = this.steps(step.body);
       if (step.length === 1) return inner; // one iteration: nothing comes round again
@@ -67,8 +77,11 @@ class Walk {
   }
 
   private kernel(kernel: Kernel): void {
-    const step = this.next++;
-    for (const { buffer, fresh } of usesOf(kernel, this.scheduled.schedules.get(kernel.name), this.buffers)) {
+    this.use(this.next++, usesOf(kernel, this.scheduled.schedules.get(kernel.name), this.buffers));
+  }
+
+  private use(step: number, uses: ReturnType<typeof usesOf>): void {
+    for (const { buffer, fresh } of uses) {
       const known = this.uses.get(buffer);
       if (known === undefined) this.uses.set(buffer, [{ step, fresh }]);
       else known.push({ step, fresh });

@@ -15,8 +15,18 @@ interface Range {
 }
 
 /** Every kernel in the order of a run with each loop done twice, so that what crosses iterations shows. */
-const twice = (steps: readonly Step[]): readonly Kernel[] =>
-  steps.flatMap((step) => (step.kind === "Kernel" ? [step] : [...twice(step.body), ...twice(step.body)]));
+const twice = (steps: readonly Step[]): readonly Kernel[] => steps.flatMap(runsOf);
+
+function runsOf(step: Step): readonly Kernel[] {
+  switch (step.kind) {
+    case "Kernel":
+      return [step];
+    case "Repeat":
+      return [...twice(step.body), ...twice(step.body)];
+    case "Choose": // one branch runs, but as if all did: what is needed of none is needed of each
+      return step.branches.flatMap((branch) => twice(branch.steps));
+  }
+}
 
 /** Buffers alive at each moment of the run: written before and read (or handed out) later. */
 function aliveAt({ planned }: Compiled): readonly (readonly string[])[] {

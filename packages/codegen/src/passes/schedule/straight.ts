@@ -6,12 +6,12 @@ import type { KernelProgram } from "../../ir/kernel/nodes.js";
 import { allKernels } from "./work.js";
 
 /**
- * No scan, all buffers of known size, and nothing but inputs read or written at places that data decides: temporaries
+ * No loop or choice, all buffers of known size, and nothing but inputs read or written at places that data decides: temporaries
  * are scalars then, and scalars have no address.
  */
 export function canRunStraight(program: KernelProgram): boolean {
   const buffers = buffersOf(program);
-  if (program.steps.some((step) => step.kind === "Repeat")) return false;
+  if (program.steps.some((step) => step.kind !== "Kernel")) return false;
   if (program.buffers.some((buffer) => buffer.shape.some((size) => typeof size !== "number"))) return false;
   return allKernels(program).every((kernel) => {
     const axes = new Set(kernel.axes.map((axis) => axis.name));

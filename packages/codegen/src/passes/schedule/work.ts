@@ -57,14 +57,22 @@ export function workOf(kernel: Kernel, buffers: Buffers): Work {
   };
 }
 
-/** Every kernel of a program, with the repeats around it, outermost first. */
+/** Every kernel of a program, with the repeats around it, outermost first; those of a branch as if it were always taken. */
 export function* kernelsOf(
   steps: readonly Step[],
   around: readonly Size[] = [],
 ): Generator<{ readonly kernel: Kernel; readonly times: Size }> {
   for (const step of steps) {
-    if (step.kind === "Kernel") yield { kernel: step, times: productSize(around) };
-    else yield* kernelsOf(step.body, [...around, step.length]);
+    switch (step.kind) {
+      case "Kernel":
+        yield { kernel: step, times: productSize(around) };
+        break;
+      case "Repeat":
+        yield* kernelsOf(step.body, [...around, step.length]);
+        break;
+      case "Choose":
+        for (const branch of step.branches) yield* kernelsOf(branch.steps, around);
+    }
   }
 }
 

@@ -145,7 +145,10 @@ function runSteps(steps: readonly ProgramStep[], frame: Frame): void {
   for (const step of steps) {
     if (step.kind === "CallFunction") runCall(step, frame);
     else if (step.kind === "Inline") for (const stmt of step.body) runStmt(stmt, frame);
-    else {
+    else if (step.kind === "ChooseSteps") {
+      const taken = Math.min(Math.max(numberOf(step.selector, frame), 0), step.branches.length - 1);
+      runSteps(step.branches[taken]?.steps ?? [], frame);
+    } else {
       const length = indexOf(step.length, frame);
       for (let i = 0; i < length; i++) {
         frame.numbers.set(step.index, i);

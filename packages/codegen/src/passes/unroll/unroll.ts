@@ -144,6 +144,14 @@ function unrollSteps(
     }
     if (group.kind === "CallFunction") return { ...group, args: group.args.map((arg) => inArg(arg, run.names)) };
     if (group.kind === "Inline") return group; // grouped() leaves none
+    if (group.kind === "ChooseSteps") {
+      const selector = inExpr(group.selector, run.names);
+      const branches = group.branches.map((branch) => ({
+        ...branch,
+        steps: unrollSteps(branch.steps, [...rest, ...after, group], false, run),
+      }));
+      return { ...group, selector, branches };
+    }
     const length = inIndex(group.length, run.names);
     run.outer.add(group.index);
     return { ...group, length, body: unrollSteps(group.body, [...rest, ...after, group], false, run) };

@@ -44,6 +44,13 @@ export const call = (name: string, ...args: readonly Arg[]): CallFunction => ({
 });
 export const inline = (...body: readonly Stmt[]): ProgramStep => ({ kind: "Inline", body });
 
+/** A choice between lists of steps. */
+export const choice = (selector: ScalarExpr, ...branches: readonly (readonly ProgramStep[])[]): ProgramStep => ({
+  kind: "ChooseSteps",
+  selector,
+  branches: branches.map((steps) => ({ kind: "StepBranch", steps })),
+});
+
 export const program = (name: string, parts: Partial<LoopProgram>): LoopProgram => ({
   kind: "LoopProgram",
   name,
