@@ -131,5 +131,7 @@ export type OpName =
   | "jvp"
   | "pullback"
   | "scan"
+  | "switch"
+  | "unwritten"
   | "vjp"
   | "vmap";

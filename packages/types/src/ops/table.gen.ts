@@ -131,6 +131,8 @@ import customVjpOp from "../ops/structure/custom-vjp.op.js";
 import jvpOp from "../ops/structure/jvp.op.js";
 import pullbackOp from "../ops/structure/pullback.op.js";
 import scanOp from "../ops/structure/scan.op.js";
+import switchOp from "../ops/structure/switch.op.js";
+import unwrittenOp from "../ops/structure/unwritten.op.js";
 import vjpOp from "../ops/structure/vjp.op.js";
 import vmapOp from "../ops/structure/vmap.op.js";
 
@@ -266,6 +268,8 @@ export const opTable: Readonly<Record<string, Op>> = {
   jvp: jvpOp,
   pullback: pullbackOp,
   scan: scanOp,
+  switch: switchOp,
+  unwritten: unwrittenOp,
   vjp: vjpOp,
   vmap: vmapOp,
 };
