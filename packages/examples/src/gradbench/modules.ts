@@ -3,6 +3,7 @@ import type { Modules } from "./protocol.js";
 
 export const modules: Modules = {
   ba: async () => (await import("./ba/ba.js")).ba,
+  det: async () => (await import("./det/det.js")).det,
   gmm: async () => (await import("./gmm/gmm.js")).gmm,
   hello: async () => (await import("./hello/hello.js")).hello,
   ht: async () => (await import("./ht/ht.js")).ht,
