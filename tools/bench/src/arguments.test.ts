@@ -2,13 +2,19 @@
 import { describe, expect, test } from "vitest";
 import { argumentsOf } from "./arguments.js";
 
+const known = ["W1a", "W1b", "W3_32", "W3_128", "W10"];
+
 describe("understood", () => {
   test.each([
     [["gradbench"], { command: "gradbench", quick: false }],
     [["gradbench", "--quick", "--json", "x.json"], { command: "gradbench", quick: true, json: "x.json" }],
     [["--help", "whatever"], undefined],
+    [[], { command: "workloads", quick: false }],
+    [["--only", "W3,W1b"], { command: "workloads", quick: false, only: ["W1b", "W3_32", "W3_128"] }],
+    [["workloads", "--only", "W3_32"], { command: "workloads", quick: false, only: ["W3_32"] }],
+    [["--only", "W1"], { command: "workloads", quick: false, only: ["W1a", "W1b"] }],
   ])("%j", (args, expected) => {
-    expect(argumentsOf(args)).toEqual(expected);
+    expect(argumentsOf(args, known)).toEqual(expected);
   });
 });
 
@@ -17,8 +23,11 @@ describe("refused", () => {
     [["walk"], /no command "walk"; there are .*gradbench/],
     [["gradbench", "lse"], /one command is expected, not also "lse"/],
     [["gradbench", "--slow"], /--slow/],
+    [["--only", "W99"], /no workload "W99"; there are W1a, /],
+    [["--only", ""], /no workload ""/],
+    [["gradbench", "--only", "W3"], /--only goes with workloads/],
     [["gradbench", "--json"], /--json/],
   ])("%j", (args, message) => {
-    expect(() => argumentsOf(args)).toThrow(message);
+    expect(() => argumentsOf(args, known)).toThrow(message);
   });
 });

@@ -5,34 +5,35 @@
  */
 import { parseArgs } from "node:util";
 
-export const commands = ["gradbench"] as const;
+export const commands = ["workloads", "gradbench"] as const;
 export type Command = (typeof commands)[number];
 
 export interface Arguments {
   readonly command: Command;
   readonly quick: boolean;
+  readonly only?: readonly string[];
   readonly json?: string;
 }
 
-export const usage = `npm run bench -- COMMAND [OPTIONS]
+export const usage = `npm run bench [-- [COMMAND] [OPTIONS]]
 
 commands
+  workloads         generated functions beside other libraries and code by hand (when none is named)
   gradbench         generated functions beside C++
 
 options
   --quick           fewer samples, in less than two minutes
+  --only W3,W5      these workloads alone
   --json FILE       writes all figures
   --help`;
 
 /** A mistake in the command line. */
 export class UsageError extends Error {}
 
-function commandOf([name, ...more]: readonly string[]): Command {
+function commandOf(positionals: readonly string[]): Command {
+  const [name = "workloads", ...more] = positionals;
   const command = commands.find((known) => known === name);
-  if (command === undefined) {
-    const given = name === undefined ? "no command" : `no command "${name}"`;
-    throw new UsageError(`${given}; there are ${commands.join(", ")}`);
-  }
+  if (command === undefined) throw new UsageError(`no command "${name}"; there are ${commands.join(", ")}`);
   if (more.length > 0) throw new UsageError(`one command is expected, not also "${more.join(" ")}"`);
   return command;
 }
@@ -44,6 +45,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         quick: { type: "boolean", default: false },
+        only: { type: "string" },
         json: { type: "string" },
         help: { type: "boolean", default: false },
       },
@@ -53,10 +55,28 @@ function parsed(args: readonly string[]) {
   }
 }
 
+/** The workloads that are named: "W3" stands for W3_32 and W3_128, "W3_32" for one. */
+export function chosen(names: readonly string[], known: readonly string[]): readonly string[] {
+  const of = (name: string) => known.filter((each) => each === name || each.replace(/(?<=\d)[a-z_].*$/, "") === name);
+  for (const name of names) {
+    if (of(name).length === 0) throw new UsageError(`no workload "${name}"; there are ${known.join(", ")}`);
+  }
+  return known.filter((each) => names.some((name) => of(name).includes(each)));
+}
+
 /** The arguments, or `undefined` where help is asked for. */
-export function argumentsOf(args: readonly string[]): Arguments | undefined {
+export function argumentsOf(args: readonly string[], workloads: readonly string[]): Arguments | undefined {
   const { values, positionals } = parsed(args);
   if (values.help) return undefined;
-  const { json, quick } = values;
-  return { command: commandOf(positionals), quick, ...(json === undefined ? {} : { json }) };
+  const command = commandOf(positionals);
+  const { only, json, quick } = values;
+  if (command !== "workloads" && only !== undefined) {
+    throw new UsageError(`--only goes with workloads, not with ${command}`);
+  }
+  return {
+    command,
+    quick,
+    ...(only === undefined ? {} : { only: chosen(only.split(","), workloads) }),
+    ...(json === undefined ? {} : { json }),
+  };
 }

@@ -4,11 +4,26 @@ import { type Arguments, argumentsOf, UsageError, usage } from "./arguments.js";
 import { compilerOf, flags, gradbench } from "./gradbench/gradbench.js";
 import { cellsOf, gradbenchTable } from "./gradbench/report.js";
 import { machine, showMachine } from "./report/machine.js";
+import { showTime } from "./report/table.js";
+import { workloads } from "./workloads/data.js";
+import { absences, ratiosTable, timesTable } from "./workloads/report.js";
+import { measureWorkloads } from "./workloads/workloads.js";
 
 /** Measures, and gives what `--json` writes. */
 type Run = (settings: Arguments) => Promise<object>;
 
 const runs: Readonly<Record<Arguments["command"], Run>> = {
+  workloads: async ({ quick, only }) => {
+    console.error("builds the models, and installs the other libraries where they are not there yet");
+    const { entrants, rows } = await measureWorkloads(quick, only, ({ workload, results }) => {
+      console.error(`${workload}: ${results.map(({ name, median }) => `${name} ${showTime(median)}`).join(", ")}`);
+    });
+    console.log(`\nmedian times\n${timesTable(rows, entrants)}`);
+    console.log(`\ntimes of the others by that of the generated function\n${ratiosTable(rows, entrants)}`);
+    const missing = absences(rows);
+    if (missing.length > 0) console.log(`\nabsent\n${missing.join("\n")}`);
+    return { rows };
+  },
   gradbench: async ({ quick }) => {
     const compiler = compilerOf();
     if (compiler === undefined) {
@@ -25,7 +40,10 @@ const runs: Readonly<Record<Arguments["command"], Run>> = {
 };
 
 async function main(args: readonly string[]): Promise<number> {
-  const settings = argumentsOf(args);
+  const settings = argumentsOf(
+    args,
+    workloads.map(({ name }) => name),
+  );
   if (settings === undefined) {
     console.log(usage);
     return 0;

@@ -1,0 +1,8 @@
+/** W5: Σ tanh(xy + z) σ(x) over as many elements as there are: the length is known when it is called. */
+import { add, f32, fn, mul, sigmoid, sum, tanh, valueAndGrad } from "tapeless";
+
+const vector = f32(["n"]);
+
+const loss = fn({ x: vector, y: vector, z: vector }, ({ x, y, z }) => sum(mul(tanh(add(mul(x, y), z)), sigmoid(x))));
+
+export const lossAndGrad = valueAndGrad(loss, ["x", "y", "z"]);
