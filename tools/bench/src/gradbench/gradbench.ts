@@ -39,10 +39,10 @@ export function compilerOf(candidates = ["c++", "g++", "clang++"]): string | und
 export const flags = ["-O3", "-std=c++17"];
 
 /** Compiles the program of a problem and gives its path; throws with what the compiler said. */
-export function compiled(compiler: string, problem: string, folder: string): string {
+export function compiled(compiler: string, problem: string, folder: string, options = flags): string {
   const source = fileURLToPath(new URL(`../../gradbench/${problem}.cpp`, import.meta.url));
   const program = join(folder, problem);
-  const { status, stderr } = spawnSync(compiler, [...flags, "-o", program, source], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(compiler, [...options, "-o", program, source], { encoding: "utf8" });
   if (status !== 0) throw new Error(`${compiler} ${problem}.cpp: ${stderr}`);
   return program;
 }
