@@ -5,9 +5,9 @@
  * need each other in no circle; where one would arise, the reader is left out, and the value will be copied instead.
  */
 import type { Collected } from "./collect.js";
-import { readsValue, updatesOf } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { Root } from "./roots.js";
+import { readsValue, updatesOf } from "./updates.js";
 
 /** For a root the keys of those that it needs. */
 export type NeedsOf = (root: Root) => readonly string[];

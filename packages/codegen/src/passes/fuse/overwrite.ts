@@ -6,14 +6,13 @@
  * at all) and every other kernel that reads the old one runs before. The latter is made so where it makes no circle.
  * Invariant: groups stay acyclic.
  */
-import { type Index, namesOf, showSize, type Var } from "@tapeless/types/compiler";
+import { type Index, namesOf, type Var } from "@tapeless/types/compiler";
 import { accumulations, type Collected, ownersOf } from "./collect.js";
 import type { Group } from "./group.js";
-import { nestedReads } from "./nested.js";
 import type { Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import type { Settled } from "./settle.js";
-import { ownIndex } from "./solo.js";
+import { readsValue, textOf, type Update, updatesOf } from "./updates.js";
 
 /** Which buffers are taken over. */
 export interface Overwrites {
@@ -23,37 +22,6 @@ export interface Overwrites {
   readonly heirs: ReadonlyMap<Var, Var>;
   /** By key, the copies that are for nothing then, each with what it would copy. */
   readonly copies: ReadonlyMap<string, Var>;
-}
-
-/** A value that starts as a copy of another one, of which a scatter then changes elements. */
-export interface Update {
-  readonly old: Var;
-  readonly by: Var;
-  readonly copy: KernelRoot;
-  readonly write: KernelRoot;
-}
-
-/** Equal indices have equal texts. */
-export const textOf = (index: readonly Index[]): string => index.map(showSize).join(",");
-
-export function readsValue(region: Region, collected: Collected, root: Root, value: Var): boolean {
-  const reads =
-    root.kind !== "kernel" ? nestedReads(root) : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
-  return reads.some((read) => region.baseOf(read) === value);
-}
-
-/** The updates of a region: scatters whose base is a value of a buffer as it is. */
-export function updatesOf(collected: Collected): readonly Update[] {
-  const byKey = new Map(collected.roots.map((root) => [root.key, root]));
-  return [...collected.writers].flatMap(([by, keys]) => {
-    const [copy, write, ...more] = keys.map((key) => byKey.get(key));
-    if (copy?.kind !== "kernel" || write?.kind !== "kernel" || more.length > 0 || !write.changes) return [];
-    const solo = collected.solos.get(copy.key);
-    const [read, ...others] = solo?.reads ?? [];
-    const own = textOf(ownIndex(copy.domain));
-    const copies = solo?.produced.value.kind === "Load" && others.length === 0;
-    return read !== undefined && copies && textOf(read.index) === own ? [{ old: read.value, by, copy, write }] : [];
-  });
 }
 
 class Overwriter {

@@ -8,10 +8,11 @@
 import { type Atom, equalShape, productSize, type Var } from "@tapeless/types/compiler";
 import { accumulations, ownersOf } from "./collect.js";
 import type { Group } from "./group.js";
-import { readsValue, readsWhereWritten, type Update, updatesOf } from "./overwrite.js";
+import { readsWhereWritten } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import type { Settled } from "./settle.js";
+import { readsValue, type Update, updatesOf } from "./updates.js";
 
 const inputsOf = (region: Region, atom: Atom): readonly Atom[] => {
   if (atom.kind === "Lit") return [];
