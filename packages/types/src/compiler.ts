@@ -10,7 +10,7 @@ export { emit, emitAll, runTrace, traceRule, vocabulary, within } from "./graph/
 export { TraceError } from "./graph/errors.js";
 export { evalEqn, evalFunc } from "./graph/eval.js";
 export { type FnValue, isFn, type TracedFn, traceFn } from "./graph/fn.js";
-export { coreAval, inferEqn } from "./graph/infer.js";
+export { coreAval, inferEqn, relationsOf } from "./graph/infer.js";
 export * from "./graph/ir.js";
 export { type PrintOptions, parseFunc, printFunc, showAval } from "./graph/language.js";
 export { GraphError, graphMessages } from "./graph/messages.js";

@@ -46,6 +46,13 @@ const einsums = Array.from(
   (_, i) => `export const y${i} = einsum("bij,bjk->bik", f32(["b", ${i + 1}, 16]), f32(["b", 16, 32]));`,
 ).join("\n");
 
+/** Sizes of names: every one another polynomial. */
+const namesOfSizes = Array.from(
+  { length: 50 },
+  (_, i) =>
+    `export const z${i} = reshape(concat([f32(["n", "m${i}"]), pad(f32(["n", "m${i}"]), [${i}, 0])]), ["m${i}", -1]);`,
+).join("\n");
+
 const block = (i: number): string => `
 const x${i + 1} = (() => {
   const heads = (w: Tensor<[768, 768]>) => reshape(matmul(x${i}, w), ["batch", 128, 12, 64]);
@@ -67,6 +74,7 @@ const budgets = [
   { name: "the digits model", model: digits, budget: 6_000 },
   { name: "an attention block", model: attention, budget: 10_000 },
   { name: "50 einsums", model: einsums, budget: 55_000 },
+  { name: "50 sums and products of names", model: namesOfSizes, budget: 125_000 },
   { name: "a transformer of 12 blocks", model: transformer(12), budget: 14_000 },
 ];
 

@@ -7,7 +7,10 @@ import { sizeChecksOf } from "./size-checks.js";
 
 const x = f64(["n"]);
 const checks = (f: unknown) =>
-  sizeChecksOf(traceFn(f as FnValue, "f").func).map(({ what, minimum }) => [what, minimum]); // an fn
+  sizeChecksOf(traceFn(f as FnValue, "f").func).map((check) => [
+    check.what,
+    "minimum" in check ? check.minimum : check.equals,
+  ]); // an fn
 
 test("a maximum over a named dimension wants an element", () => {
   expect(checks(fn({ x }, (input) => max(input.x)))).toEqual([["max needs at least one element", 1]]);

@@ -1,6 +1,6 @@
 /**
- * What must hold of sizes known only when a generated function is called: a maximum needs an element, and a slice or a
- * window must lie within its axis.
+ * What must hold of sizes known only when a generated function is called: a maximum needs an element, a slice or a window
+ * must lie within its axis, and what a model declares of two sizes must be so.
  *
  * Invariant: sizes known at build time were judged while the model ran; only those with names are left to check.
  */
@@ -12,6 +12,7 @@ import {
   intsOr,
   mulSize,
   productSize,
+  relationsOf,
   type Size,
   showSize,
   sizeAttr,
@@ -73,6 +74,13 @@ const neededCheck = ({ attrs }: Eqn): readonly SizeCheck[] => [
   { size: sizeAttr(attrs, "size"), minimum: 1, what: `${textAttr(attrs, "neededBy")} needs at least one element` },
 ];
 
+/** What a model declares of two sizes: a reshape between names. */
+const relationCheck = ([size, equals]: readonly [Size, Size]): SizeCheck => ({
+  size,
+  equals,
+  what: `${showSize(size)} must be ${showSize(equals)}`,
+});
+
 function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const operand = eqn.inputs[0]?.shape.slice(eqn.batch.filter((axis) => axis.mapped[0] === true).length) ?? [];
   const chooses = needsElement.has(eqn.op) && eqn.attrs["orNothing"] !== true;
@@ -86,6 +94,7 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const boxes = slicesDynamically.has(eqn.op) ? boxChecks(eqn, operand) : [];
   const negative = eqn.outs.flatMap((out) => out.shape.filter(canBeNegative));
   return [
+    ...relationsOf(eqn).map(relationCheck),
     ...empty,
     ...needed,
     ...outside,
@@ -98,7 +107,7 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
 function collect(func: Func, found: Map<string, SizeCheck>): void {
   for (const eqn of func.eqns) {
     for (const check of checksOf(eqn)) {
-      const key = `${showSize(check.size)}:${check.minimum}`;
+      const key = `${showSize(check.size)}:${"equals" in check ? showSize(check.equals) : check.minimum}`;
       if (!found.has(key)) found.set(key, check);
     }
     for (const body of eqn.funcs) collect(body, found);

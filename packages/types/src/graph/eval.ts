@@ -8,11 +8,11 @@
 import { scalarBuilder } from "../scalar/builder.js";
 import { type Approx, evaluateIndex, evaluateScalar, exactly, type ScalarScope } from "../scalar/evaluate.js";
 import type { Index, ScalarExpr } from "../scalar/expr.js";
-import { evalSize, namedSize, type Size, type SizeEnv } from "../shape/size.js";
+import { evalSize, namedSize, type Size, type SizeEnv, showSize } from "../shape/size.js";
 import { Accumulator, type ApproxTensor, exactTensor, flatIndex, indices, Output, product } from "./approx-tensor.js";
 import type { Definition, Operand, ReduceDefinition, ScatterDefinition } from "./definition.js";
 import { traceRule } from "./emit.js";
-import { coreAval } from "./infer.js";
+import { coreAval, relationsOf } from "./infer.js";
 import type { Atom, Eqn, Func, Var } from "./ir.js";
 import type { LoweringRule } from "./op.js";
 import { opNamed } from "./registry.js";
@@ -320,9 +320,19 @@ function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv):
   }
 }
 
+/** Throws where sizes do not keep to a relation that an equation stands on. */
+function checkRelations(eqn: Eqn, sizes: SizeEnv): void {
+  for (const [left, right] of relationsOf(eqn)) {
+    const [a, b] = [evalSize(left, sizes), evalSize(right, sizes)];
+    if (a !== b)
+      throw new RangeError(`${eqn.op}: ${showSize(left)} must be ${showSize(right)}, but they are ${a} and ${b}`);
+  }
+}
+
 /** The results of one equation for given operands. */
 export function evalEqn(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
   const { lowering } = opNamed(eqn.op);
+  checkRelations(eqn, sizes);
   if (lowering.form === "define") return [evalDefined(eqn, lowering.define, operands, sizes)];
   return evalBatched(eqn, operands, sizes);
 }

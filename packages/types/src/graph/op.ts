@@ -124,6 +124,8 @@ export interface Op {
    * Elementwise ops need none; an op without keeps the axis as a batch axis of the equation.
    */
   readonly absorb?: (attrs: Attrs, size: Size, mapped: readonly boolean[]) => Attrs | undefined;
+  /** Sizes that are equal, or the op means nothing: with names in them a relation, which the call checks. */
+  readonly relations?: (inputs: readonly Aval[], attrs: Attrs) => readonly (readonly [Size, Size])[];
   readonly lowering: LoweringRule;
   /**
    * Dtypes of each operand that the op takes, the one to test with first; a variadic op's last list stands for all that

@@ -3,7 +3,7 @@
  * trace. Invariant: recognised by a registered symbol, never by `instanceof`, so that two copies of the DSL in one
  * process understand each other's tensors.
  */
-import { type Size, showSize, toSize } from "../shape/size.js";
+import { parseSize, type Size, showSize, toSize } from "../shape/size.js";
 import type { AnyTensor, DType, Shape, Tensor } from "../shape/tensor.js";
 import { TraceError } from "./errors.js";
 import type { Atom } from "./ir.js";
@@ -42,10 +42,18 @@ function makeTensor(sizes: readonly Size[], dtype: DType, atom: Atom | undefined
 /** A name, or what sizes of names print as: `n`, `2*n+1`. */
 const dimensionName = /^-?(\d+|[A-Za-z_]\w*)(\*[A-Za-z_]\w*)*([+-](\d+|[A-Za-z_]\w*)(\*[A-Za-z_]\w*)*)*$/;
 
+/** A dimension has one text, so that types and the program mean the same by it. */
+function declared(dim: number | string, dtype: DType, axis: number): Size {
+  const text = typeof dim === "number" ? dim : showSize(parseSize(dim));
+  if (text === dim) return toSize(dim);
+  throw new TraceError("TL0390", `${dtype}: '${dim}' at axis ${axis} is written '${text}'`);
+}
+
 /** An input to be: shape and dtype only. */
 export function declareTensor<S extends Shape, D extends DType>(shape: readonly [...S], dtype: D): Tensor<S, D> {
   const sizes = shape.map((dim, axis) => {
-    if (typeof dim === "number" ? Number.isInteger(dim) && dim >= 0 : dimensionName.test(dim)) return toSize(dim);
+    if (typeof dim === "number" ? Number.isInteger(dim) && dim >= 0 : dimensionName.test(dim))
+      return declared(dim, dtype, axis);
     const what = typeof dim === "number" ? `size ${dim}` : `'${dim}'`;
     const rule = "a dimension is a whole number, 0 or more, or a name of letters, digits and _";
     throw new TraceError("TL0390", `${dtype}: ${what} at axis ${axis} is no dimension; ${rule}`);

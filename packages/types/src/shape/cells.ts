@@ -4,7 +4,7 @@
  * Invariant: x is `[..., i]`, the state `[..., h]` with the same leading axes. Weights are `[gates · h, inputs]` with the
  * gates one after the other, as everybody stores them. What does not fit is told by its path in the tree.
  */
-import type { Mul } from "./arithmetic.js";
+import type { MulDim } from "./dims.js";
 import { takenDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
 import type { Parameter } from "./parameter.js";
@@ -29,8 +29,8 @@ export type Unless<M, T> = [M] extends [never] ? T : M;
 /** The last dim of a shape. */
 export type LastDim<S extends Shape> = S extends [...unknown[], infer D extends Dim] ? D : number;
 
-/** A multiple of a dim; of a name the types know nothing. */
-type Times<N extends number, D extends Dim> = D extends number ? Mul<N, D> : number;
+/** A multiple of a dim. */
+type Times<N extends number, D extends Dim> = MulDim<D, N>;
 
 /** The shape of a state beside x: its leading axes, and as many features as the state has. */
 type StateShape<X extends Shape, H extends Shape> = X extends [...infer Batch extends Shape, unknown]

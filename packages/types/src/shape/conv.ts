@@ -3,12 +3,13 @@
  *
  * Invariant: `[N, C, L…]` with a kernel `[O, C / groups, K…]` gives `[N, O, …]`; with a transposed one `[C, O / groups, K…]`.
  */
-import type { Add, ExactDiv, Mul, Sub } from "./arithmetic.js";
-import type { Same } from "./dims.js";
+import type { Add, Mul, Sub } from "./arithmetic.js";
+import type { DivDim, MulDim, Same } from "./dims.js";
 import type { DTypesDiffer, Takes } from "./dtypes.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import { afterOf, beforeOf, type Padding } from "./pad.js";
+import type { AddNames, MulNames, SubNames } from "./polynomial.js";
 import { addSize, divideSize, equalSize, mulSize, type Size, showShape, showSize, subSize } from "./size.js";
 import type { EachAxis, OptionAt, SpatialRank, Steps, StepsArg, WindowDims, WindowPadding } from "./spatial.js";
 import { type AxisWindows, eachAxis, stepsOf, windowsOf } from "./spatial.js";
@@ -81,16 +82,7 @@ export function kernelSizes(op: string, kernel: readonly Size[]): readonly numbe
 type Spatial<S extends Shape> = S extends [Dim, Dim, ...infer Rest extends Shape] ? Rest : never;
 
 /** A dim in so many groups, boxed; `false` where it does not divide. */
-type GroupOf<D, G extends number> = G extends 1
-  ? [D]
-  : D extends number
-    ? [ExactDiv<D, G>] extends [never]
-      ? false
-      : [ExactDiv<D, G>]
-    : false;
-
-/** A dim so many times. */
-type TimesGroups<D, G extends number> = G extends 1 ? D : D extends number ? Mul<D, G> : number;
+type GroupOf<D, G extends number> = G extends 1 ? [D] : [DivDim<D, G>] extends [never] ? false : [DivDim<D, G>];
 
 type GroupsMessage<Op extends string, What extends string, D, G extends number> = Message<
   "kernelGroups",
@@ -118,7 +110,7 @@ export type Conv<Op extends string, S extends Shape, W extends Shape, St, P, D, 
   ? Dim[]
   : GroupOf<W[0], G> extends false
     ? GroupsMessage<Op, "kernels", W[0], G>
-    : Meets<S[1], TimesGroups<W[1], G>> extends true
+    : Meets<S[1], MulDim<W[1], G>> extends true
       ? WindowDims<Op, Spatial<S>, Spatial<W>, St, D, P> extends infer L
         ? L extends Shape
           ? [S[0], W[0], ...L]
@@ -194,6 +186,7 @@ type UpDim<
   D extends number,
   P,
   More extends number,
+  One = 1,
 > = number extends K | S | D | More
   ? [number]
   : L extends number
@@ -206,9 +199,9 @@ type UpDim<
             ? Message<"cropped", { op: Op; axis: Axis }>
             : [N & Dim]
           : never
-    : S extends 1
-      ? [Same<Both<P>, Add<Mul<D, Sub<K, 1>>, More>> extends true ? L : number]
-      : [number];
+    : Same<[S, Both<P>], [One, Add<Mul<D, Sub<K, 1>>, More>]> extends true
+      ? [L]
+      : [SubNames<AddNames<MulNames<SubNames<L, 1>, S>, Add<Mul<D, Sub<K, 1>>, Add<More, 1>>>, Both<P>>];
 
 type UpDims<
   Op extends string,
@@ -254,7 +247,7 @@ export type ConvTranspose<
     : Meets<S[1], W[0]> extends true
       ? UpDims<Op, Spatial<S>, Spatial<W>, St, D, P, More> extends infer L
         ? L extends Shape
-          ? [S[0], TimesGroups<W[1], G>, ...L]
+          ? [S[0], MulDim<W[1], G>, ...L]
           : L
         : never
       : Message<"channels", { op: Op; channels: ShowDim<S[1]>; groups: G; kernel: ShowDim<W[0]> }>;

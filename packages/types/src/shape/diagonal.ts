@@ -101,7 +101,7 @@ type DiagDim<N extends Dim, K extends number> = K extends 0
   ? N
   : N extends number
     ? Add<N, Magnitude<K>>
-    : AddDim<N, number>;
+    : AddDim<N, Magnitude<K>>;
 
 /** Twin of `Diag`: the size of the matrices. */
 export function diagSize(shape: readonly Size[], k: number): Size {

@@ -7,7 +7,8 @@
  * (`One extends number = 1`), never written where the rule is: the compiler reads a rule once with nothing known, and
  * would find there and then that its parameters are not that literal.
  */
-import type { Add } from "./arithmetic.js";
+import type { Add, ExactDiv, Mul } from "./arithmetic.js";
+import type { AddNames, DivNames, MulNames } from "./polynomial.js";
 import type { Shape } from "./tensor.js";
 
 // Two generic functions are assignable only if the conditions they return test for identical types. The tuples keep the
@@ -50,8 +51,14 @@ type SameDims<A extends Shape, B extends Shape> = A extends [infer a, ...infer R
 /** Whether the rank is unknown; then every rule gives `Dim[]`. */
 export type Unranked<S extends Shape> = number extends S["length"] ? true : false;
 
-/** The sum of two dims; with a name in it types say `number`, and the run-time twin (`addSize`) `n+1`. */
-export type AddDim<A, B> = A extends number ? (B extends number ? Add<A, B> : number) : number;
+/** The sum of two dims: `n` and 1 are `n+1`. */
+export type AddDim<A, B> = A extends number ? (B extends number ? Add<A, B> : AddNames<A, B>) : AddNames<A, B>;
+
+/** A dim so many times; once is the dim itself. */
+export type MulDim<A, N extends number> = N extends 1 ? A : A extends number ? Mul<A, N> : MulNames<A, N>;
+
+/** A dim in so many equal parts; `never` where it does not divide for every value of its names. */
+export type DivDim<A, N extends number> = N extends 1 ? A : A extends number ? ExactDiv<A, N> : DivNames<A, N>;
 
 /** Whether a shape holds an unknown size. */
 export type HasUnknown<S extends readonly unknown[], Unknown = number> = S extends readonly [infer First, ...infer Rest]

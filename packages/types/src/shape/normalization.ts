@@ -4,9 +4,11 @@
  * Invariant: the result has the shape and dtype of x. Layers over the last axes have parameters of the shape of those
  * axes; layers that know channels have one parameter for every channel.
  */
+
 import type { ExactDiv } from "./arithmetic.js";
 import type { AxisArg, AxisIndex } from "./axes.js";
 import { axisIndex } from "./axes.js";
+import type { DivDim } from "./dims.js";
 import type { Takes } from "./dtypes.js";
 import { takenDType } from "./dtypes.js";
 import type { TensorSize } from "./elementwise.js";
@@ -179,14 +181,11 @@ type GroupsArg<Op extends string, S extends Shape, G extends number> =
         ? Message<"groups", { op: Op; size: C; what: "channels"; groups: G }>
         : G
       : C extends string
-        ? Same1<G> extends true
-          ? G
-          : Message<"groups", { op: Op; size: C; what: "channels"; groups: G }>
+        ? [DivDim<C, G>] extends [never]
+          ? Message<"groups", { op: Op; size: C; what: "channels"; groups: G }>
+          : G
         : G
     : G;
-
-/** Whether a literal is 1: then any number of channels is fine. */
-type Same1<G extends number> = [G, 1] extends [1, G] ? true : number extends G ? true : false;
 
 export interface GroupNormFn<Op extends string = "groupNorm"> {
   <X extends AnyTensor, const G extends number, W extends Optional = null, B extends Optional = null>(

@@ -3,9 +3,9 @@
  *
  * Invariant: `[N, C, L…]` stays `[N, C, …]`; a window that is not given a stride moves by its own size.
  */
-import type { ExactDiv, Mul } from "./arithmetic.js";
+import type { Mul } from "./arithmetic.js";
 import { checkRank } from "./conv.js";
-import type { Same } from "./dims.js";
+import type { DivDim, MulDim, Same } from "./dims.js";
 import type { Takes } from "./dtypes.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
@@ -134,15 +134,9 @@ export interface AdaptivePoolFn<Op extends string, R extends SpatialRank> {
 
 // ---- blocks of pixels and channels
 
-type Blocks<Op extends string, Axis extends number, D, B extends number> = B extends 1
-  ? [D]
-  : D extends number
-    ? [ExactDiv<D, B>] extends [never]
-      ? Message<"chunks", { op: Op; axis: Axis; size: ShowDim<D>; count: B }>
-      : [ExactDiv<D, B>]
-    : Message<"chunks", { op: Op; axis: Axis; size: ShowDim<D>; count: B }>;
-
-type Grown<D, B extends number> = B extends 1 ? D : D extends number ? Mul<D, B> : number;
+type Blocks<Op extends string, Axis extends number, D, B extends number> = [DivDim<D, B>] extends [never]
+  ? Message<"chunks", { op: Op; axis: Axis; size: ShowDim<D>; count: B }>
+  : [DivDim<D, B>];
 
 /** The shape with blocks of channels as blocks of pixels, or the message. */
 export type DepthToSpace<S extends Shape, B extends number> = S extends [
@@ -153,7 +147,7 @@ export type DepthToSpace<S extends Shape, B extends number> = S extends [
 ]
   ? Blocks<"depthToSpace", 1, C, Mul<B, B>> extends infer R
     ? R extends [infer Each extends Dim]
-      ? [N, Each, Grown<H, B> & Dim, Grown<W, B> & Dim]
+      ? [N, Each, MulDim<H, B> & Dim, MulDim<W, B> & Dim]
       : R
     : never
   : Dim[];
@@ -169,7 +163,7 @@ export type SpaceToDepth<S extends Shape, B extends number> = S extends [
     ? RH extends [infer h extends Dim]
       ? Blocks<"spaceToDepth", 3, W, B> extends infer RW
         ? RW extends [infer w extends Dim]
-          ? [N, Grown<C, Mul<B, B>> & Dim, h, w]
+          ? [N, MulDim<C, Mul<B, B>> & Dim, h, w]
           : RW
         : never
       : RH

@@ -3,19 +3,17 @@
  *
  * Invariant: the rank stays, but for `expand`, which may put axes in front.
  */
-import type { Mul } from "./arithmetic.js";
+
 import type { AxisArg, AxisIndex, SetAt } from "./axes.js";
 import { axisIndex, axisIndices } from "./axes.js";
 import { type BroadcastTo, broadcastToShape } from "./broadcast.js";
+import type { MulDim } from "./dims.js";
 import type { Message } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
 import { mulSize } from "./size.js";
 import { type ForEachAxis, forEachAxis } from "./slice.js";
 import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
-
-/** A dim so many times. Once is the dim itself, also where it is a name. */
-type Times<D, N extends number> = N extends 1 ? D : D extends number ? Mul<D, N> : number;
 
 type IsCount<N extends number> = `${N}` extends `-${string}` | `${string}.${string}` ? false : true;
 
@@ -34,7 +32,7 @@ export function checkCount(op: string, count: number): void {
 /** The shape with every axis so many times as long. */
 export type Tile<S extends Shape, R extends readonly number[]> = number extends S["length"] | R["length"]
   ? Dim[]
-  : { [i in keyof S]: Times<S[i], i extends keyof R ? R[i] & number : 1> };
+  : { [i in keyof S]: MulDim<S[i], i extends keyof R ? R[i] & number : 1> };
 
 /** Twin of `Tile`. */
 export function tileShape(shape: readonly Size[], repeats: readonly number[]): Size[] {
@@ -60,7 +58,7 @@ export interface TileFn {
 /** The shape with one axis so many times as long. */
 export type Repeat<S extends Shape, N extends number, Ax extends number> = number extends S["length"] | Ax
   ? Dim[]
-  : SetAt<S, AxisIndex<S, Ax>, Times<S[AxisIndex<S, Ax>], N>>;
+  : SetAt<S, AxisIndex<S, Ax>, MulDim<S[AxisIndex<S, Ax>], N>>;
 
 /** Twin of `Repeat`: the axis. */
 export function repeatAxis(shape: readonly Size[], count: number, axis: number): number {

@@ -1,8 +1,9 @@
 /**
  * Reshape and flatten: the same elements, in the same order, under another shape.
  *
- * Invariant: both shapes have the same number of elements for every value of the names. One size may be left to the
- * rule as -1; where it is a product of names, types say `number` and the run-time twin gives the polynomial.
+ * Invariant: both shapes have the same number of elements, for every value of the names or for those that a relation
+ * between different names admits (`["k"]` as `["rows", "cols"]`), which the call checks. One size may be left to the rule
+ * as -1.
  */
 import type { ExactDiv, Mul } from "./arithmetic.js";
 import type { AxisArg, AxisIndex } from "./axes.js";
@@ -10,8 +11,9 @@ import { axisIndex } from "./axes.js";
 import type { HasUnknown, NamesIn, Same, Unranked } from "./dims.js";
 import type { Message, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
+import type { DivNames, MulNames, NamesOfDim } from "./polynomial.js";
 import type { Size } from "./size.js";
-import { divideSize, equalSize, productSize, showShape, toSize } from "./size.js";
+import { divideSize, equalSize, namesOf, productSize, showShape, showSize, toSize } from "./size.js";
 import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
 
 // ---- counting elements: equal dims cancel first, so that names and large products mostly need no arithmetic
@@ -69,28 +71,14 @@ type InferredSize<S extends Shape, Others extends Shape> =
       ? Only
       : true extends HasUnknown<A> | HasUnknown<B>
         ? number
-        : [NamesIn<B>] extends [never]
-          ? Quotient<A, Product<A>, Product<B>>
-          : never
+        : [NamesIn<A> | NamesIn<B>] extends [never]
+          ? ExactDiv<Product<A>, Product<B>>
+          : DivNames<Count<A>, Count<B>>
     : never;
 
-type Quotient<A extends Shape, N extends number, M extends number> =
-  ExactDiv<N, M> extends infer Factor
-    ? [Factor] extends [never]
-      ? never
-      : [NamesIn<A>] extends [never]
-        ? Factor
-        : [Factor, NamesOf<A>] extends [1, [infer Name]]
-          ? Name
-          : number
-    : never;
-
-/** The names of a shape, in order and as often as they stand there. */
-type NamesOf<S extends Shape, Done extends Shape = []> = S extends [
-  infer First extends Dim,
-  ...infer Rest extends Shape,
-]
-  ? NamesOf<Rest, First extends string ? [...Done, First] : Done>
+/** The product of all sizes. */
+type Count<S extends Shape, Done = 1> = S extends [infer First, ...infer Rest extends Shape]
+  ? Count<Rest, MulNames<Done, First>>
   : Done;
 
 /** Whether two shapes hold equally many elements, as far as types can know. */
@@ -104,8 +92,19 @@ type SameCount<A extends Shape, B extends Shape> =
           ? true
           : [NamesIn<RestA> | NamesIn<RestB>] extends [never]
             ? Same<Product<RestA>, Product<RestB>>
-            : false
+            : Same<Count<RestA>, Count<RestB>> extends true
+              ? true
+              : MayBeEqual<RestA, RestB>
     : never;
+
+/** Whether two counts may be a relation: both have names, not the same ones, and one is more than a name. */
+type MayBeEqual<A extends Shape, B extends Shape> = [A, B] extends [[NamesOfDim<A[0]>], [NamesOfDim<B[0]>]]
+  ? false
+  : Differ<NamesOfDim<A[number]>, NamesOfDim<B[number]>>;
+
+type Differ<A, B> = true extends IsNever<A> | IsNever<B> | IsNever<Exclude<A, B> | Exclude<B, A>> ? false : true;
+
+type IsNever<T> = [T] extends [never] ? true : false;
 
 type CountError<S extends Shape, Target extends Shape> =
   HasNegative<Target> extends true
@@ -152,18 +151,45 @@ export function reshapeShape(shape: readonly Size[], target: readonly (Size | st
   return to.with(at, size);
 }
 
+/** Throws where two shapes are known to have different numbers of elements. */
+export function checkCounts(from: readonly Size[], to: readonly Size[]): void {
+  const [fromCount, toCount] = [productSize(from), productSize(to)];
+  if (typeof fromCount !== "number" || typeof toCount !== "number" || fromCount === toCount) return;
+  throw shapeError("reshapeCount", { op: "reshape", from: showShape(from), to: showShape(to), fromCount, toCount });
+}
+
+/** What is left of two shapes when equal sizes are crossed out: twin of `Cancel`. */
+export function withoutEqual(from: readonly Size[], to: readonly Size[]): readonly [readonly Size[], readonly Size[]] {
+  const rest = [...to];
+  const left = from.filter((size) => {
+    const at = rest.findIndex((other) => equalSize(size, other));
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+  return [left, rest];
+}
+
+/**
+ * Whether two counts may be a relation: both have names, not the same ones, and one is more than a name. Else one of them
+ * is a mistake: `["n", 784]` has not as many elements as `[28, 28]`, but for n = 1, nor as `["m", 784]`.
+ */
+function mayBeEqual(from: readonly Size[], to: readonly Size[]): boolean {
+  const [left = [], right = []] = withoutEqual(from, to).map((sizes) => sizes.filter((size) => size !== 1));
+  const [a, b] = [namesOf(productSize(left)), namesOf(productSize(right))];
+  const isName = (sizes: readonly Size[], names: readonly string[]): boolean =>
+    sizes.length === 1 && sizes.map(showSize).join() === names.join();
+  return a.length > 0 && b.length > 0 && a.join() !== b.join() && !(isName(left, a) && isName(right, b));
+}
+
 function sameCount(shape: readonly Size[], to: Size[]): Size[] {
   const op = "reshape";
-  const [fromCount, toCount] = [productSize(shape), productSize(to)];
-  if (equalSize(fromCount, toCount)) return to;
-  const shapes = { op, from: showShape(shape), to: showShape(to) };
-  throw typeof fromCount === "number" && typeof toCount === "number"
-    ? shapeError("reshapeCount", { ...shapes, fromCount, toCount })
-    : shapeError("reshapeSizes", shapes);
+  checkCounts(shape, to);
+  if (equalSize(productSize(shape), productSize(to)) || mayBeEqual(shape, to)) return to;
+  throw shapeError("reshapeSizes", { op, from: showShape(shape), to: showShape(to) });
 }
 
 export interface ReshapeFn {
-  /** The elements of `x` in their order, under another shape; one size may be -1. */
+  /** The elements of `x` in their order, under another shape; one size may be -1. Different names declare a relation. */
   <S extends Shape, D extends DType, const T extends Shape>(
     x: Tensor<S, D>,
     shape: Reshape<S, T> extends infer M extends string ? M : readonly [...T],

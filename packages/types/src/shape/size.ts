@@ -134,8 +134,17 @@ export function parseSize(text: string): Size {
   return terms.map((term) => parseTerm(term.replace(/^\+/, ""))).reduce(addSize, 0);
 }
 
-/** The size of a user's dimension: a literal as it is, a name as a polynomial. */
-export const toSize = (dim: number | string): Size => (typeof dim === "number" ? dim : parseSize(dim));
+/**
+ * The size of a user's dimension: a literal as it is, a name or a polynomial of names. It has one text, for types compare
+ * texts: `n+n` is refused, and `2*n` it is.
+ */
+export function toSize(dim: number | string): Size {
+  if (typeof dim === "number") return dim;
+  const size = parseSize(dim);
+  const text = showSize(size);
+  if (text === dim) return size;
+  throw new Error(`'${dim}' is written '${text}'`);
+}
 
 /** The names a size depends on, sorted, each once. */
 export const namesOf = (size: Size): readonly string[] =>

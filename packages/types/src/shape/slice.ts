@@ -7,9 +7,10 @@
 import type { Add, CeilDiv, Less, Sub } from "./arithmetic.js";
 import type { AxisArg, AxisIndex, SetAt } from "./axes.js";
 import { axisIndex } from "./axes.js";
-import type { Same } from "./dims.js";
+import type { DivDim, Same } from "./dims.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
+import type { SubNames } from "./polynomial.js";
 import type { Size } from "./size.js";
 import { addSize, divideSize, mulSize, showShape, showSize, subSize } from "./size.js";
 import type { Dim, DType, Of, Shape, Tensor } from "./tensor.js";
@@ -60,27 +61,27 @@ type UnsizedLength<D, Start extends number, E extends End> = `${Start}` extends 
   ? E extends number
     ? `${E}` extends `-${infer Kept extends number}`
       ? Sub<Back, Kept>
-      : number
+      : SubNames<Add<E, Back>, D>
     : Back
   : E extends number
-    ? `${E}` extends `-${string}`
-      ? number
+    ? `${E}` extends `-${infer Kept extends number}`
+      ? SubNames<D, Add<Start, Kept>>
       : Sub<E, Start>
     : Start extends 0
       ? D
-      : number;
+      : SubNames<D, Start>;
 
 type UnsizedBackward<D, Start extends number, E extends End> = `${Start}` extends `-${infer Back extends number}`
   ? E extends number
     ? `${E}` extends `-${infer Kept extends number}`
       ? Sub<Kept, Back>
-      : number
+      : SubNames<D, Add<Back, E>>
     : Back extends 1
       ? D
-      : number
+      : SubNames<D, Sub<Back, 1>>
   : E extends number
-    ? `${E}` extends `-${string}`
-      ? number
+    ? `${E}` extends `-${infer Kept extends number}`
+      ? SubNames<Add<Start, Kept>, D>
       : Sub<Start, E>
     : Add<Start, 1>;
 
@@ -98,7 +99,9 @@ type CountOf<Length, By extends number> = By extends 1
   ? [Length]
   : Length extends number
     ? [CeilDiv<Length, By>]
-    : "unknown";
+    : [DivDim<Length, By>] extends [never]
+      ? "unknown"
+      : [DivDim<Length, By>];
 
 type StepMessage<Op extends string, Step> = Message<"step", { op: Op; step: Step & number }>;
 

@@ -5,10 +5,11 @@
  * begin within the axis or the padding before it); a window of `k` elements, `d` apart, spans d · (k - 1) + 1.
  */
 import type { Add, CeilDiv, FloorDiv, Less, Mul, Sub } from "./arithmetic.js";
-import type { Same } from "./dims.js";
+import type { AddDim, DivDim, Same } from "./dims.js";
 import type { Message, ShowDim } from "./messages.js";
 import { shapeError } from "./messages.js";
 import { afterOf, beforeOf, type Padding } from "./pad.js";
+import type { AddNames, SubNames } from "./polynomial.js";
 import { addSize, divideSize, type Size, showSize, subSize } from "./size.js";
 import type { Dim, Shape } from "./tensor.js";
 import { windowSpan } from "./windows.js";
@@ -91,14 +92,13 @@ export type WindowDim<
   D extends number,
   P,
   Ceil = false,
+  One = 1,
 > = number extends K | S | D
   ? [number]
   : P extends "same"
     ? L extends number
       ? [CeilDiv<L, S>]
-      : S extends 1
-        ? [L]
-        : Unknown<Op, S, L>
+      : Counted<Op, S, L, DivDim<L, S>>
     : L extends number
       ? number extends L
         ? [number]
@@ -110,9 +110,12 @@ export type WindowDim<
               >
             : [CountIn<Room & number, S, Ceil, Add<L, BeforePadding<P>>>]
           : never
-      : S extends 1
-        ? [Same<TotalPadding<P>, Mul<D, Sub<K, 1>>> extends true ? L : number]
-        : Unknown<Op, S, L>;
+      : Same<[S, TotalPadding<P>], [One, Mul<D, Sub<K, 1>>]> extends true
+        ? [L]
+        : Counted<Op, S, L, AddDim<DivDim<SubNames<AddNames<L, TotalPadding<P>>, Span<K, D>>, S>, 1>>;
+
+/** A count of windows along an axis with a name, boxed; the message where steps do not go through it evenly. */
+type Counted<Op extends string, S extends number, L, N> = [N] extends [never] ? Unknown<Op, S, L> : [N];
 
 /** The sizes along all axes, or the message of the first that has one. */
 export type WindowDims<

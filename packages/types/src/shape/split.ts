@@ -3,9 +3,11 @@
  *
  * Invariant: the pieces are the whole axis, nothing is left out; there are as many results as there are pieces.
  */
-import type { Add, ExactDiv } from "./arithmetic.js";
+
+import type { Add } from "./arithmetic.js";
 import type { AxisArg, AxisIndex, SetAt } from "./axes.js";
 import { axisIndex } from "./axes.js";
+import type { DivDim } from "./dims.js";
 import type { Message, ShowDim, ShowShape } from "./messages.js";
 import { shapeError } from "./messages.js";
 import type { Size } from "./size.js";
@@ -72,7 +74,7 @@ type Times<T, N extends number, Done extends T[] = []> = number extends N
     : Times<T, N, [...Done, T]>;
 
 /** The size of each part; `never` where the axis does not divide. */
-type PartSize<D, N extends number> = N extends 1 ? D : D extends number ? ExactDiv<D, N> : never;
+type PartSize<D, N extends number> = DivDim<D, N>;
 
 type CountArg<S extends Shape, N extends number, Ax extends number> = number extends S["length"] | N | Ax
   ? N

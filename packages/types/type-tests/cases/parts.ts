@@ -64,7 +64,7 @@ export const parts: readonly Use[] = [
   // tile, repeat and expand
   { code: "tile(f32([2, 3]), [2, 4])", shape: "[4, 12]" },
   { code: 'tile(f32(["n", 3]), [1, 2])', shape: '["n", 6]' },
-  { code: 'tile(f32(["n", 3]), [2, 1])', shape: "[number, 3]", run: "[2*n, 3]" },
+  { code: 'tile(f32(["n", 3]), [2, 1])', shape: '["2*n", 3]' },
   { code: "repeat(f32([2, 3]), 4, -1)", shape: "[2, 12]" },
   { code: 'expand(f32([1, 3]), ["n", 4, -1])', shape: '["n", 4, 3]' },
   { code: 'expand(f32(["n", 1]), [-1, 7])', shape: '["n", 7]' },
@@ -84,7 +84,7 @@ export const parts: readonly Use[] = [
   // pad
   { code: "pad(f32([32, 784]), [0, [2, 3]])", shape: "[32, 789]" },
   { code: 'pad(f32(["n", 3]), [0, 2], { value: -Infinity })', shape: '["n", 7]' },
-  { code: 'pad(f32(["n", 3]), [1, 0])', shape: "[number, 3]", run: "[n+2, 3]" },
+  { code: 'pad(f32(["n", 3]), [1, 0])', shape: '["n+2", 3]' },
   { code: 'pad(f32(["n", 3]), [0, [2, 1]], { mode: "reflect" })', shape: '["n", 6]' },
   { code: 'pad(f32([1]), [4], { mode: "edge" })', shape: "[9]" },
   { code: "pad(f32([3]), [1, 1])", error: "pad: the padding has 2 entries, but [3] has rank 1", at: "[1, 1]" },

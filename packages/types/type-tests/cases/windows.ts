@@ -6,7 +6,11 @@ export const windows: readonly Use[] = [
   { code: 'conv1d(f32(["n", 3, 28]), f32([8, 3, 5]))', shape: '["n", 8, 24]' },
   { code: 'conv1d(f32([2, 3, "l"]), f32([8, 3, 5]), { padding: 2 })', shape: '[2, 8, "l"]' },
   { code: 'conv1d(f32([2, 3, "l"]), f32([8, 3, 5]), { padding: "same" })', shape: '[2, 8, "l"]' },
-  { code: 'conv1d(f32([2, 3, "l"]), f32([8, 3, 5]))', shape: "[2, 8, number]", run: "[2, 8, l-4]" },
+  { code: 'maxPool2d(f32(["n", "c", "2*h", "2*w"]), 2)', shape: '["n", "c", "h", "w"]' },
+  { code: 'conv1d(f32(["n", 3, "2*l+1"]), f32([8, 3, 3]), { stride: 2 })', shape: '["n", 8, "l"]' },
+  { code: 'conv1d(f32(["n", 3, "2*l"]), f32([8, 3, 3]), { stride: 2, padding: "same" })', shape: '["n", 8, "l"]' },
+  { code: 'spaceToDepth(f32(["n", "c", "2*h", 4]), 2)', shape: '["n", "4*c", "h", 2]' },
+  { code: 'conv1d(f32([2, 3, "l"]), f32([8, 3, 5]))', shape: '[2, 8, "l-4"]' },
   { code: "conv1d(f64([2, 4, 9]), f64([6, 2, 3]), { groups: 2, stride: 2 })", shape: "[2, 6, 4]", dtype: "f64" },
   { code: "conv1d(f32([2, 3, 9]), f32([8, 3, 3]), { dilation: 2, padding: [[1, 0]] })", shape: "[2, 8, 6]" },
   {
@@ -81,8 +85,7 @@ export const windows: readonly Use[] = [
   },
   {
     code: 'convTranspose1d(f32([1, 2, "l"]), f32([2, 2, 2]), { stride: 2 })',
-    shape: "[1, 2, number]",
-    run: "[1, 2, 2*l]",
+    shape: '[1, 2, "2*l"]',
   },
   {
     code: "convTranspose1d(f32([1, 2, 3]), f32([3, 2, 2]))",
@@ -125,7 +128,7 @@ export const windows: readonly Use[] = [
   },
 
   // blocks of pixels
-  { code: 'depthToSpace(f32(["n", 12, 5, "w"]), 2)', shape: '["n", 3, 10, number]', run: "[n, 3, 10, 2*w]" },
+  { code: 'depthToSpace(f32(["n", 12, 5, "w"]), 2)', shape: '["n", 3, 10, "2*w"]' },
   { code: "spaceToDepth(f32([1, 3, 4, 6]), 2)", shape: "[1, 12, 2, 3]" },
   { code: "depthToSpace(f32([1, 6, 2, 2]), 2)", error: "depthToSpace: axis 1 of size 6 is not 4 equal parts", at: "2" },
   { code: "spaceToDepth(f32([1, 3, 4, 5]), 2)", error: "spaceToDepth: axis 3 of size 5 is not 2 equal parts", at: "2" },

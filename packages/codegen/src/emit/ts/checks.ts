@@ -227,8 +227,12 @@ export const tableStatements = (ranges: readonly Range[], table: OverlapTable): 
 ];
 
 /** Refuses dimensions for which a size of the function makes no sense. */
-export function checkSize({ size, minimum, what }: SizeCheck, { name, scope }: Boundary): TsStmt {
+export function checkSize(check: SizeCheck, { name, scope }: Boundary): TsStmt {
+  const { size, what } = check;
   const value = sizeExpr(size, scope);
-  const parts = [`${name}: ${what}, but ${showSize(size)} is `, value]; // words, not code
-  return when(binary("<", value, num(minimum)), raise(construct("RangeError", { kind: "Template", parts })));
+  const parts: (string | TsExpr)[] = [`${name}: ${what}, but ${showSize(size)} is `, value]; // words, not code
+  const other = "equals" in check ? sizeExpr(check.equals, scope) : num(check.minimum);
+  if ("equals" in check) parts.push(` and ${showSize(check.equals)} is `, other);
+  const wrong = binary("equals" in check ? "!==" : "<", value, other);
+  return when(wrong, raise(construct("RangeError", { kind: "Template", parts })));
 }

@@ -28,12 +28,10 @@ export interface IndexCheck {
   readonly bound: Size;
 }
 
-/** A size that must not fall below a minimum when the function is called; `what` says it in words. */
-export interface SizeCheck {
-  readonly size: Size;
-  readonly minimum: 0 | 1;
-  readonly what: string;
-}
+/** A size that must not fall below a minimum when the function is called, or must be another; `what` says it in words. */
+export type SizeCheck =
+  | { readonly size: Size; readonly minimum: 0 | 1; readonly what: string }
+  | { readonly size: Size; readonly equals: Size; readonly what: string };
 
 export interface EmitFunction {
   readonly name: string;

@@ -4,8 +4,8 @@ import type { LoweringContext } from "../../graph/definition.js";
 import { emit } from "../../graph/emit.js";
 import { asTraced } from "../../graph/tensor.js";
 import type { Index } from "../../scalar/expr.js";
-import { type ReshapeFn, reshapeShape } from "../../shape/reshape.js";
-import { addSize, equalShape, equalSize, mulSize, productSize, type Size, showShape } from "../../shape/size.js";
+import { checkCounts, type ReshapeFn, reshapeShape, withoutEqual } from "../../shape/reshape.js";
+import { addSize, equalShape, mulSize, productSize, type Size } from "../../shape/size.js";
 import type { AnyTensor } from "../../shape/tensor.js";
 import { sizesAttr } from "../attrs.js";
 import { defineOp, publicFunction } from "../define.js";
@@ -31,9 +31,7 @@ export default defineOp({
   infer: ([x], attrs) => {
     const shape = sizesAttr(attrs, "shape");
     const from = x?.shape ?? [];
-    if (!equalSize(productSize(from), productSize(shape))) {
-      throw new Error(`bug: reshape: ${showShape(from)} and ${showShape(shape)} have different sizes`);
-    }
+    checkCounts(from, shape);
     return [{ shape, dtype: x?.dtype ?? "f32" }];
   },
   derivative: { form: "linear" },
@@ -41,6 +39,10 @@ export default defineOp({
     operands: [0],
     mode: "jointly",
     transpose: (o, _k, ct, _operands, { inputs: [x] }) => o.reshape(ct, { shape: x?.shape ?? [] }),
+  },
+  relations: ([x], attrs) => {
+    const [from, to] = withoutEqual(x?.shape ?? [], sizesAttr(attrs, "shape"));
+    return [[productSize(from), productSize(to)]];
   },
   absorb: (attrs, size) => ({ shape: [size, ...sizesAttr(attrs, "shape")] }),
   lowering: {
@@ -87,7 +89,8 @@ export default defineOp({
 });
 
 /**
- * The elements of `x` in their order, under another shape; one size may be -1.
+ * The elements of `x` in their order, under another shape; one size may be -1. Between sizes of different names it declares a
+ * relation: `reshape(x, ["rows", "cols"])` of a `["k"]` is for k = rows·cols, and the call checks that.
  *
  * @shapes x: [...] -> target
  * @formula the same elements in row-major order
