@@ -8,7 +8,7 @@ import { bodies, type Nested, steps } from "./testing/nested.js";
 const at = [0.7, -0.4];
 
 const pairs = Object.keys(steps).flatMap((outer) =>
-  ["jacobian reverse", "checkpoint", "customVjp", "scan"].map((inner) => [outer, inner] as const),
+  ["jacobian reverse", "checkpoint", "customVjp", "cond", "scan"].map((inner) => [outer, inner] as const),
 );
 
 const nested = pairs.map(([outer, inner], k) => {

@@ -35,8 +35,8 @@ describe.each(Object.entries(bodies))("of %s", (_title, body) => {
 });
 
 const outermost = ["grad", "hvp", "jacobian reverse", "jvp", "vmap"];
-const between = ["checkpoint", "customVjp", "customJvp", "scan", "vmap", "jvp", "hvp"];
-const innermost = ["grad", "vjp", "checkpoint", "customVjp", "customJvp", "scan"];
+const between = ["checkpoint", "customVjp", "customJvp", "cond", "scan", "vmap", "jvp", "hvp"];
+const innermost = ["grad", "vjp", "checkpoint", "customVjp", "customJvp", "cond", "scan"];
 
 describe.each(outermost)("%s", (outer) => {
   describe.each(between)("%s", (middle) => {

@@ -117,7 +117,7 @@ export const cond = ((
 
 /**
  * `branches[index](...operands)`. Only the branch taken runs. An index below 0 takes the first branch, one past the end the
- * last, as XLA does. For the branches holds what holds for those of `cond`.
+ * last. For the branches holds what holds for those of `cond`.
  *
  * @shapes (index: i32 [], branches to trees of one structure, operands) -> tree of a branch
  * @derivative that of the branch taken

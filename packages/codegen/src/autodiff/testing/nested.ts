@@ -6,6 +6,7 @@ import {
   add,
   checkpoint,
   concat,
+  cond,
   customJvp,
   customVjp,
   exp,
@@ -17,6 +18,7 @@ import {
   hvp,
   jacobian,
   jvp,
+  less,
   matmul,
   mul,
   outer,
@@ -24,6 +26,7 @@ import {
   scan,
   sin,
   slice,
+  sqrt,
   stack,
   stopGradient,
   sum,
@@ -67,6 +70,18 @@ export const bodies: Readonly<Record<string, Nested>> = {
     }),
     size: 2,
     numbers: (x) => x.map((each) => n.mul(n.sin(n.mul(n.sin(n.mul(each, each)), each)), n.exp(n.mul(0.5, each)))),
+  },
+  "a choice": {
+    f: mapOf((x) =>
+      cond(
+        less(sum(x), 100),
+        (y) => mul(mul(sin(y), x), y),
+        (y) => sqrt(mul(-1, mul(y, y))), // not a number
+        x,
+      ),
+    ),
+    size: 2,
+    numbers: (x) => x.map((each) => n.mul(n.mul(n.sin(each), each), each)),
   },
   "products, a part of which is not differentiated": {
     f: mapOf((x) => add(matmul(outer(x, tanh(x)), x), mul(x, stopGradient(mul(x, x))))),
@@ -178,6 +193,18 @@ export const steps: Readonly<Record<string, Step>> = {
   }),
   customJvp: ({ f, size, numbers }) => ({
     f: customJvp(f, ({ x }, tangent) => jvp(f)({ input: { x }, tangent }).tangent),
+    size,
+    numbers,
+  }),
+  cond: ({ f, size, numbers }) => ({
+    f: mapOf((x) =>
+      cond(
+        less(sum(mul(x, x)), 100),
+        (y) => f({ x: y }),
+        (y) => mul(0, sqrt(mul(-1, f({ x: y })))), // not a number
+        x,
+      ),
+    ),
     size,
     numbers,
   }),

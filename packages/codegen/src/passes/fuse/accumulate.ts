@@ -5,7 +5,7 @@
  * Invariant: found only where nothing else in the body reads the carry or the summed terms, so order does not matter.
  */
 import { type Atom, type Eqn, equalShape, namedSize, showSize, type Var } from "@tapeless/types/compiler";
-import type { Reader, Recipe, ReduceRecipe, ScatterRecipe } from "./recipe.js";
+import type { Reader, Recipe, ReduceRecipe, ScatterRecipe, SwitchRecipe } from "./recipe.js";
 import { type Destination, type Region, startsFromZero } from "./region.js";
 
 export interface Accumulation {
@@ -13,7 +13,7 @@ export interface Accumulation {
   readonly result: Var;
   readonly reductions: readonly {
     readonly value: Var;
-    readonly recipe: ReduceRecipe | ScatterRecipe;
+    readonly recipe: ReduceRecipe | ScatterRecipe | SwitchRecipe;
     readonly eqn: Eqn;
   }[];
   /** Terms that are added element by element. */
@@ -59,7 +59,7 @@ function baseOf(value: Var, recipe: Recipe): Var | undefined {
   return isWhole && base?.kind === "Var" ? base : undefined;
 }
 
-/** A sum over something that may be added into the carry term by term. */
+/** Something that may be added into the carry part by part: a sum, or a choice, whose branches add to it or leave it. */
 function reductionOf(region: Region, { atom, addedOnly }: Term): Accumulation["reductions"][number] | undefined {
   if (atom.kind === "Lit" || region.uses.get(atom) !== 1) return undefined;
   const place = region.placeOf(atom);
@@ -68,7 +68,7 @@ function reductionOf(region: Region, { atom, addedOnly }: Term): Accumulation["r
   const sums = recipe.form === "reduce" && recipe.combine === "sum";
   const scatters =
     recipe.form === "scatter" && recipe.combine === "sum" && (addedOnly || startsFromZero(region, atom, recipe));
-  return sums || scatters ? { value: atom, recipe, eqn } : undefined;
+  return sums || scatters || recipe.form === "switch" ? { value: atom, recipe, eqn } : undefined;
 }
 
 export function accumulationOf(

@@ -135,7 +135,13 @@ class Collector {
     const order = Math.min(...eqn.outs.map((out) => this.region.numberOf(out)));
     const key = `${order}.switch`;
     for (const out of eqn.outs) this.writers.set(out, [key]);
-    this.roots.push({ kind: "switch", key, order, eqn, after: [] });
+    const into = new Map<Var, string>();
+    for (const [k, { reductions }] of accumulations(this.region)) {
+      const destination = this.region.destinations[k];
+      for (const { value } of reductions)
+        if (destination !== undefined && eqn.outs.includes(value)) into.set(value, destination.buffer);
+    }
+    this.roots.push({ kind: "switch", key, order, eqn, into, after: [] });
     for (const atom of eqn.inputs) this.need(atom);
   }
 }
@@ -182,6 +188,10 @@ function addAccumulation(
     before = [...before, ...roots.map((root) => root.key)];
   };
   for (const { value, recipe, eqn } of accumulation.reductions) {
+    if (recipe.form === "switch") {
+      collector.need(value);
+      continue;
+    }
     chain(rootsOf(value, region.numberOf(value), recipe, eqn, { into: buffer }));
   }
   if (accumulation.rest.length === 0) return;

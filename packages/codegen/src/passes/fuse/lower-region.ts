@@ -25,7 +25,8 @@ function placeAll({ collected, groups }: Settled, storage: RegionStorage, unwrit
         if (!unwritten.has(read.value)) storage.bufferOf(read.value);
       continue;
     }
-    root.eqn.outs.forEach((out) => storage.bufferOf(out));
+    const added = root.kind === "switch" ? root.into : undefined;
+    for (const out of root.eqn.outs) if (added?.has(out) !== true) storage.bufferOf(out);
   }
 }
 
@@ -76,7 +77,7 @@ export function lowerRegion(region: Region, kernelNames: NameSupply): readonly S
       continue;
     }
     if (first?.kind === "switch") {
-      steps.push(lowerSwitch(region, storage, first.eqn, (body) => lowerRegion(body, kernelNames)));
+      steps.push(lowerSwitch(region, storage, first, (body) => lowerRegion(body, kernelNames)));
       continue;
     }
     const roots = group.roots.filter((root): root is KernelRoot => root.kind === "kernel");

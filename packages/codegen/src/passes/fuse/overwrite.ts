@@ -6,7 +6,7 @@
  * at all) and every other kernel that reads the old one runs before. The latter is made so where it makes no circle.
  * Invariant: groups stay acyclic.
  */
-import { type Index, namesOf, type Var } from "@tapeless/types/compiler";
+import { type Eqn, type Index, namesOf, type Var } from "@tapeless/types/compiler";
 import { accumulations, type Collected, ownersOf } from "./collect.js";
 import type { Group } from "./group.js";
 import type { Region } from "./region.js";
@@ -96,10 +96,20 @@ class Overwriter {
   private readsOnlyWritten(home: Group, writer: Root, old: Var): boolean {
     const reading = home.roots.filter((root) => this.reads(root, old));
     if (reading.length === 0) return true;
+    if (writer.kind === "switch") return handsOn(this.region, writer.eqn, old);
     if (writer.kind !== "kernel" || writer.combine !== "set") return false;
     return reading.every((root) => readsWhereWritten(root, writer, this.settled.collected, old));
   }
 }
+
+/**
+ * Is a carry one operand of a choice, as it is? Then each branch sees to it that it is read before it is overwritten, as the
+ * body of a loop does.
+ */
+const handsOn = (region: Region, { inputs }: Eqn, carry: Var): boolean => {
+  const reads = inputs.filter((input): input is Var => input.kind === "Var" && region.baseOf(input) === carry);
+  return reads.length === 1 && reads[0] === carry && inputs[0] !== carry;
+};
 
 /** Integers made of data have names of their own in every root: only within one root are these the same. */
 const isByData = (index: readonly Index[]): boolean =>

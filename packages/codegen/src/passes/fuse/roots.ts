@@ -60,6 +60,8 @@ export interface SwitchRoot {
   readonly key: string;
   readonly order: number;
   readonly eqn: Eqn;
+  /** Results that the branches add to a carry, and its buffer. */
+  readonly into: ReadonlyMap<Var, string>;
   readonly after: readonly string[];
 }
 

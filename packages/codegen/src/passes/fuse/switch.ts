@@ -1,11 +1,14 @@
 /**
  * A choice: each branch is a region of its own, all of them with the same operands and the same places for their results.
  *
- * Invariant: every branch writes all results, but those that nobody reads after it was taken.
+ * Invariant: every branch writes all results, but those that nobody reads after it was taken. A carry that is an operand
+ * and is overwritten by a result is a carry of the branches; a result that is added to a carry, each branch adds.
  */
-import type { Atom, Eqn, Lit, ScalarExpr, Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, type Lit, makeVar, type ScalarExpr, type Var } from "@tapeless/types/compiler";
 import type { Branch, Choose } from "../../ir/kernel/nodes.js";
-import { Region } from "./region.js";
+import { isZero } from "../zero.js";
+import { type Destination, Region } from "./region.js";
+import type { SwitchRoot } from "./roots.js";
 import type { LowerBody } from "./scan.js";
 import type { RegionStorage } from "./storage.js";
 
@@ -23,17 +26,64 @@ function selectorOf(region: Region, storage: RegionStorage, atom: Atom): ScalarE
     : { kind: "Const", value: place.value, dtype: place.dtype };
 }
 
-export function lowerSwitch(region: Region, storage: RegionStorage, eqn: Eqn, lowerBody: LowerBody): Choose {
-  const [selector, ...operands] = eqn.inputs;
-  if (selector === undefined || eqn.batch.length > 0)
-    throw new Error(`fuse: a switch in '${region.func.name}' without a selector of its own`);
-  const given = operands.map((atom) => bound(region, storage, atom));
-  const destinations = eqn.outs.map((out) => ({ buffer: storage.bufferOf(out) }));
-  const branches = eqn.funcs.map((func): Branch => {
+/** A branch with one of its results added to a carry that it is given; a result of zero leaves the carry alone. */
+function adding(func: Func, result: number, carry: Var): Func {
+  const value = func.outs[result];
+  if (value === undefined) throw new Error(`fuse: '${func.name}' has no result ${result}`);
+  const sum = makeVar(carry);
+  const add: Eqn = { op: "add", inputs: [carry, value], attrs: {}, funcs: [], batch: [], outs: [sum], spans: [] };
+  const leaves = isZero(func, value);
+  return {
+    ...func,
+    params: [...func.params, carry],
+    eqns: leaves ? func.eqns : [...func.eqns, add],
+    outs: func.outs.with(result, leaves ? carry : sum),
+  };
+}
+
+class ChooseMaker {
+  private readonly given: readonly (string | Lit)[];
+
+  constructor(
+    private readonly region: Region,
+    private readonly storage: RegionStorage,
+    private readonly root: SwitchRoot,
+  ) {
+    this.given = root.eqn.inputs.map((atom) => bound(region, storage, atom));
+  }
+
+  /** Where a result goes; where that is a carry that the branch is given, the parameter is its last value. */
+  private destination(func: Func, out: Var): Destination {
+    const buffer = this.storage.bufferOf(out);
+    const isCarry = this.region.destinations.some((each) => each.carry !== undefined && each.buffer === buffer);
+    const carry = isCarry ? func.params[this.given.indexOf(buffer) - 1] : undefined; // the selector comes first
+    return carry === undefined ? { buffer } : { buffer, carry };
+  }
+
+  branch(given: Func, lowerBody: LowerBody): Branch {
+    const { root, region } = this;
     const bindings = new Map<Var, string | Lit>();
-    func.params.forEach((param, k) => bindings.set(param, given[k] as string | Lit));
+    for (const [k, param] of given.params.entries()) bindings.set(param, this.given[k + 1] as string | Lit); // one operand each
+    let func = given;
+    const destinations = root.eqn.outs.map((out, k): Destination => {
+      const buffer = root.into.get(out);
+      if (buffer === undefined) return this.destination(given, out);
+      const carry = makeVar(out);
+      func = adding(func, k, carry);
+      bindings.set(carry, buffer);
+      return { buffer, carry };
+    });
     const inner = new Region(func, region.define, region.builder, bindings, destinations);
     return { kind: "Branch", steps: lowerBody(inner) };
-  });
+  }
+}
+
+export function lowerSwitch(region: Region, storage: RegionStorage, root: SwitchRoot, lowerBody: LowerBody): Choose {
+  const { eqn } = root;
+  const [selector] = eqn.inputs;
+  if (selector === undefined || eqn.batch.length > 0)
+    throw new Error(`fuse: a switch in '${region.func.name}' without a selector of its own`);
+  const maker = new ChooseMaker(region, storage, root);
+  const branches = eqn.funcs.map((func) => maker.branch(func, lowerBody));
   return { kind: "Choose", selector: selectorOf(region, storage, selector), branches };
 }
