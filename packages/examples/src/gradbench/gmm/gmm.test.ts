@@ -1,7 +1,7 @@
 /** gmm against the density of its definition, taken out of logarithms, and where one component makes it a closed form. */
 import { expect, test } from "vitest";
 import { check } from "../testing/check.js";
-import { differences } from "../testing/differences.js";
+import { differences } from "../verify/differences.js";
 import { gmm, logMultivariateGamma } from "./gmm.js";
 
 type Matrix = readonly (readonly number[])[];

@@ -1,6 +1,6 @@
 /** lstm against the equations of its cell, number by number, and their differences. */
 import { check } from "../testing/check.js";
-import { differences } from "../testing/differences.js";
+import { differences } from "../verify/differences.js";
 import { lstm } from "./lstm.js";
 
 type Matrix = readonly (readonly number[])[];
