@@ -45,10 +45,19 @@ export const applyRules = (func: Func, rules: readonly Rule[]): Func => rewriteF
 
 /** The simplified program. */
 export function simplify(func: Func, rules: readonly Rule[] = allRules()): Func {
+  const rewrite = rewriteWith(rules);
   let current = func;
   for (let round = 0; round < rounds; round++) {
-    const next = applyRules(current, rules);
-    if (printFunc(next, { spans: false }) === printFunc(current, { spans: false })) return next;
+    let applied = 0;
+    const next = rewriteFunc(current, (...args) => {
+      const atoms = rewrite(...args);
+      if (atoms !== undefined) applied++;
+      return atoms;
+    });
+    // What is given may hold equal equations, which the first round makes one; and a rule may apply and change nothing.
+    const same =
+      (applied === 0 && round > 0) || printFunc(next, { spans: false }) === printFunc(current, { spans: false });
+    if (same) return next;
     current = next;
   }
   return current;

@@ -18,8 +18,8 @@ export function currentSpans(): readonly Span[] {
 
 export const sameSpan = (a: Span, b: Span): boolean => a.file === b.file && a.line === b.line && a.column === b.column;
 
-/** Both lists, each place once, in order of appearance. */
-export const mergeSpans = (a: readonly Span[], b: readonly Span[]): readonly Span[] => [
-  ...a,
-  ...b.filter((span) => !a.some((other) => sameSpan(span, other))),
-];
+/** Both lists, each place once, in order of appearance; the first list itself where the second adds nothing. */
+export function mergeSpans(a: readonly Span[], b: readonly Span[]): readonly Span[] {
+  const added = b.filter((span) => !a.some((other) => sameSpan(span, other)));
+  return added.length === 0 ? a : [...a, ...added];
+}

@@ -29,13 +29,36 @@ export interface Capture {
   readonly inner: Var;
 }
 
+const noAttrs: Attrs = {};
+
+/** Attributes and programs never change, and copies of an equation share them, so their texts are found once. */
+const textsOfAttrs = new WeakMap<Attrs, string>();
+const textsOfFuncs = new WeakMap<Func, string>();
+
+function attrsText(attrs: Attrs): string {
+  const known = textsOfAttrs.get(attrs);
+  if (known !== undefined) return known;
+  const text = showAttrs(attrs);
+  textsOfAttrs.set(attrs, text);
+  return text;
+}
+
+function funcText(func: Func): string {
+  const known = textsOfFuncs.get(func);
+  if (known !== undefined) return known;
+  const text = printFunc(func, { spans: false });
+  textsOfFuncs.set(func, text);
+  return text;
+}
+
 export class Trace {
   private readonly params: Var[] = [];
   private readonly eqns: Eqn[] = [];
-  private readonly defined = new Set<Var>();
   private readonly consed = new Map<string, number>();
+  /** The variables of this trace, numbered in the order of definition. */
   private readonly ids = new Map<Var, number>();
-  private readonly definedAt = new Map<Var, number>();
+  /** By number of a variable the equation that defines it; none for a parameter. */
+  private readonly definedAt: (number | undefined)[] = [];
   private readonly captured = new Map<Var, Var>();
   private live = true;
   private origin: readonly Span[] = [];
@@ -50,7 +73,6 @@ export class Trace {
   }
 
   private define(variable: Var): Var {
-    this.defined.add(variable);
     this.ids.set(variable, this.ids.size);
     return variable;
   }
@@ -62,12 +84,12 @@ export class Trace {
   }
 
   private holds(variable: Var): boolean {
-    return this.live && (this.defined.has(variable) || (this.parent?.holds(variable) ?? false));
+    return this.live && (this.ids.has(variable) || (this.parent?.holds(variable) ?? false));
   }
 
   /** The atom as this trace may use it: its own, or the hidden parameter of one of an enclosing trace. */
   resolve(atom: Atom): Atom {
-    if (atom.kind === "Lit" || this.defined.has(atom)) return atom;
+    if (atom.kind === "Lit" || this.ids.has(atom)) return atom;
     const known = this.captured.get(atom);
     if (known !== undefined) return known;
     if (this.parent?.holds(atom) !== true) {
@@ -82,18 +104,18 @@ export class Trace {
     return inner;
   }
 
-  private key(parts: Required<EqnParts>): string {
-    const operands = parts.inputs.map((atom) =>
-      atom.kind === "Lit" ? `${Object.is(atom.value, -0) ? "-0" : atom.value}:${atom.dtype}` : `%${this.ids.get(atom)}`,
-    );
-    const batch = parts.batch.map((axis) => `${showSize(axis.size)}:${axis.mapped.join("")}`);
-    return [
-      parts.op,
-      operands,
-      showAttrs(parts.attrs),
-      batch,
-      ...parts.funcs.map((func) => printFunc(func, { spans: false })),
-    ].join("|");
+  /** Equal equations have equal keys. */
+  private key({ op, inputs, attrs, funcs, batch }: Omit<Eqn, "outs">): string {
+    let key = `${op}|`;
+    for (const atom of inputs)
+      key +=
+        atom.kind === "Lit"
+          ? `${Object.is(atom.value, -0) ? "-0" : atom.value}:${atom.dtype},`
+          : `%${this.ids.get(atom)},`;
+    key += `|${attrsText(attrs)}|`;
+    for (const axis of batch) key += `${showSize(axis.size)}:${axis.mapped.join("")},`;
+    for (const func of funcs) key += `|${funcText(func)}`;
+    return key;
   }
 
   /** Adds an equation, or finds the equal one that is there, and gives its results. */
@@ -101,25 +123,27 @@ export class Trace {
     if (!this.live) throw new TraceError("TL0381", `'${this.name}' is finished; no more can be computed in it`);
     const inputs = parts.inputs.map((atom) => this.resolve(atom));
     const spans = parts.spans === undefined || parts.spans.length === 0 ? this.origin : parts.spans;
-    const full = { attrs: {}, funcs: [], batch: [], ...parts, inputs, spans };
+    const { op, attrs = noAttrs, funcs = [], batch = [] } = parts;
+    const full = { op, inputs, attrs, funcs, batch, spans };
     const key = this.key(full);
     const at = this.consed.get(key);
     const known = at === undefined ? undefined : this.eqns[at];
     if (at !== undefined && known !== undefined) {
-      this.eqns[at] = { ...known, spans: mergeSpans(known.spans, full.spans) };
+      const merged = mergeSpans(known.spans, spans);
+      if (merged !== known.spans) this.eqns[at] = { ...known, spans: merged };
       return known.outs;
     }
-    const types = inferEqn(full.op, inputs, full.attrs, full.funcs, full.batch);
+    const types = inferEqn(op, inputs, attrs, funcs, batch);
     const outs = types.map((type, k) => this.define(makeVar(type, names[k] ?? "")));
     this.consed.set(key, this.eqns.length);
-    for (const out of outs) this.definedAt.set(out, this.eqns.length);
+    for (const out of outs) this.definedAt[this.ids.get(out) ?? 0] = this.eqns.length;
     this.eqns.push({ ...full, outs });
     return outs;
   }
 
   /** The equation that defines a variable of this trace; a parameter has none. */
   definition(variable: Var): Eqn | undefined {
-    const at = this.definedAt.get(variable);
+    const at = this.definedAt[this.ids.get(variable) ?? -1];
     return at === undefined ? undefined : this.eqns[at];
   }
 

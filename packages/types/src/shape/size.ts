@@ -21,7 +21,7 @@ export type Size = number | SizePolynomial;
 /** Values of the names at run time. */
 export type SizeEnv = Readonly<Record<string, number>>;
 
-const monomialText = (names: readonly string[]): string => names.join("*");
+const monomialText = (names: readonly string[]): string => (names.length === 1 ? (names[0] ?? "") : names.join("*"));
 
 const compareTerms = (a: SizeTerm, b: SizeTerm): number => {
   if (a.names.length !== b.names.length) return b.names.length - a.names.length;
@@ -32,7 +32,14 @@ const compareTerms = (a: SizeTerm, b: SizeTerm): number => {
 const termsOf = (size: Size): readonly SizeTerm[] =>
   typeof size === "number" ? (size === 0 ? [] : [{ coefficient: size, names: [] }]) : size.terms;
 
-/** Collects equal products, drops zeros, sorts; the only way a polynomial is made. */
+/** Terms in canonical order as a size: a lone constant is a number. */
+function ordered(terms: readonly SizeTerm[]): Size {
+  const [first] = terms;
+  if (first === undefined) return 0;
+  return first.names.length === 0 ? first.coefficient : { terms };
+}
+
+/** Collects equal products, drops zeros, sorts. */
 function canonical(terms: readonly SizeTerm[]): Size {
   const sums = new Map<string, SizeTerm>();
   for (const term of terms) {
@@ -40,22 +47,53 @@ function canonical(terms: readonly SizeTerm[]): Size {
     const coefficient = (sums.get(key)?.coefficient ?? 0) + term.coefficient;
     sums.set(key, { coefficient, names: term.names });
   }
-  const kept = [...sums.values()].filter((term) => term.coefficient !== 0).sort(compareTerms);
-  const [first] = kept;
-  if (first === undefined) return 0;
-  return first.names.length === 0 ? first.coefficient : { terms: kept };
+  return ordered([...sums.values()].filter((term) => term.coefficient !== 0).sort(compareTerms));
 }
 
-/** A size known only at run time. */
-export const namedSize = (name: string): Size => ({ terms: [{ coefficient: 1, names: [name] }] });
+const named = new Map<string, Size>();
 
-export const addSize = (a: Size, b: Size): Size =>
-  typeof a === "number" && typeof b === "number" ? a + b : canonical([...termsOf(a), ...termsOf(b)]);
+/** A size known only at run time. */
+export function namedSize(name: string): Size {
+  const known = named.get(name);
+  if (known !== undefined) return known;
+  const made: Size = { terms: [{ coefficient: 1, names: [name] }] };
+  named.set(name, made);
+  return made;
+}
+
+/** Two sums in canonical order, merged. */
+function mergedTerms(left: readonly SizeTerm[], right: readonly SizeTerm[]): readonly SizeTerm[] {
+  const merged: SizeTerm[] = [];
+  let [i, k] = [0, 0];
+  for (let a = left[0], b = right[0]; a !== undefined || b !== undefined; a = left[i], b = right[k]) {
+    const order = a === undefined ? 1 : b === undefined ? -1 : compareTerms(a, b);
+    const coefficient = (order <= 0 ? (a?.coefficient ?? 0) : 0) + (order >= 0 ? (b?.coefficient ?? 0) : 0);
+    const names = (order <= 0 ? a : b)?.names ?? [];
+    if (coefficient !== 0) merged.push({ coefficient, names });
+    if (order <= 0) i++;
+    if (order >= 0) k++;
+  }
+  return merged;
+}
+
+export function addSize(a: Size, b: Size): Size {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  if (a === 0) return b;
+  return b === 0 ? a : ordered(mergedTerms(termsOf(a), termsOf(b)));
+}
 
 export const subSize = (a: Size, b: Size): Size => addSize(a, mulSize(-1, b));
 
+/** A multiple keeps the order of terms. */
+function scaled(size: SizePolynomial, factor: number): Size {
+  if (factor === 1) return size;
+  if (factor === 0) return 0;
+  return { terms: size.terms.map(({ coefficient, names }) => ({ coefficient: coefficient * factor, names })) };
+}
+
 export function mulSize(a: Size, b: Size): Size {
-  if (typeof a === "number" && typeof b === "number") return a * b;
+  if (typeof a === "number") return typeof b === "number" ? a * b : scaled(b, a);
+  if (typeof b === "number") return scaled(a, b);
   const products = termsOf(a).flatMap((left) =>
     termsOf(b).map((right) => ({
       coefficient: left.coefficient * right.coefficient,
@@ -111,10 +149,20 @@ const showTerm = ({ coefficient, names }: SizeTerm): string =>
         : `${coefficient}*${monomialText(names)}`;
 
 /** `784`, `n`, `2*n*m+3`: the canonical text, read back by `parseSize`. */
-export const showSize = (size: Size): string =>
-  typeof size === "number"
-    ? `${size}`
-    : size.terms.map((term, i) => (i > 0 && term.coefficient > 0 ? `+${showTerm(term)}` : showTerm(term))).join("");
+export function showSize(size: Size): string {
+  if (typeof size === "number") return `${size}`;
+  const known = texts.get(size);
+  if (known !== undefined) return known;
+  const text = size.terms
+    .map((term, i) => (i > 0 && term.coefficient > 0 ? `+${showTerm(term)}` : showTerm(term)))
+    .join("");
+  texts.set(size, text);
+  return text;
+}
+
+/** Sizes never change, and each is asked for its text and its names again and again. */
+const texts = new WeakMap<SizePolynomial, string>();
+const nameLists = new WeakMap<SizePolynomial, readonly string[]>();
 
 export const showShape = (shape: readonly Size[]): string => `[${shape.map(showSize).join(", ")}]`;
 
@@ -147,8 +195,14 @@ export function toSize(dim: number | string): Size {
 }
 
 /** The names a size depends on, sorted, each once. */
-export const namesOf = (size: Size): readonly string[] =>
-  [...new Set(termsOf(size).flatMap((term) => term.names))].sort();
+export function namesOf(size: Size): readonly string[] {
+  if (typeof size === "number") return [];
+  const known = nameLists.get(size);
+  if (known !== undefined) return known;
+  const names = [...new Set(size.terms.flatMap((term) => term.names))].sort();
+  nameLists.set(size, names);
+  return names;
+}
 
 /** The value at given values of the names; a missing name is an error, for then the caller has lost a binding. */
 export const evalSize = (size: Size, env: SizeEnv): number =>
@@ -165,6 +219,9 @@ export const evalSize = (size: Size, env: SizeEnv): number =>
 
 /** Replaces names by sizes, all at once. */
 export const substituteSize = (size: Size, env: Readonly<Record<string, Size>>): Size =>
+  namesOf(size).every((name) => env[name] === undefined) ? size : substitutedTerms(size, env);
+
+const substitutedTerms = (size: Size, env: Readonly<Record<string, Size>>): Size =>
   termsOf(size)
     .map((term) =>
       term.names.reduce<Size>((product, name) => mulSize(product, env[name] ?? namedSize(name)), term.coefficient),

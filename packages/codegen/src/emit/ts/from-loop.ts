@@ -12,7 +12,6 @@ import {
   type LoopFunction,
   loopLanguage,
   type Param,
-  passedParams,
   type Stmt,
 } from "../../ir/loop/index.js";
 import { asBoolean, asHeld, asNumber, elementOf, type Typed, translateScalar, wrapped } from "./from-scalar.js";
@@ -188,7 +187,8 @@ function translateArg(arg: Arg, param: Param, scope: TsScope): readonly TsExpr[]
   }
 }
 
-const takesStart = (param: Param): boolean => param.kind === "BufferParam" && (param.offset || param.space === "arena");
+export const takesStart = (param: Param): boolean =>
+  param.kind === "BufferParam" && (param.offset || param.space === "arena");
 
 /** `kernel(x, xAt, n);` */
 export function translateFunctionCall(call: CallFunction, scope: TsScope): TsStmt {
@@ -270,12 +270,3 @@ function markUnused(params: readonly TsParam[], body: readonly TsStmt[]): readon
   const used = new Set(idsOf(body));
   return params.map((param) => (used.has(param.name) ? param : { ...param, name: `_${param.name}` }));
 }
-
-/** The parameters that a function's arguments stand for. */
-export const calledAs = (
-  name: string,
-  fn: LoopFunction,
-): { readonly name: string; readonly params: readonly Param[] } => ({
-  name,
-  params: passedParams(fn),
-});

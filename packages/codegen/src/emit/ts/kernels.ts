@@ -2,11 +2,20 @@
  * The kernels of a module: the functions of all its programs, structurally equal ones once.
  *
  * Invariant: two functions are equal when their canonical texts are: names of parameters and locals numbered in order,
- * comments left out, callees by the name they got in the module, scratch by its constant.
+ * comments left out, callees by the name they got in the module, scratch by its constant. Where a buffer is and whether
+ * the caller says where it starts makes no difference: it starts somewhere for all callers if it does so for one.
  */
 import { type DType, namedSize, substituteSize } from "@tapeless/types/compiler";
-import { type LoopFunction, type LoopNode, type LoopProgram, loopLanguage, type Param } from "../../ir/loop/index.js";
-import { calledAs, type ModuleScope, translateFunction } from "./from-loop.js";
+import {
+  type BufferParam,
+  type LoopFunction,
+  type LoopNode,
+  type LoopProgram,
+  loopLanguage,
+  type Param,
+  passedParams,
+} from "../../ir/loop/index.js";
+import { type ModuleScope, takesStart, translateFunction } from "./from-loop.js";
 import type { Names } from "./names.js";
 import { type FunctionNames, nameFunctions } from "./scalar-functions.js";
 import type { TsFunction } from "./tree.js";
@@ -54,6 +63,7 @@ function canonicalText(
       return key === "function" ? (called.get(value)?.name ?? value) : nameKeys.has(key) ? rename(value) : value;
     if (Array.isArray(value)) return value.map((item) => renamed(item, key));
     if (typeof value !== "object" || value === null) return value;
+    if (isPassed(value)) return renamed({ ...value, space: "arena", offset: true }, key);
     // Objects without a kind are size polynomials; every other one is a node.
     if (!("kind" in value)) return substituteSize(value as Parameters<typeof substituteSize>[0], sizes);
     return Object.fromEntries(Object.entries(value).map(([field, below]) => [field, renamed(below, field)]));
@@ -65,6 +75,21 @@ function canonicalText(
     comment: "",
   });
 }
+
+/** A buffer parameter that takes an argument, and is not yet as it is for all callers. */
+const isPassed = (value: object): value is BufferParam =>
+  "kind" in value &&
+  value.kind === "BufferParam" &&
+  "space" in value &&
+  value.space !== "scratch" &&
+  !("offset" in value && value.offset === true && value.space === "arena");
+
+/** Parameters that do for callers of both functions. */
+const joinedParams = (one: readonly Param[], other: readonly Param[]): readonly Param[] =>
+  one.map((param, k) => {
+    const twin = other[k];
+    return param.kind === "BufferParam" && twin !== undefined && takesStart(twin) ? { ...param, offset: true } : param;
+  });
 
 const nameKeys: ReadonlySet<string> = new Set(["name", "buffer", "index"]);
 
@@ -88,37 +113,64 @@ function collectScratch(programs: readonly LoopProgram[], names: Names): Readonl
 
 const scratchKey = (name: string, dtype: DType): string => `${name} ${dtype}`;
 
+/** A function of the module, and what the programs have it for. */
+interface Emitted {
+  readonly fn: LoopFunction;
+  readonly name: string;
+  readonly comments: Set<string>;
+  readonly module: ModuleScope;
+  /** As all callers need them. */
+  params: readonly Param[];
+}
+
+const scratchNames = (
+  { buffers }: LoopProgram,
+  constants: ReadonlyMap<string, ScratchConstant>,
+): ReadonlyMap<string, string> =>
+  new Map(
+    buffers.flatMap(({ name, dtype }) => {
+      const constant = constants.get(scratchKey(name, dtype));
+      return constant === undefined ? [] : [[name, constant.name] as const];
+    }),
+  );
+
+/** The functions that a function calls. */
+const calleesOf = (fn: LoopFunction, own: ReadonlyMap<string, Emitted>): ReadonlyMap<string, Emitted> =>
+  new Map(
+    [...loopLanguage.walk(fn)].flatMap((node) => {
+      const callee = node.kind === "CallFunction" ? own.get(node.function) : undefined;
+      return node.kind === "CallFunction" && callee !== undefined ? [[node.function, callee] as const] : [];
+    }),
+  );
+
 /** The functions of all programs, in order. */
 export function emitKernels(programs: readonly LoopProgram[], names: Names): Kernels {
   const constants = collectScratch(programs, names);
   const scalarFunctions = nameFunctions(programs, names);
-  const known = new Map<string, Called>();
-  const emitted: { fn: LoopFunction; name: string; comments: Set<string>; module: ModuleScope }[] = [];
-  const called = programs.map((program) => {
-    const own = new Map<string, Called>();
-    const scratch = new Map(
-      program.buffers.flatMap(({ name, dtype }) => {
-        const constant = constants.get(scratchKey(name, dtype));
-        return constant === undefined ? [] : [[name, constant.name] as const];
-      }),
-    );
+  const known = new Map<string, Emitted>();
+  const homes = programs.map((program) => {
+    const own = new Map<string, Emitted>();
+    const scratch = scratchNames(program, constants);
     for (const fn of program.functions) {
       const text = canonicalText(fn, own, scratch);
       const equal = known.get(text);
-      const target = equal ?? calledAs(names.take(fn.name), fn);
-      if (equal === undefined)
-        emitted.push({
-          fn,
-          name: target.name,
-          comments: new Set(),
-          module: { functions: new Map(own), scratch, scalarFunctions },
-        });
-      emitted.find(({ name }) => name === target.name)?.comments.add(fn.comment);
-      known.set(text, target);
-      own.set(fn.name, target);
+      const module: ModuleScope = { functions: calleesOf(fn, own), scratch, scalarFunctions };
+      const home = equal ?? { fn, name: names.take(fn.name), comments: new Set(), module, params: passedParams(fn) };
+      home.params = joinedParams(home.params, passedParams(fn));
+      home.comments.add(fn.comment);
+      known.set(text, home);
+      own.set(fn.name, home);
     }
     return own;
   });
-  const functions = emitted.map(({ fn, name, comments, module }) => translateFunction(fn, name, [...comments], module));
-  return { functions, scratch: [...constants.values()], scalarFunctions, called };
+  const functions = [...known.values()].map(({ fn, name, comments, module, params }) =>
+    translateFunction({ ...fn, params: withPassed(fn, params) }, name, [...comments], module),
+  );
+  return { functions, scratch: [...constants.values()], scalarFunctions, called: homes };
+}
+
+/** All parameters of a function, those that take arguments as given. */
+function withPassed(fn: LoopFunction, passed: readonly Param[]): readonly Param[] {
+  const own = passedParams(fn);
+  return fn.params.map((param) => passed[own.indexOf(param)] ?? param);
 }

@@ -28,7 +28,7 @@ export const wholeOf = (buffers: Buffers, name: string): Buffer => {
 };
 
 /** A view with an offset is a name of its own; one without is the buffer itself. */
-const flatName = (buffers: Buffers, name: string): string => {
+export const flatName = (buffers: Buffers, name: string): string => {
   const buffer = bufferNamed(buffers, name);
   return buffer.of !== undefined && buffer.offset === 0 ? buffer.of : name;
 };

@@ -10,7 +10,7 @@ import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
 import { scanInitRoots, scanInputs } from "./scan-inputs.js";
-import { type Solo, studyRoot } from "./solo.js";
+import type { Solo, Studies } from "./solo.js";
 
 export interface Collected {
   readonly roots: readonly Root[];
@@ -61,7 +61,10 @@ class Collector {
   /** Values that roots read and nobody has looked at yet: a list, for the chain of roots may be as long as the function. */
   private readonly pending: Atom[] = [];
 
-  constructor(private readonly region: Region) {}
+  constructor(
+    private readonly region: Region,
+    private readonly studies: Studies,
+  ) {}
 
   /** Finds the roots of all that is needed so far. */
   finish(): void {
@@ -112,7 +115,7 @@ class Collector {
       const operands = operandsToStore(this.region, root);
       if (operands !== undefined) this.contractions.add(root.key);
       operands?.forEach((value) => this.missing.add(value));
-      const solo = studyRoot(this.region, root);
+      const solo = this.studies.of(root);
       this.solos.set(root.key, solo);
       solo.unsafe.forEach((value) => this.missing.add(value));
       for (const read of solo.reads) this.need(read.value);
@@ -146,8 +149,8 @@ class Collector {
   }
 }
 
-export function collectRoots(region: Region): Collected {
-  const collector = new Collector(region);
+export function collectRoots(region: Region, studies: Studies): Collected {
+  const collector = new Collector(region, studies);
   const owners = ownersOf(region);
   const end = region.valueCount;
   // All at once and first: a root studied while a later result still counts as inline would not know that it reads it.

@@ -5,21 +5,51 @@
  * iteration itself, and never a reduction. Invariant: groups form an acyclic graph, and `inOrder` lays it out.
  */
 import { showSize, type Var } from "@tapeless/types/compiler";
+import { Bits } from "./bits.js";
 import type { Collected } from "./collect.js";
 import { kernelBudget } from "./cost.js";
 import { earlyReaders } from "./early-readers.js";
 import { nestedReads } from "./nested.js";
-import type { Region } from "./region.js";
+import { indexText, type Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import { ownIndex } from "./solo.js";
 
+/** Groups looked at for one that a root may join, latest first: a region may have thousands of one domain. */
+const farthestBack = 256;
+
 export class Group {
   readonly roots: Root[] = [];
-  /** Groups that must run before this one, directly or not. */
-  readonly before = new Set<Group>();
+  /** Numbers of the groups that must run before this one, directly or not. */
+  private readonly ancestors = new Bits();
   cost = 0;
 
-  constructor(readonly key: string) {}
+  constructor(
+    readonly key: string,
+    /** Position among the groups of the region. */
+    readonly number: number,
+  ) {}
+
+  isAfter(other: Group): boolean {
+    return this.ancestors.has(other.number);
+  }
+
+  /** The first of its ancestors that is not among `done`. */
+  missing(done: Bits): number | undefined {
+    return this.ancestors.firstNotIn(done);
+  }
+
+  /** Makes `others`, and all that they need, run before this group and before those that need it among `groups`. */
+  runAfter(others: readonly Group[], groups: readonly Group[]): void {
+    const added = others.filter((other) => other !== this && !this.isAfter(other));
+    if (added.length === 0) return;
+    for (const each of groups) {
+      if (each !== this && !each.isAfter(this)) continue;
+      for (const other of added) {
+        each.ancestors.add(other.number);
+        each.ancestors.addAll(other.ancestors);
+      }
+    }
+  }
 }
 
 /** What must have run before a root, and whether it may share a kernel with it. */
@@ -27,8 +57,6 @@ interface Need {
   readonly root: string;
   readonly shareable: boolean;
 }
-
-const indexText = (index: readonly unknown[]): string => index.map((each) => showSize(each as never)).join(",");
 
 /**
  * Roots that others may not join: contractions have a schedule of their own, scans are loops, and what changes elements of
@@ -62,8 +90,11 @@ function needsOf(region: Region, root: Root, collected: Collected): readonly Nee
   return [...ordered, ...needs];
 }
 
+/** What each root needs, found once. */
+type Needs = (root: Root) => readonly Need[];
+
 /** The needs of each root, and what must run before it so that it can overwrite what it changes. */
-function allNeeds(region: Region, collected: Collected): (root: Root) => readonly Need[] {
+function allNeeds(region: Region, collected: Collected): Needs {
   const own = new Map(collected.roots.map((root) => [root, needsOf(region, root, collected)]));
   const early = earlyReaders(region, collected, (root) => (own.get(root) ?? []).map((need) => need.root));
   return (root) => [
@@ -74,11 +105,12 @@ function allNeeds(region: Region, collected: Collected): (root: Root) => readonl
 
 class Grouper {
   private readonly groups: Group[] = [];
+  private readonly ofKey = new Map<string, Group[]>();
   private readonly home = new Map<string, Group>();
 
   constructor(
     private readonly collected: Collected,
-    private readonly needsOf: (root: Root) => readonly Need[],
+    private readonly needs: Needs,
   ) {}
 
   private groupOf(key: string): Group {
@@ -87,34 +119,36 @@ class Grouper {
     return group;
   }
 
-  /** May `root` join `group`, given what it needs? */
+  /** May a root join `group`, given what it needs? */
   private fits(group: Group, needs: readonly Need[], cost: number): boolean {
     if (group.cost + cost > kernelBudget) return false;
     return needs.every((need) => {
       const home = this.groupOf(need.root);
-      return home === group ? need.shareable : !home.before.has(group);
+      return home === group ? need.shareable : !home.isAfter(group);
     });
   }
 
-  private require(group: Group, needs: readonly Need[]): void {
-    const added = needs.map((need) => this.groupOf(need.root)).filter((home) => home !== group);
-    const before = added.flatMap((home) => [home, ...home.before]);
-    for (const each of this.groups)
-      if (each === group || each.before.has(group)) before.forEach((earlier) => each.before.add(earlier));
+  private make(key: string): Group {
+    const group = new Group(key, this.groups.length);
+    this.groups.push(group);
+    const same = this.ofKey.get(key);
+    if (same === undefined) this.ofKey.set(key, [group]);
+    else same.push(group);
+    return group;
   }
 
   place(root: Root): void {
-    const needs = this.needsOf(root);
+    const needs = this.needs(root);
     const alone = standsAlone(root, this.collected);
     const key = alone || root.kind !== "kernel" ? `alone ${root.key}` : domainKey(root);
     const cost = this.collected.solos.get(root.key)?.cost ?? 0;
-    const candidates = this.groups.filter((group) => group.key === key && this.fits(group, needs, cost));
-    const group = candidates.at(-1) ?? new Group(key);
-    if (candidates.length === 0) this.groups.push(group);
+    const near = (this.ofKey.get(key) ?? []).slice(-farthestBack);
+    const group = near.findLast((each) => this.fits(each, needs, cost)) ?? this.make(key);
     group.roots.push(root);
     group.cost += cost;
     this.home.set(root.key, group);
-    this.require(group, needs);
+    const homes = needs.map((need) => this.groupOf(need.root));
+    group.runAfter(homes, group === this.groups.at(-1) && group.roots.length === 1 ? [group] : this.groups);
   }
 
   get result(): readonly Group[] {
@@ -123,12 +157,12 @@ class Grouper {
 }
 
 /** Roots in an order in which each comes after what it needs; layout order where there is a choice. */
-function sortRoots(collected: Collected, needsOf: (root: Root) => readonly Need[]): readonly Root[] {
+function sortRoots(collected: Collected, needs: Needs): readonly Root[] {
   const byKey = new Map(collected.roots.map((root) => [root.key, root]));
   const sorted = new Set<Root>();
   const visit = (root: Root): void => {
     if (sorted.has(root)) return;
-    for (const need of needsOf(root)) {
+    for (const need of needs(root)) {
       const needed = byKey.get(need.root);
       if (needed !== undefined && needed !== root) visit(needed);
     }
@@ -147,12 +181,16 @@ export function groupRoots(region: Region, collected: Collected): readonly Group
 
 /** Groups laid out so that each comes after those it needs, otherwise as they were made. */
 export function inOrder(groups: readonly Group[]): readonly Group[] {
-  const done = new Set<Group>();
+  const done = new Bits();
   const order: Group[] = [];
   const visit = (group: Group): void => {
-    if (done.has(group)) return;
-    done.add(group);
-    for (const earlier of groups) if (group.before.has(earlier)) visit(earlier);
+    if (done.has(group.number)) return;
+    done.add(group.number);
+    for (let next = group.missing(done); next !== undefined; next = group.missing(done)) {
+      const earlier = groups[next];
+      if (earlier === undefined) throw new Error(`fuse: no group ${next}`);
+      visit(earlier);
+    }
     order.push(group);
   };
   groups.forEach(visit);

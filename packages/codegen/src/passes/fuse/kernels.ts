@@ -12,14 +12,13 @@ import {
   type Size,
   type Span,
   scalarBuilder,
-  showSize,
   type Var,
 } from "@tapeless/types/compiler";
 import type { Axis, Kernel, Write } from "../../ir/kernel/nodes.js";
 import { Dag, type NodeId } from "./dag.js";
 import { formulaOf } from "./formula.js";
 import type { NameSupply } from "./names.js";
-import { type Region, regionReader } from "./region.js";
+import { indexText, type Region, regionReader } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";
 import { safeLoads } from "./safe-loads.js";
 import { shareSubexpressions } from "./share.js";
@@ -68,7 +67,7 @@ class KernelMaker {
 
   private loadOf(value: Var, index: readonly Index[]): ScalarExpr {
     const here = this.produced.get(`${this.region.numberOf(value)}`);
-    if (here !== undefined && here.text === index.map(showSize).join(",")) return here.value;
+    if (here !== undefined && here.text === indexText(index)) return here.value;
     const buffer = this.region.builder.buffer(this.storage.bufferOf(value));
     return scalarBuilder.cast({ kind: "Load", buffer: buffer.name, index, dtype: buffer.dtype }, value.dtype);
   }
@@ -77,7 +76,7 @@ class KernelMaker {
     regionReader(this.region, this.dag, {
       stored: (value, index) => this.loadOf(value, index),
       enter: (value) => this.noteSpans(value),
-      leave: (value, _index, expr) => this.noteName(value, expr),
+      leave: (value, _index, _at, expr) => this.noteName(value, expr),
       freshInteger: () => this.names.fresh("row"),
     });
 
@@ -115,7 +114,7 @@ class KernelMaker {
       if (root.defines !== undefined) {
         this.noteName(root.defines, produced.value);
         this.produced.set(`${this.region.numberOf(root.defines)}`, {
-          text: produced.index.map(showSize).join(","),
+          text: indexText(produced.index),
           value: produced.value,
         });
       }
@@ -160,7 +159,7 @@ class KernelMaker {
 function isNoOp(write: Write): boolean {
   const { value } = write;
   if (write.combine !== "set" || value.kind !== "Load" || value.buffer !== write.buffer) return false;
-  return value.index.map(showSize).join(",") === write.index.map(showSize).join(",");
+  return indexText(value.index) === indexText(write.index);
 }
 
 const spanText = (span: Span): string => `${span.file}:${span.line}:${span.column}`;

@@ -13,6 +13,7 @@ import type { KernelRoot } from "./roots.js";
 import { lowerScan } from "./scan.js";
 import { valuesToSetAside } from "./set-aside.js";
 import { type Settled, settle } from "./settle.js";
+import { Studies } from "./solo.js";
 import { RegionStorage } from "./storage.js";
 import { lowerSwitch } from "./switch.js";
 
@@ -56,8 +57,9 @@ function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet
 
 /** Settled, and again with what has to be set aside before slices are overwritten. */
 function settleApart(region: Region): Settled {
+  const studies = new Studies(region);
   for (;;) {
-    const settled = settle(region);
+    const settled = settle(region, studies);
     const before = region.forced.size;
     for (const value of valuesToSetAside(region, settled)) region.forced.add(value);
     if (region.forced.size === before) return settled;

@@ -9,10 +9,10 @@
 import { type Eqn, type Index, namesOf, type Var } from "@tapeless/types/compiler";
 import { accumulations, type Collected, ownersOf } from "./collect.js";
 import type { Group } from "./group.js";
-import type { Region } from "./region.js";
+import { indexText, type Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import type { Settled } from "./settle.js";
-import { readsValue, textOf, type Update, updatesOf } from "./updates.js";
+import { readsValue, type Update, updatesOf } from "./updates.js";
 
 /** Which buffers are taken over. */
 export interface Overwrites {
@@ -81,10 +81,8 @@ class Overwriter {
     const readers = groups.filter(
       (group) => group !== home && group.roots.some((root) => root !== copy && this.reads(root, old)),
     );
-    if (readers.some((group) => group.before.has(home))) return false;
-    const before = readers.flatMap((group) => [group, ...group.before]);
-    for (const group of groups)
-      if (group === home || group.before.has(home)) before.forEach((earlier) => group.before.add(earlier));
+    if (readers.some((group) => group.isAfter(home))) return false;
+    home.runAfter(readers, groups);
     return true;
   }
 
@@ -122,7 +120,7 @@ export function readsWhereWritten(root: Root, writer: KernelRoot, collected: Col
   const written = collected.solos.get(writer.key)?.produced.index ?? [];
   if (root !== writer && isByData(written)) return false;
   return (
-    reads.every((read) => read.value !== value || textOf(read.index) === textOf(written)) &&
+    reads.every((read) => read.value !== value || indexText(read.index) === indexText(written)) &&
     reads.some((read) => read.value === value)
   );
 }

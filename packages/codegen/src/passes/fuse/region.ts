@@ -99,13 +99,17 @@ export class Region {
   }
 }
 
-/** What a reader reports while it walks through inlined producers. */
+/** An index as text: equal texts mean the same element. */
+export const indexText = (index: readonly Index[]): string =>
+  index.length === 1 ? showSize(index[0] ?? 0) : index.map(showSize).join(",");
+
+/** What a reader reports while it walks through inlined producers. `at` is the text of the index. */
 export interface ReaderHooks {
   /** The element of a variable that has a buffer. */
   readonly stored: (value: Var, index: readonly Index[]) => ScalarExpr;
   /** Called around the body of an inlined variable. */
-  readonly enter?: (value: Var, index: readonly Index[]) => void;
-  readonly leave?: (value: Var, index: readonly Index[], expr: ScalarExpr) => void;
+  readonly enter?: (value: Var) => void;
+  readonly leave?: (value: Var, index: readonly Index[], at: string, expr: ScalarExpr) => void;
   readonly freshInteger: () => string;
   /** Called for each integer that becomes an index. */
   readonly named?: (name: string) => void;
@@ -113,18 +117,18 @@ export interface ReaderHooks {
 
 /** A reader that inlines what is inline and leaves the rest to `stored`. */
 export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Reader {
-  const memo = new Map<string, ScalarExpr>();
+  const memo = new Map<Var, Map<string, ScalarExpr>>();
   const inline = (
     value: Var,
     index: readonly Index[],
     element: Extract<Recipe, { form: "map" }>["element"],
   ): ScalarExpr => {
-    const key = `${region.numberOf(value)}@${index.map(showSize).join(",")}`;
-    const known = memo.get(key);
-    hooks.enter?.(value, index);
-    const expr = known ?? element(reader, index);
-    hooks.leave?.(value, index, expr);
-    memo.set(key, expr);
+    const at = indexText(index);
+    const elements = memo.get(value) ?? new Map<string, ScalarExpr>();
+    hooks.enter?.(value);
+    const expr = elements.get(at) ?? element(reader, index);
+    hooks.leave?.(value, index, at, expr);
+    memo.set(value, elements.set(at, expr));
     return expr;
   };
   const reader: Reader = {

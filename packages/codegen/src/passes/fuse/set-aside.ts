@@ -57,7 +57,7 @@ function lateReaders(region: Region, { collected, groups }: Settled, update: Upd
   const { old, write, copy } = update;
   const home = groups.find((group) => group.roots.includes(write));
   const isLate = (group: Group, root: Root): boolean =>
-    group === home ? !readsWhereWritten(root, write, collected, old) : home !== undefined && group.before.has(home);
+    group === home ? !readsWhereWritten(root, write, collected, old) : home !== undefined && group.isAfter(home);
   return groups
     .flatMap((group) => group.roots.filter((root) => isLate(group, root)))
     .filter((root): root is KernelRoot => root.kind === "kernel" && root !== copy)

@@ -3,19 +3,21 @@
  * price above the budgets of `cost.ts`.
  *
  * Storing one value changes which kernels there are, so this goes round until nothing changes; each round stores at least
- * one value more, so it ends.
+ * one value more, so it ends. Invariant: a round looks only at roots that the values stored since then are inlined in.
  */
 import type { Var } from "@tapeless/types/compiler";
 import { type Collected, collectRoots } from "./collect.js";
 import { recomputeBudget, repeatBudget } from "./cost.js";
 import { type Group, groupRoots } from "./group.js";
 import type { Region } from "./region.js";
-import type { Instance } from "./solo.js";
+import { type Instance, Studies } from "./solo.js";
 import { storeLongChains } from "./split.js";
 
 export interface Settled {
   readonly collected: Collected;
   readonly groups: readonly Group[];
+  /** How many times a root was looked at. */
+  readonly studied: number;
 }
 
 /** All places where inlined values are computed, once per kernel. */
@@ -48,15 +50,15 @@ function overBudget(places: ReadonlyMap<Var, readonly Instance[]>): readonly Var
   return outermost.map(([value]) => value);
 }
 
-export function settle(region: Region): Settled {
+export function settle(region: Region, studies = new Studies(region)): Settled {
   storeLongChains(region);
   for (;;) {
-    const collected = collectRoots(region);
+    const collected = collectRoots(region, studies);
     const before = region.forced.size;
     collected.missing.forEach((value) => region.forced.add(value));
     if (region.forced.size > before) continue;
     const groups = groupRoots(region, collected);
     overBudget(placesOf(groups, collected)).forEach((value) => region.forced.add(value));
-    if (region.forced.size === before) return { collected, groups };
+    if (region.forced.size === before) return { collected, groups, studied: studies.count };
   }
 }

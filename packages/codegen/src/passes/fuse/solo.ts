@@ -4,19 +4,11 @@
  * Invariant: axes are named by position (`$0`, `$1`, …), so the same index of the same domain has the same text in
  * every root; axes of size 1 are no axes, their index is 0.
  */
-import {
-  type Index,
-  namedSize,
-  namesOf,
-  type ScalarExpr,
-  type Size,
-  showSize,
-  type Var,
-} from "@tapeless/types/compiler";
+import { type Index, namedSize, namesOf, type Size, type Var } from "@tapeless/types/compiler";
 import type { AxisSizes } from "../../ir/kernel/bounds.js";
 import { costOf } from "./cost.js";
 import { Dag } from "./dag.js";
-import { type Region, regionReader } from "./region.js";
+import { indexText, type Region, regionReader } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";
 import { safeLoads } from "./safe-loads.js";
 import { shareSubexpressions } from "./share.js";
@@ -88,30 +80,33 @@ export function studyRoot(region: Region, root: KernelRoot): Solo {
   const instances = new Map<string, Instance>();
   const stack: Var[] = [];
   const makers = new Map<string, Var | undefined>();
-  const axes = [...axisSizes(root.domain).keys()];
+  const sizes = axisSizes(root.domain);
+  const axes = [...sizes.keys()];
   const through = namesThrough(dag);
-  const textOf = (index: readonly Index[]): string => index.map(showSize).join(",");
-  const stored = (value: Var, index: readonly Index[]): ScalarExpr => {
-    reads.set(`${region.numberOf(value)}@${textOf(index)}`, { value, index });
-    return { kind: "Load", buffer: `%${region.numberOf(value)}`, index, dtype: value.dtype };
+  const repeats = new Map<string, boolean>();
+  const isRepeatedAt = (at: string, index: readonly Index[]): boolean => {
+    const known = repeats.get(at) ?? isRepeated(index, axes, through);
+    repeats.set(at, known);
+    return known;
   };
   const reader = regionReader(region, dag, {
-    stored,
+    stored: (value, index) => {
+      reads.set(`${region.numberOf(value)}@${indexText(index)}`, { value, index });
+      return { kind: "Load", buffer: `%${region.numberOf(value)}`, index, dtype: value.dtype };
+    },
     enter: (value) => stack.push(value),
-    leave: (value, index, expr) => {
+    leave: (value, index, at, expr) => {
       stack.pop();
-      const at = textOf(index);
       const parent = stack.at(-1);
       const key = `${region.numberOf(value)}@${at}<${parent === undefined ? "" : region.numberOf(parent)}`;
-      instances.set(key, { value, at, parent, cost: costOf(expr), repeated: isRepeated(index, axes, through) });
+      instances.set(key, { value, at, parent, cost: costOf(expr), repeated: isRepeatedAt(at, index) });
     },
     freshInteger: () => `$n${dag.integerNames.size}`,
     named: (name) => makers.set(name, stack.at(-1)),
   });
   const produced = root.produce(reader, ownIndex(root.domain));
-  const shapes = new Map([...reads.values()].map(({ value }) => [`%${region.numberOf(value)}`, value.shape]));
-  const safe = safeLoads((buffer) => shapes.get(buffer) ?? [], axisSizes(root.domain), region.builder.sizes);
-  const { unsafe } = shareSubexpressions(dag, [produced], { safe, early: () => false, nameOf: (id) => `$t${id}` });
+  dag.intern(produced.value);
+  const unsafe = dag.integerNames.size === 0 ? [] : unsafeIntegers(region, dag, produced, reads, sizes);
   return {
     root,
     produced,
@@ -120,4 +115,42 @@ export function studyRoot(region: Region, root: KernelRoot): Solo {
     unsafe: unsafe.flatMap((name) => makers.get(name) ?? []),
     cost: dag.size,
   };
+}
+
+/** Integers that only a branch protects from being loaded outside their buffer. */
+function unsafeIntegers(
+  region: Region,
+  dag: Dag,
+  produced: Produced,
+  reads: ReadonlyMap<string, StoredRead>,
+  axes: AxisSizes,
+): readonly string[] {
+  const shapes = new Map([...reads.values()].map(({ value }) => [`%${region.numberOf(value)}`, value.shape]));
+  const safe = safeLoads((buffer) => shapes.get(buffer) ?? [], axes, region.builder.sizes);
+  return shareSubexpressions(dag, [produced], { safe, early: () => false, nameOf: (id) => `$t${id}` }).unsafe;
+}
+
+/**
+ * What has been found of the roots of a region. A root is looked at again only when a value that it computes inside has
+ * been stored since: nothing else changes what it reads.
+ */
+export class Studies {
+  private readonly known = new Map<string, Solo>();
+  private readonly inlined = new Map<string, readonly Var[]>();
+  /** How many times a root was looked at. */
+  count = 0;
+
+  constructor(private readonly region: Region) {}
+
+  of(root: KernelRoot): Solo {
+    const known = this.known.get(root.key);
+    const inlined = this.inlined.get(root.key) ?? [];
+    if (known !== undefined && known.root.keep === root.keep && !inlined.some((value) => this.region.forced.has(value)))
+      return { ...known, root };
+    this.count++;
+    const solo = studyRoot(this.region, root);
+    this.known.set(root.key, solo);
+    this.inlined.set(root.key, [...new Set(solo.instances.map(({ value }) => value))]);
+    return solo;
+  }
 }

@@ -3,10 +3,10 @@
  *
  * Invariant: nothing here knows of groups, so the grouping may ask.
  */
-import { type Index, showSize, type Var } from "@tapeless/types/compiler";
+import type { Var } from "@tapeless/types/compiler";
 import type { Collected } from "./collect.js";
 import { nestedReads } from "./nested.js";
-import type { Region } from "./region.js";
+import { indexText, type Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
 import { ownIndex } from "./solo.js";
 
@@ -17,9 +17,6 @@ export interface Update {
   readonly copy: KernelRoot;
   readonly write: KernelRoot;
 }
-
-/** Equal indices have equal texts. */
-export const textOf = (index: readonly Index[]): string => index.map(showSize).join(",");
 
 export function readsValue(region: Region, collected: Collected, root: Root, value: Var): boolean {
   const reads =
@@ -35,8 +32,8 @@ export function updatesOf(collected: Collected): readonly Update[] {
     if (copy?.kind !== "kernel" || write?.kind !== "kernel" || more.length > 0 || !write.changes) return [];
     const solo = collected.solos.get(copy.key);
     const [read, ...others] = solo?.reads ?? [];
-    const own = textOf(ownIndex(copy.domain));
+    const own = indexText(ownIndex(copy.domain));
     const copies = solo?.produced.value.kind === "Load" && others.length === 0;
-    return read !== undefined && copies && textOf(read.index) === own ? [{ old: read.value, by, copy, write }] : [];
+    return read !== undefined && copies && indexText(read.index) === own ? [{ old: read.value, by, copy, write }] : [];
   });
 }

@@ -86,7 +86,7 @@ function bufferParamOf(buffers: Buffers, name: string): Param {
   return bufferParam(name, space, buffer.dtype, elementsOf(buffer), space === "arena" || buffer.of !== undefined);
 }
 
-function bufferArgOf(buffers: Buffers, name: string): Arg {
+export function bufferArgOf(buffers: Buffers, name: string): Arg {
   const buffer = bufferNamed(buffers, name);
   return { kind: "BufferArg", buffer: buffer.of ?? name, offset: buffer.offset ?? 0 };
 }

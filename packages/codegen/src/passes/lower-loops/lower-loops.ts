@@ -1,7 +1,8 @@
 /**
  * KernelIR to LoopIR: kernels become functions as their schedules say, or, where everything is tiny, straight-line code.
  *
- * Invariant: does what the schedules say and decides nothing; the order of steps is the program's.
+ * Invariant: does what the schedules say and decides nothing; the order of steps is the program's; kernels that are equal
+ * but for names are calls of one function.
  */
 import { productSize, type ScalarExpr } from "@tapeless/types/compiler";
 import {
@@ -14,7 +15,9 @@ import {
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
 import type { Kernel, Step } from "../../ir/kernel/nodes.js";
+import { type Signature, signatureOf } from "../../ir/kernel/signature.js";
 import {
+  type CallFunction,
   type LoopFunction,
   type LoopProgram,
   load,
@@ -28,29 +31,47 @@ import { NameSupply } from "../fuse/names.js";
 import { inArena } from "../plan-memory/lifetimes.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
 import { applyOrder } from "../schedule/collapse.js";
-import { isStraight, type LoopSchedule } from "../schedule/types.js";
-import { makeFunction, spaceOf } from "./kernel-function.js";
+import { isStraight, type LoopSchedule, type TileSchedule } from "../schedule/types.js";
+import { type KernelFunction, makeFunction, spaceOf } from "./kernel-function.js";
 import { buildNest } from "./nest.js";
+import { settleParameters } from "./parameters.js";
+import { callFor, scheduleKey } from "./shared-call.js";
 import { straightBody } from "./straight.js";
 import { tileFunctions } from "./tile.js";
 
+/** The functions of a kernel, and how it is called. */
+interface Made {
+  readonly kernel: Kernel;
+  readonly schedule: LoopSchedule | TileSchedule;
+  readonly signature: Signature;
+  readonly fn: LoopFunction;
+  readonly call: CallFunction;
+  /** Where in the model it is computed, here and wherever else. */
+  readonly places: Set<string>;
+}
+
 class Lowering {
-  readonly functions: LoopFunction[] = [];
+  private readonly functions: LoopFunction[] = [];
   readonly scratch = new Map<string, ProgramBuffer>();
   private readonly buffers: Buffers;
+  private readonly names: NameSupply;
+  /** What equal kernels share. */
+  private readonly made = new Map<string, Made>();
 
   constructor(private readonly planned: PlannedProgram) {
     this.buffers = buffersOf(planned.program);
+    this.names = new NameSupply([...planned.program.sizes, ...this.buffers.keys()]);
   }
 
   /** Names that the kernel's function may not use: those that it is given, and its own axes and lets. */
   private namesOf(kernel: Kernel): NameSupply {
-    const { sizes } = this.planned.program;
-    const own = [...kernel.axes, ...kernel.lets].map((each) => each.name);
-    return new NameSupply([...sizes, ...this.buffers.keys(), ...own]);
+    return new NameSupply(
+      [...kernel.axes, ...kernel.lets].map((each) => each.name),
+      this.names,
+    );
   }
 
-  private nestOf(kernel: Kernel, schedule: LoopSchedule): ProgramStep {
+  private nestOf(kernel: Kernel, schedule: LoopSchedule): KernelFunction {
     const { buffers } = this;
     const names = this.namesOf(kernel);
     const flat = applyOrder(flattenKernel(kernel, buffers), schedule.order);
@@ -62,32 +83,42 @@ class Lowering {
       unroll: schedule.unroll,
       totals: schedule.totals,
     });
-    const { fn, call } = makeFunction(kernel.name, commentOf(kernel), body, buffers);
-    this.functions.push(fn);
-    return call;
+    const made = makeFunction(kernel.name, kernel.comment, body, buffers);
+    this.functions.push(made.fn);
+    return made;
+  }
+
+  private tileOf(kernel: Kernel, schedule: TileSchedule): KernelFunction {
+    const tiled = tileFunctions(kernel, schedule, this.buffers, this.namesOf(kernel), kernel.comment);
+    this.functions.push(...tiled.functions);
+    for (const buffer of tiled.scratch) this.scratch.set(buffer.name, buffer);
+    return tiled;
+  }
+
+  private make(kernel: Kernel, schedule: LoopSchedule | TileSchedule, signature: Signature): Made {
+    const { fn, call } = schedule.form === "loops" ? this.nestOf(kernel, schedule) : this.tileOf(kernel, schedule);
+    return { kernel, schedule, signature, fn, call, places: new Set() };
   }
 
   private kernel(kernel: Kernel): ProgramStep {
     const schedule = this.planned.schedules.get(kernel.name);
-    switch (schedule?.form) {
-      case "loops":
-        return this.nestOf(kernel, schedule);
-      case "tile": {
-        const { functions, scratch, call } = tileFunctions(
-          kernel,
-          schedule,
-          this.buffers,
-          this.namesOf(kernel),
-          commentOf(kernel),
-        );
-        this.functions.push(...functions);
-        for (const buffer of scratch) this.scratch.set(buffer.name, buffer);
-        return call;
-      }
-      case "straight":
-      case undefined:
-        throw new Error(`bug: kernel '${kernel.name}' has no schedule for itself`);
-    }
+    if (schedule === undefined || schedule.form === "straight")
+      throw new Error(`bug: kernel '${kernel.name}' has no schedule for itself`);
+    const signature = signatureOf(kernel, this.buffers);
+    const key = `${signature.text} ${scheduleKey(schedule, signature)}`;
+    const made = this.made.get(key) ?? this.make(kernel, schedule, signature);
+    this.made.set(key, made);
+    for (const { file, line } of kernel.spans) made.places.add(`${file}:${line}`);
+    return made.kernel === kernel ? made.call : callFor(made, signature, schedule, this.buffers);
+  }
+
+  /** The functions, with all that their calls hand them, and with their formula and the lines of the model. */
+  finish(steps: readonly ProgramStep[], buffers: readonly ProgramBuffer[]): readonly LoopFunction[] {
+    const places = new Map([...this.made.values()].map((made) => [made.fn.name, made.places] as const));
+    return settleParameters(this.functions, steps, buffers).map((fn) => ({
+      ...fn,
+      comment: withPlaces(fn.comment, [...(places.get(fn.name) ?? [])]),
+    }));
   }
 
   private step(step: Step): ProgramStep {
@@ -108,11 +139,13 @@ class Lowering {
   }
 }
 
+const withPlaces = (comment: string, places: readonly string[]): string =>
+  places.length === 0 ? comment : `${comment}\n${places.join(", ")}`;
+
 /** The formula, and the lines of the model. */
 function commentOf(kernel: Kernel): string {
   const places = kernel.spans.map((span) => `${span.file}:${span.line}`);
-  const unique = [...new Set(places)];
-  return unique.length === 0 ? kernel.comment : `${kernel.comment}\n${unique.join(", ")}`;
+  return withPlaces(kernel.comment, [...new Set(places)]);
 }
 
 /** What straight-line code computes, before the code: nothing in it belongs to one kernel alone. */
@@ -172,7 +205,7 @@ export function lowerLoops(planned: PlannedProgram): LoopProgram {
   return {
     ...base,
     buffers: [...renamed.buffers, ...lowering.scratch.values()],
-    functions: lowering.functions,
+    functions: lowering.finish(renamed.steps, renamed.buffers),
     steps: renamed.steps,
     results,
   };

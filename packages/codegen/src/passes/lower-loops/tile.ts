@@ -57,6 +57,8 @@ import {
 export interface Tiled {
   readonly functions: readonly LoopFunction[];
   readonly scratch: readonly ProgramBuffer[];
+  /** The one that is called, which is the last of them. */
+  readonly fn: LoopFunction;
   readonly call: CallFunction;
 }
 
@@ -351,7 +353,7 @@ class TileMaker {
       .reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
     const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);
     const scratch = [rowPanel, columnPanel].map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
-    return { functions: [...this.functions, driver.fn], scratch, call: driver.call };
+    return { functions: [...this.functions, driver.fn], scratch, fn: driver.fn, call: driver.call };
   }
 }
 

@@ -4,13 +4,14 @@
  * Invariant: the program is the same, but for buffers that schedules add to keep totals in; every kernel has a schedule
  * with its reason.
  */
-import { buffersOf } from "../../ir/kernel/flat-kernel.js";
+import { type Buffers, bufferNamed, buffersOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer, Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
+import { type Signature, signatureOf, translation } from "../../ir/kernel/signature.js";
 import { NameSupply } from "../fuse/names.js";
 import { scheduleLoops } from "./loops.js";
 import { canRunStraight } from "./straight.js";
 import { scheduleTile } from "./tile.js";
-import type { Schedule, ScheduledProgram } from "./types.js";
+import { type LoopSchedule, type Schedule, type ScheduledProgram, type TileSchedule, withAxes } from "./types.js";
 import { allKernels, workOf } from "./work.js";
 
 /**
@@ -38,32 +39,52 @@ function straight(program: KernelProgram): ScheduledProgram | undefined {
   return { program, schedules: new Map(allKernels(program).map((kernel) => [kernel.name, { form: "straight", why }])) };
 }
 
+/** What was decided for a kernel, and for which writes it wants totals in double precision. */
+interface Decision {
+  readonly signature: Signature;
+  readonly schedule: LoopSchedule | TileSchedule;
+  readonly wide: readonly number[];
+}
+
 class Scheduler {
   private readonly added: Buffer[] = [];
   private readonly names: NameSupply;
+  private readonly buffers: Buffers;
+  /** By the text of signatures: equal kernels get the same schedule. */
+  private readonly decisions = new Map<string, Decision>();
 
   constructor(private readonly program: KernelProgram) {
     const kernels = allKernels(program);
     const locals = kernels.flatMap((kernel) => [...kernel.axes, ...kernel.lets].map((each) => each.name));
     this.names = new NameSupply([...program.sizes, ...program.buffers.map((buffer) => buffer.name), ...locals]);
+    this.buffers = buffersOf(program);
   }
 
   /** A buffer in double precision of the shape that write `k` writes. */
   private addTotal(kernel: Kernel, k: number): string {
     const written = kernel.writes[k]?.buffer ?? "";
-    const buffer = this.program.buffers.find((each) => each.name === written);
+    const { shape } = bufferNamed(this.buffers, written);
     const name = this.names.fresh(`${written}Total`);
-    this.added.push({ kind: "Buffer", name, space: "arena", dtype: "f64", shape: buffer?.shape ?? [] });
+    this.added.push({ kind: "Buffer", name, space: "arena", dtype: "f64", shape });
     return name;
   }
 
+  private decide(kernel: Kernel, signature: Signature): Decision {
+    const known = this.decisions.get(signature.text);
+    if (known !== undefined) return known;
+    const tile = scheduleTile(kernel, this.buffers);
+    const made = tile === undefined ? scheduleLoops(kernel, this.buffers) : { schedule: tile, wide: [] };
+    const decision = { signature, ...made };
+    this.decisions.set(signature.text, decision);
+    return decision;
+  }
+
   schedule(kernel: Kernel): Schedule {
-    const buffers = buffersOf(this.program);
-    const tile = scheduleTile(kernel, buffers);
-    if (tile !== undefined) return tile;
-    const { schedule, wide } = scheduleLoops(kernel, buffers);
-    const totals = Object.fromEntries(wide.map((k) => [k, this.addTotal(kernel, k)]));
-    return { ...schedule, totals };
+    const signature = signatureOf(kernel, this.buffers);
+    const decision = this.decide(kernel, signature);
+    const schedule = withAxes(decision.schedule, translation(decision.signature, signature));
+    if (schedule.form === "tile") return schedule;
+    return { ...schedule, totals: Object.fromEntries(decision.wide.map((k) => [k, this.addTotal(kernel, k)])) };
   }
 
   run(): ScheduledProgram {

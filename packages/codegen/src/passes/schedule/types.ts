@@ -38,6 +38,25 @@ export interface TileSchedule {
   readonly why: string;
 }
 
+/** The same for a kernel whose axes have other names. */
+export function withAxes(schedule: LoopSchedule | TileSchedule, names: ReadonlyMap<string, string>) {
+  const rename = (name: string): string => names.get(name) ?? name;
+  const all = (list: readonly string[]): readonly string[] => list.map(rename);
+  const order = schedule.order.map(all);
+  if (schedule.form === "loops") return { ...schedule, order };
+  const { batch, rows, columns, sum, inner, around } = schedule;
+  return {
+    ...schedule,
+    order,
+    batch: all(batch),
+    rows: rename(rows),
+    columns: rename(columns),
+    sum: rename(sum),
+    inner: all(inner),
+    around: all(around),
+  };
+}
+
 /** No loop at all. */
 export interface StraightSchedule {
   readonly form: "straight";

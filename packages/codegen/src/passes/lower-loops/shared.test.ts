@@ -1,0 +1,53 @@
+/** Kernels that are equal but for names are one function, wherever their operands are. */
+import { add, f64, fn, matmul, mean, sum, tanh, valueAndGrad } from "@tapeless/types";
+import { type FnValue, traceFn } from "@tapeless/types/compiler";
+import { expect, test } from "vitest";
+import { verifyProgram } from "../../ir/loop/index.js";
+import { compileFunction } from "../../pipeline/compile-function.js";
+import { compileModule } from "../../pipeline/compile-module.js";
+import { compilable, transformer } from "../../pipeline/testing/large-models.js";
+
+const layers = (count: number): FnValue => {
+  const weights = Array.from({ length: count }, () => f64([16, 16]));
+  const loss = fn({ weights, x: f64([8, 16]) }, ({ weights, x }) =>
+    mean(weights.reduce((z, w) => tanh(matmul(z, w)), x)),
+  );
+  return compilable(valueAndGrad(loss, "weights"));
+};
+
+const loopsOf = (value: FnValue) => verifyProgram(compileFunction(traceFn(value, "f").func).loop);
+
+test("equal layers share their functions: more layers, more calls, no more functions", () => {
+  const [four, eight] = [loopsOf(layers(4)), loopsOf(layers(8))];
+  expect(eight.functions).toHaveLength(four.functions.length);
+  expect(eight.steps.length).toBeGreaterThan(four.steps.length);
+});
+
+test("a function that is handed an input here and a temporary there takes the place where each starts", () => {
+  const { functions, steps } = loopsOf(layers(3));
+  const [first] = steps.flatMap((step) => (step.kind === "CallFunction" ? [step] : []));
+  const product = functions.find(({ name }) => name === first?.function);
+  expect(product?.params).toMatchObject([{ offset: true, space: "input" }, { offset: false }, { offset: true }]);
+  expect(steps.filter((step) => step.kind === "CallFunction" && step.function === product?.name)).toHaveLength(3);
+});
+
+test("what several functions of a module compute alike stands in it once", () => {
+  const x = { x: f64(["n", 16]), w: f64([16, 16]) };
+  const product = fn(x, ({ x, w }) => matmul(x, w));
+  const used = fn(x, ({ x, w }) => sum(add(matmul(x, w), 1)));
+  const exported = (names: readonly string[]) =>
+    compileModule({
+      file: "two.model.ts",
+      exports: Object.entries({ product, used }).flatMap(([name, each]) =>
+        names.includes(name) ? [{ name, fn: each }] : [],
+      ),
+      localNames: [],
+    }).text.match(/^function \w+Tile2x3/gm)?.length;
+  expect([exported(["product"]), exported(["used"]), exported(["product", "used"])]).toEqual([1, 1, 1]);
+});
+
+test("four equal blocks of a transformer have hardly more functions than two", () => {
+  const size = { width: 16, heads: 2, tokens: 8 };
+  const count = (blocks: number): number => loopsOf(transformer({ blocks, ...size })).functions.length;
+  expect(count(4) - count(2)).toBeLessThan(12);
+});
