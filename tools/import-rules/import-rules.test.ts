@@ -59,7 +59,8 @@ const violations: Readonly<Record<string, Files>> = {
   "types-transform": { [`${types}/transform/a.ts`]: uses("../index.js"), [`${types}/index.ts`]: value },
   "types-optim": { [`${types}/optim/a.ts`]: uses("../index.js"), [`${types}/index.ts`]: value },
   "model-imports-dsl": {
-    "packages/runtime/src/a.model.ts": uses("../../codegen/src/b.js"),
+    "packages/runtime/src/a.model.ts": uses("./c.part.js"),
+    "packages/runtime/src/c.part.ts": uses("../../codegen/src/b.js"),
     [`${codegen}/b.ts`]: value,
   },
   "op-imports-op": {
@@ -100,6 +101,11 @@ const allowed: Readonly<Record<string, Files>> = {
     [`${types}/transform/b.ts`]: value,
   },
   "emit reads LoopIR": { [`${codegen}/emit/ts/a.ts`]: uses("../../ir/loop/b.js"), [`${codegen}/ir/loop/b.ts`]: value },
+  "a model imports a part that it shares with others": {
+    "packages/examples/src/a.model.ts": uses("./b.part.js"),
+    "packages/examples/src/b.part.ts": uses("./c.model.js"),
+    "packages/examples/src/c.model.ts": value,
+  },
   "ts-morph in its two places": {
     [`${codegen}/load/a.ts`]: uses("ts-morph"),
     [`${codegen}/emit/ts/module-shell.ts`]: uses("ts-morph"),

@@ -8,8 +8,11 @@
 /** Tests, and folders of helpers for tests, may import whatever they test. */
 const tests = "\\.test(-d)?\\.ts$|/testing/";
 
-/** Models: the build runs them, and what they import is not in the package that they stand in. */
-const models = "\\.model\\.ts$";
+/**
+ * Models, and parts that several models share: the build runs them, and what they import is not in the package that they
+ * stand in.
+ */
+const models = "\\.(model|part)\\.ts$";
 
 /** The folders of packages/types/src, each with those it may import. */
 const typesLayers = {
@@ -75,9 +78,9 @@ const packageRules = Object.entries(packages).map(([name, allowed]) => {
 
 const modelRule = rule(
   "model-imports-dsl",
-  "a model imports the language that it is written in and none other of our packages",
+  "a model imports the language that it is written in, other models and their parts, and nothing else of ours",
   { path: models },
-  { path: ours(["codegen", "runtime", "examples"]) },
+  { path: ours(["codegen", "runtime", "examples"]), pathNot: models },
 );
 
 /**

@@ -6,7 +6,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Sizes, subjects } from "./subjects.js";
+import type { Sizes } from "./subject.js";
+import { subjects } from "./subjects.js";
 import { bounds, type Found, isWithin, verify } from "./verify.js";
 
 interface Line extends Found {
@@ -30,7 +31,7 @@ function line(name: string, sizes: Sizes): Line | undefined {
 
 function table(names: readonly string[]): boolean {
   const row = (...cells: readonly string[]) =>
-    console.log(cells.map((cell, k) => (k < 2 ? cell.padEnd(k === 0 ? 16 : 22) : cell.padStart(11))).join(" "));
+    console.log(cells.map((cell, k) => (k < 2 ? cell.padEnd(k === 0 ? 16 : 26) : cell.padStart(11))).join(" "));
   row("problem", "size", "seconds", "duality", "Richardson", "peak MB");
   let right = true;
   for (const [name, { suite }] of Object.entries(subjects)) {

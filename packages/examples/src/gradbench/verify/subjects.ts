@@ -14,43 +14,8 @@ import * as lse from "../lse/lse.gen.js";
 import * as lstm from "../lstm/lstm.gen.js";
 import * as ode from "../ode/ode.gen.js";
 import * as directions from "./directions.gen.js";
-
-/** A scalar function of arrays at a point. */
-export interface Subject {
-  readonly point: readonly Float64Array[];
-  /** The first width of the differences, small enough for the curvature. */
-  readonly width: number;
-  value(at: readonly Float64Array[]): number;
-  /** Reverse mode. */
-  gradient(): readonly Float64Array[];
-  /** Forward mode: the derivative along a direction. */
-  forward(direction: readonly Float64Array[]): number;
-}
-
-/** Sizes by name. */
-export type Sizes = Readonly<Record<string, number>>;
-
-/** A source of random arrays, the same in every run. */
-export const draws = () => {
-  let seed = 0;
-  const next = () => random.key(31_337 + seed++);
-  return {
-    uniform: (length: number): Float64Array => random.uniform(next(), [length], { dtype: "f64" }),
-    normal: (length: number): Float64Array => random.normal(next(), [length], { dtype: "f64" }),
-  };
-};
-
-/** The part of a point or direction that is there by its type. */
-function part(parts: readonly Float64Array[], k: number): Float64Array {
-  const found = parts[k];
-  if (found === undefined) throw new Error(`bug: there is no part ${k}`);
-  return found;
-}
-
-const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, value, i) => sum + value * (b[i] ?? Number.NaN), 0);
-
-const size = (sizes: Sizes, name: string): number => sizes[name] ?? Number.NaN;
+import { dot, draws, part, type Sizes, type Subject, size } from "./subject.js";
+import { baSubject, complicatedHandSubject, simpleHandSubject } from "./vision.js";
 
 function lseSubject(sizes: Sizes): Subject {
   const x = draws().uniform(size(sizes, "n"));
@@ -208,10 +173,27 @@ function detSubject(all: Sizes): Subject {
   };
 }
 
+const hands: readonly Sizes[] = [
+  { vertices: 544, points: 100 },
+  { vertices: 10_000, points: 100 },
+  { vertices: 10_000, points: 100_000 },
+];
+
 /** The subjects by name, each with sizes of the public suite, the largest last; and with small ones. */
 export const subjects: Readonly<
   Record<string, { readonly make: (sizes: Sizes) => Subject; readonly suite: readonly Sizes[]; readonly small: Sizes }>
 > = {
+  ba: {
+    make: baSubject,
+    suite: [
+      { n: 49, m: 7776, p: 31_843 },
+      { n: 93, m: 61_203, p: 287_451 },
+      { n: 356, m: 226_730, p: 1_255_268 },
+    ],
+    small: { n: 3, m: 5, p: 40 },
+  },
+  "ht, vertices": { make: simpleHandSubject, suite: hands, small: { vertices: 30, points: 20 } },
+  "ht, triangles": { make: complicatedHandSubject, suite: hands, small: { vertices: 30, points: 20 } },
   lse: { make: lseSubject, suite: [{ n: 2500 }, { n: 160_000 }, { n: 1_280_000 }], small: { n: 17 } },
   llsq: {
     make: llsqSubject,

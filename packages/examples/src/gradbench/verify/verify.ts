@@ -3,7 +3,8 @@
  * do differences of the function along it (Richardson's).
  */
 import { slopeAt } from "./differences.js";
-import { draws, type Sizes, type Subject, subjects } from "./subjects.js";
+import { draws, type Sizes, type Subject } from "./subject.js";
+import { subjects } from "./subjects.js";
 
 export interface Found {
   /** Seconds for everything. */
