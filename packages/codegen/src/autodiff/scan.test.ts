@@ -1,13 +1,20 @@
 /** Loops: what they compute, their derivatives in both modes and twice, under vmap, in each other, and what they keep. */
 import {
   add,
+  cast,
+  cond,
+  dynamicSlice,
   f64,
   fn,
+  fori,
   grad,
   i32,
   jvp,
+  less,
+  map,
   matmul,
   mul,
+  reshape,
   scan,
   sin,
   sub,
@@ -144,6 +151,38 @@ const loops: Readonly<Record<string, unknown>> = {
     );
     return sum(mul(each({ w, h, xs }), 2));
   }),
+  "whole numbers: a polynomial by Horner's rule": fn({ x: f64([]), c: f64([4]) }, ({ x, c }) =>
+    fori(0, 4, (i, sum) => add(mul(sum, x), reshape(dynamicSlice(c, [sub(3, i)], [1]), [])), mul(0, x)),
+  ),
+  "whole numbers from 2, and two carries": fn({ x: f64([2]) }, ({ x }) => {
+    const { a, b } = fori(2, 5, (i, c) => ({ a: mul(c.b, cast(i, "f64")), b: sin(add(c.a, c.b)) }), {
+      a: x,
+      b: mul(x, 2),
+    });
+    return sum(mul(a, b));
+  }),
+  "a loop of whole numbers in another": fn({ x: f64([2]) }, ({ x }) =>
+    sum(fori(0, 3, (i, outer) => fori(1, 3, (j, c) => add(sin(c), mul(x, cast(mul(i, j), "f64"))), outer), x)),
+  ),
+  "a choice by the number of the step": fn({ x: f64([2]) }, ({ x }) =>
+    sum(
+      fori(
+        0,
+        4,
+        (i, c) =>
+          cond(
+            less(i, 2),
+            () => sin(c),
+            () => mul(c, mul(x, cast(i, "f64"))),
+          ),
+        x,
+      ),
+    ),
+  ),
+  "a map of trees": fn({ w: f64([2]), xs: f64([3, 2]), ys: f64([3]) }, ({ w, xs, ys }) => {
+    const made = map(({ x, y }) => ({ dot: tanh(sum(mul(x, w))), pair: [mul(y, x), y] as const }), { x: xs, y: ys });
+    return add(sum(mul(made.dot, made.pair[1])), sum(sin(made.pair[0])));
+  }),
   "a gradient in a loop: descent": fn({ x: f64([2]), target: f64([2]), rate: f64([]) }, ({ x, target, rate }) => {
     const loss = fn({ p: f64([2]) }, ({ p }) => sum(tanh(mul(sub(p, target), sub(p, target)))));
     const slope = grad(loss);
@@ -229,6 +268,19 @@ test("the number of steps may be a name", () => {
     expect(gradient?.value.length).toBe(n);
     if (n === 1) expect([...(gradient?.value ?? [])]).toEqual(want);
   }
+});
+
+test("a range of whole numbers: 0 + 1 + … , nothing, from a name to a name", () => {
+  const total = (from: number | "m", to: number | "n") =>
+    fn({ x: f64(["m"]), y: f64(["n"]) }, ({ x, y }) =>
+      fori(from, to, (i, c) => add(c, cast(i, "f64")), mul(0, add(sum(x), sum(y)))),
+    );
+  const run = (f: unknown): number | undefined => resultsOf(f, [1, 1], { m: 2, n: 5 })[0]?.[0];
+  expect(run(total(0, "n"))).toBe(10);
+  expect(run(total("m", "n"))).toBe(9);
+  expect(run(total(-2, 2))).toBe(-2);
+  expect(run(total(3, 3))).toBe(0);
+  expect(run(total(4, 1))).toBe(0);
 });
 
 test("integers beside floats: the floats are differentiated", () => {

@@ -13,6 +13,7 @@ import { dce } from "../passes/dce.js";
 import { fuse } from "../passes/fuse/fuse.js";
 import { joinChoices } from "../passes/join-choices.js";
 import { lowerLoops } from "../passes/lower-loops/lower-loops.js";
+import { placeSlices } from "../passes/place-slices.js";
 import { planMemory } from "../passes/plan-memory/plan-memory.js";
 import type { PlannedProgram } from "../passes/plan-memory/types.js";
 import { relaxStrongZeros } from "../passes/relax-strong-zeros.js";
@@ -41,6 +42,7 @@ export const tensorPasses = Passes.start<Func>()
   .pass("expand", expand) // transformations, innermost first
   .pass("trustIndices", (func) => trustIndices(func).func) // rows picked by inputs that are checked
   .pass("decompose", decompose) // ops that are made of ops
+  .pass("placeSlices", placeSlices) // starts that are known to be inside
   .pass("relaxStrongZeros", relaxStrongZeros)
   .pass("joinChoices", joinChoices) // choices by one selector are one
   .pass("simplify", (func) => simplify(func))

@@ -14,6 +14,7 @@ import {
   productSize,
   relationsOf,
   type Size,
+  scanAttrs,
   showSize,
   sizeAttr,
   sizesAttr,
@@ -93,8 +94,10 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const outside = eqn.op === "slice" ? sliceChecks(eqn, operand) : [];
   const boxes = slicesDynamically.has(eqn.op) ? boxChecks(eqn, operand) : [];
   const negative = eqn.outs.flatMap((out) => out.shape.filter(canBeNegative));
+  const steps = eqn.op === "scan" ? [scanAttrs(eqn.attrs).length].filter(canBeNegative) : [];
   return [
     ...relationsOf(eqn).map(relationCheck),
+    ...steps.map((size) => ({ size, minimum: 0, what: "a loop takes 0 or more steps" }) as const),
     ...empty,
     ...needed,
     ...outside,

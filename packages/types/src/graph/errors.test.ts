@@ -8,10 +8,12 @@ import {
   f32,
   f64,
   fn,
+  fori,
   gather,
   grad,
   i32,
   jvp,
+  map,
   matmul,
   max,
   mul,
@@ -272,6 +274,34 @@ const failures: Readonly<Record<string, Failure>> = {
     run: inside((x) => loose(scan)((s: unknown) => [s, null], x, x, { length: 3 })),
     code: "TL0355",
     words: "scan: length is 3 but the leading axis of xs has size 2",
+  },
+  "a carry of fori that gains a branch": {
+    run: inside((x) => loose(fori)(0, 3, (_i: unknown, c: { a: unknown }) => ({ a: c.a, b: c.a }), { a: x })),
+    code: "TL0370",
+    words: "fori: carry.b comes out but does not go in",
+  },
+  "a bound that is no whole number": {
+    run: inside((x) => loose(fori)(0.5, 3, (_i: unknown, c: unknown) => c, x)),
+    code: "TL0344",
+    words: "fori: from must be a whole number or the name of a dimension, not 0.5",
+  },
+  "a bound that is a name of nothing": {
+    run: () =>
+      loose(fn)({ x: f64(["m", "n"]) }, ({ x }: { x: unknown }) =>
+        loose(fori)(0, "k", (_i: unknown, c: unknown) => c, x),
+      ),
+    code: "TL0345",
+    words: "fori: there is no dimension 'k'; there is 'm' and 'n'",
+  },
+  "map along a scalar": {
+    run: inside((x) => loose(map)((row: unknown) => row, sum(x))),
+    code: "TL0353",
+    words: "map: xs is a scalar; every tensor of xs needs a leading axis to walk along",
+  },
+  "map of nothing": {
+    run: inside((x) => loose(map)(() => x, { a: null })),
+    code: "TL0343",
+    words: "map: xs holds no tensor to go along",
   },
 
   "inner sizes": {

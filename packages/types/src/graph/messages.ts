@@ -42,13 +42,17 @@ export const graphMessages = {
   vmapAxisUnknown: { code: "TL0361", text: "vmap: an axis is given for {path}, which is not there" },
   vmapNothing: { code: "TL0342", text: "vmap: inAxes maps no input" },
 
-  carryChanged: { code: "TL0350", text: "scan: {path} has {what} {before} going in but {after} coming out" },
-  carryMissing: { code: "TL0351", text: "scan: {path} goes in but does not come out" },
+  mapNothing: { code: "TL0343", text: "map: xs holds no tensor to go along" },
+  foriBound: { code: "TL0344", text: "fori: {what} must be a whole number or the name of a dimension, not {actual}" },
+  foriName: { code: "TL0345", text: "fori: there is no dimension '{name}'; there is {names}" },
+
+  carryChanged: { code: "TL0350", text: "{call}: {path} has {what} {before} going in but {after} coming out" },
+  carryMissing: { code: "TL0351", text: "{call}: {path} goes in but does not come out" },
   /** `one` and `other` in the order of `sortTexts`. */
-  scanLengths: { code: "TL0352", text: "scan: the leading axes of xs have sizes {one} and {other}" },
+  scanLengths: { code: "TL0352", text: "{call}: the leading axes of xs have sizes {one} and {other}" },
   scanScalar: {
     code: "TL0353",
-    text: "scan: {path} is a scalar; every tensor of xs needs a leading axis to walk along",
+    text: "{call}: {path} is a scalar; every tensor of xs needs a leading axis to walk along",
   },
   scanLengthMissing: { code: "TL0354", text: "scan: without xs, say how many steps, as in { length: 20 }" },
   scanLengthClash: { code: "TL0355", text: "scan: length is {given} but the leading axis of xs has size {actual}" },
@@ -61,6 +65,7 @@ export const graphMessages = {
   /** `path` begins with what it is of: `result.a`, `cotangent.x`. */
   ruleTensor: { code: "TL0357", text: "{call}: {path} must be {expected}, got {actual}" },
   ruleMissing: { code: "TL0358", text: "{call}: {path} is missing; it must be {expected}" },
+  carryAdded: { code: "TL0370", text: "{call}: {path} comes out but does not go in" },
   rulePair: { code: "TL0359", text: "customVjp: forward must give a pair [result, residuals]" },
 
   selectorWrong: { code: "TL0370", text: "{call}: the {role} must be {expected} scalar, but it is {actual}" },

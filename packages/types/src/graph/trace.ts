@@ -6,7 +6,7 @@
  * or unrelated trace is an error.
  */
 import { type Attrs, showAttrs } from "../node/attrs.js";
-import { showSize } from "../shape/size.js";
+import { namesOf, showSize } from "../shape/size.js";
 import { TraceError } from "./errors.js";
 import { inferEqn } from "./infer.js";
 import { type Atom, type Aval, type BatchAxis, type Eqn, type Func, makeVar, type Span, type Var } from "./ir.js";
@@ -67,6 +67,12 @@ export class Trace {
     readonly name: string,
     readonly parent?: Trace,
   ) {}
+
+  /** The names of the dimensions of what this trace and those around it are given. */
+  get dimensions(): ReadonlySet<string> {
+    const own = this.params.flatMap(({ shape }) => shape.flatMap(namesOf));
+    return new Set([...(this.parent?.dimensions ?? []), ...own]);
+  }
 
   get captures(): readonly Capture[] {
     return [...this.captured].map(([outer, inner]) => ({ outer, inner }));

@@ -7,7 +7,7 @@
 import type { Fn } from "../graph/fn-types.js";
 import type { GraphMessage, Unless } from "../graph/messages.js";
 import type { ListTexts, SortTexts } from "../graph/text-order.js";
-import type { AddLeadingAxis, Branch, Branches, LeadingSizes, NamesInTree } from "../graph/tree-types.js";
+import type { AddLeadingAxis, Branch, Branches, DTypesIn, LeadingSizes, NamesInTree } from "../graph/tree-types.js";
 import type { Same, SameDim, SameShape, Unranked } from "../shape/dims.js";
 import type { ShowShape } from "../shape/messages.js";
 import type { Dim, DType, Shape, Tensor } from "../shape/tensor.js";
@@ -131,18 +131,31 @@ type XsComplaints<X, Length> = X extends null
   ? [Length] extends [undefined]
     ? GraphMessage<"scanLengthMissing", Record<never, never>>
     : never
-  : ScalarComplaints<X, "xs"> | LengthComplaints<SortTexts<LeadingSizes<X>>>;
+  : WalkComplaints<"scan", X>;
 
-type ScalarComplaints<X, Path extends string> =
+type WalkComplaints<Call extends string, X> =
+  | ScalarComplaints<Call, X, "xs">
+  | LengthComplaints<Call, SortTexts<LeadingSizes<X>>>;
+
+type ScalarComplaints<Call extends string, X, Path extends string> =
   X extends Tensor<infer S, infer _D>
     ? S extends []
-      ? GraphMessage<"scanScalar", { path: Path }>
+      ? GraphMessage<"scanScalar", { call: Call; path: Path }>
       : never
-    : Branches<{ [k in keyof X]: ScalarComplaints<X[k], Branch<Path, k>> }>;
+    : Branches<{ [k in keyof X]: ScalarComplaints<Call, X[k], Branch<Path, k>> }>;
 
-type LengthComplaints<Sizes> = Sizes extends readonly [infer One extends Dim, infer Other extends Dim, ...Dim[]]
-  ? GraphMessage<"scanLengths", { one: One; other: Other }>
+type LengthComplaints<Call extends string, Sizes> = Sizes extends readonly [
+  infer One extends Dim,
+  infer Other extends Dim,
+  ...Dim[],
+]
+  ? GraphMessage<"scanLengths", { call: Call; one: One; other: Other }>
   : never;
+
+/** What `map` goes along, or what is wrong with it. */
+export type MapXs<X> = Unless<WalkComplaints<"map", X> | NothingComplaint<X>, X>;
+
+type NothingComplaint<X> = [DTypesIn<X>] extends [never] ? GraphMessage<"mapNothing", Record<never, never>> : never;
 
 /** The option, or the message that `xs` says otherwise. */
 export type ScanLength<X, Length extends Dim | undefined> = Length extends Dim
@@ -153,29 +166,58 @@ export type ScanLength<X, Length extends Dim | undefined> = Length extends Dim
       : GraphMessage<"scanLengthClash", { given: Length; actual: LeadingSizes<X> }>
   : Length;
 
-// ---- scan: the carry
+// ---- loops: the carry
 
-/** What the body gives back as carry, or the messages where that is not what it was given. */
-export type NextCarry<Before, After> = Unless<CarryComplaints<Before, After, "carry">, After>;
+/** What the body of `Call` gives back as carry, or the messages where that is not what it was given. */
+export type NextCarry<Before, After, Call extends string = "scan"> = Unless<
+  CarryComplaints<Before, After, "carry", Call>,
+  After
+>;
 
 /** `unknown` is a body not looked at yet, because something is wrong with `xs`; `never` comes of an error inside it. */
-type CarryComplaints<Before, After, Path extends string> = true extends
+type CarryComplaints<Before, After, Path extends string, Call extends string> = true extends
   | (unknown extends After ? true : false)
   | ([After] extends [never] ? true : false)
   ? never
   : Before extends Tensor<infer S, infer D>
-    ? LeafComplaint<S, D, After, Path>
-    : Branches<{
-        [k in keyof Before]: k extends keyof After
-          ? CarryComplaints<Before[k], After[k], Branch<Path, k>>
-          : GraphMessage<"carryMissing", { path: Branch<Path, k> }>;
-      }>;
+    ? LeafComplaint<S, D, After, Path, Call>
+    :
+        | Branches<{
+            [k in keyof Before]: k extends keyof After
+              ? CarryComplaints<Before[k], After[k], Branch<Path, k>, Call>
+              : GraphMessage<"carryMissing", { call: Call; path: Branch<Path, k> }>;
+          }>
+        | AddedComplaint<Exclude<keyof After, keyof Before>, Path, Call>;
 
-type LeafComplaint<S extends Shape, D extends DType, After, Path extends string> =
+/** What comes out at keys that nothing went in at. */
+type AddedComplaint<Key, Path extends string, Call extends string> = Key extends string
+  ? GraphMessage<"carryAdded", { call: Call; path: Branch<Path, Key> }>
+  : never;
+
+type LeafComplaint<S extends Shape, D extends DType, After, Path extends string, Call extends string> =
   After extends Tensor<infer AfterS, infer AfterD>
     ? Same<D, AfterD> extends true
       ? SameShape<S, AfterS> extends true
         ? never
-        : GraphMessage<"carryChanged", { path: Path; what: "shape"; before: ShowShape<S>; after: ShowShape<AfterS> }>
-      : GraphMessage<"carryChanged", { path: Path; what: "dtype"; before: D; after: AfterD }>
-    : GraphMessage<"carryMissing", { path: Path }>;
+        : CarryChanged<Call, Path, "shape", ShowShape<S>, ShowShape<AfterS>>
+      : CarryChanged<Call, Path, "dtype", D, AfterD>
+    : GraphMessage<"carryMissing", { call: Call; path: Path }>;
+
+type CarryChanged<
+  Call extends string,
+  Path extends string,
+  What extends string,
+  Before extends string,
+  After extends string,
+> = GraphMessage<"carryChanged", { call: Call; path: Path; what: What; before: Before; after: After }>;
+
+// ---- fori
+
+/** A bound of `fori`: a whole number, or the name of a dimension. Which names there are is asked when the model runs. */
+export type Bound<What extends string, B> = Unless<BoundComplaint<What, B>, B>;
+
+type BoundComplaint<What extends string, B> = B extends number
+  ? `${B}` extends `${string}.${string}`
+    ? GraphMessage<"foriBound", { what: What; actual: B }>
+    : never
+  : never;

@@ -6,12 +6,14 @@
  */
 import type { Eager, Fn } from "../graph/fn-types.js";
 import type { AddLeadingAxis, DropLeadingAxis, Mutable, Tangent } from "../graph/tree-types.js";
-import type { AnyTensor, Dim } from "../shape/tensor.js";
+import type { AnyTensor, Dim, Tensor } from "../shape/tensor.js";
 import type {
+  Bound,
   FreshSize,
   InAxes,
   InAxesArgument,
   MappedFn,
+  MapXs,
   NextCarry,
   OutAxes,
   OutAxesArgument,
@@ -175,3 +177,17 @@ export type SwitchCaseFn = <
   branches: LikeBranches<Args, R>,
   ...operands: Args
 ) => Mutable<R[0]>;
+
+/** `fori(from, to, body, init)`: `carry = body(i, carry)` for i = from … to - 1. Gives the last carry. */
+export type ForiFn = <const From extends Dim, const To extends Dim, const C extends object, const After>(
+  from: Bound<"from", From>,
+  to: Bound<"to", To>,
+  body: (i: Tensor<[], "i32">, carry: Mutable<C>) => NextCarry<C, After, "fori">,
+  init: C,
+) => Mutable<C>;
+
+/** `map(body, xs)`: the body of every step along the first axis of `xs`; gives what it makes, stacked. */
+export type MapFn = <const X extends object, const Y>(
+  body: (x: DropLeadingAxis<Mutable<X>>) => Y,
+  xs: MapXs<X>,
+) => AddLeadingAxis<Mutable<Y>, StepCount<X, undefined>>;

@@ -5,19 +5,24 @@ import {
   bool,
   cond,
   crossEntropy,
+  dynamicSlice,
   equal,
   f32,
   f64,
   fn,
+  fori,
   grad,
   type Is,
   i32,
   is,
   jvp,
+  map,
   matmul,
   mean,
   mul,
+  reshape,
   scan,
+  slice,
   sum,
   switchCase,
   type Tensor,
@@ -225,6 +230,34 @@ is<
     }
   >
 >();
+
+// ---- fori, map
+
+export const counts = fn({ x: f32(["n", 3]), h: f32([3]), k: i32([]) }, ({ x, h, k }) => ({
+  tree: fori(
+    0,
+    "n",
+    (i, carry) => ({ h: add(carry.h, slice(dynamicSlice(x, [i, 0], [1, 3]), 0, 0, 1)), k: add(carry.k, i) }),
+    { h: f32x13(h), k },
+  ),
+  pair: fori(2, 7, (_i, [a, b]) => [b, a], [h, h]),
+  rows: map((row) => ({ total: sum(row), twice: [mul(2, row)] }), x),
+  both: map(({ a, b }) => add(a, b), { a: x, b: x }),
+}));
+is<
+  Is<
+    (typeof counts)["output"],
+    {
+      tree: { h: Tensor<[1, 3]>; k: Tensor<[], "i32"> };
+      pair: [Tensor<[3]>, Tensor<[3]>];
+      rows: { total: Tensor<["n"]>; twice: [Tensor<["n", 3]>] };
+      both: Tensor<["n", 3]>;
+    }
+  >
+>();
+function f32x13(h: Tensor<[3]>): Tensor<[1, 3]> {
+  return reshape(h, [1, 3]);
+}
 
 export const gradOfScan = grad(
   fn(rnn.input, (input) => mean(rnn(input).all)),

@@ -7,7 +7,8 @@ import type { WrongUse } from "../harness.js";
 
 /** What the rows may use of `fixtures.ts`, which also has all of `shim.ts`. */
 export const names = (
-  "add argmax bool cond customJvp customVjp f32 f64 fn grad hessian hvp i32 jacobian jvp matmul mul scan sum switchCase valueAndGrad vjp vmap zeros " +
+  "add argmax bool cond customJvp customVjp f32 f64 fn fori grad hessian hvp i32 jacobian jvp map matmul mul scan sum " +
+  "switchCase valueAndGrad vjp vmap zeros " +
   "params hidden scored paired layered flagged cube matrix"
 ).split(" ");
 
@@ -340,4 +341,40 @@ export const wrongUses: readonly WrongUse[] = [
     at: "sum(x)",
     error: "switchCase: result has shape [4] in branch 0 but [] in branch 2",
   },
+
+  // ---- fori
+  // a carry that changes its shape
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  fori(0, 4, (i, c) => ({ h: sum(c.h) }), { h: x }))",
+    at: "({ h: sum(c.h) })",
+    error: "fori: carry.h has shape [3] going in but [] coming out",
+  },
+  // a carry that changes its dtype
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  fori(0, 4, (i, c) => i, sum(x)))",
+    at: "i",
+    error: "fori: carry has dtype f32 going in but i32 coming out",
+  },
+  // a bound between whole numbers
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) => fori(0, 2.5, (_i, c) => mul(c, 2), x))",
+    at: "2.5",
+    error: "fori: to must be a whole number or the name of a dimension, not 2.5",
+  },
+
+  // ---- map
+  // a scalar has no axis
+  {
+    code: "fn({ x: f32([]) }, ({ x }) => map((row) => mul(row, 2), x))",
+    at: "x",
+    error: "map: xs is a scalar; every tensor of xs needs a leading axis to walk along",
+  },
+  // two lengths
+  {
+    code: "fn({ a: f32([20]), b: f32([16]) }, ({ a, b }) =>\n  map((x) => add(x.a, x.b), { a, b }))",
+    at: "{ a, b }",
+    error: "map: the leading axes of xs have sizes 16 and 20",
+  },
+  // nothing to go along
+  { code: "fn({ x: f32([3]) }, ({ x }) => map(() => x, {}))", at: "{}", error: "map: xs holds no tensor to go along" },
 ];

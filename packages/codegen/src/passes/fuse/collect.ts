@@ -9,7 +9,7 @@ import { operandsToStore } from "./contraction.js";
 import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
-import { scanInitRoots, scanInputs } from "./scan-inputs.js";
+import { countsSteps, scanInitRoots, scanParts } from "./scan-inputs.js";
 import type { Solo, Studies } from "./solo.js";
 
 export interface Collected {
@@ -131,7 +131,8 @@ class Collector {
       this.writers.set(out, [...inits.filter((root) => root.position === k).map(({ root }) => root.key), key]);
     this.addKernels(inits.map(({ root }) => root));
     this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
-    for (const atom of scanInputs(eqn)) this.need(atom);
+    const { consts, xs } = scanParts(eqn);
+    for (const atom of [...consts, ...xs.filter((walked) => !countsSteps(this.region, walked))]) this.need(atom);
   }
 
   private needSwitch(eqn: Eqn): void {

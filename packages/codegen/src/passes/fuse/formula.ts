@@ -3,7 +3,7 @@
  *
  * Invariant: stored values appear by the names of their buffers, parentheses follow precedence, long formulas end in `…`.
  */
-import { type Atom, type Eqn, makeLit, showNumber, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, makeLit, showNumber, showSize, type Var } from "@tapeless/types/compiler";
 import { productFormula } from "./contraction-formula.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
@@ -82,6 +82,8 @@ class Writer {
     switch (place.place) {
       case "literal":
         return atomPiece(showNumber(place.literal.value));
+      case "counter":
+        return atomPiece(showSize(place.index));
       case "inline":
         return depth > 12 ? atomPiece("…") : this.eqn(place.eqn, depth + 1);
       case "stored":

@@ -6,13 +6,16 @@
  */
 import {
   type Atom,
+  addSize,
   type Eqn,
   type Func,
   type Index,
   type Lit,
+  mulSize,
   namedSize,
   type ScalarExpr,
   showSize,
+  subSize,
   type Var,
 } from "@tapeless/types/compiler";
 import type { ProgramBuilder } from "./builder.js";
@@ -25,10 +28,20 @@ export interface Destination {
   readonly carry?: Var;
 }
 
+/** An i32 scalar that is an index of a loop around the region: what a loop along an `iota` walks is no array. */
+export interface Counter {
+  readonly kind: "Counter";
+  readonly index: Index;
+}
+
+/** What a parameter stands for: a buffer, a number, or an index. */
+export type Binding = string | Lit | Counter;
+
 /** How a variable's elements are come by. */
 export type Place =
   | { readonly place: "literal"; readonly literal: Lit }
   | { readonly place: "bound"; readonly buffer: string }
+  | { readonly place: "counter"; readonly index: Index }
   | { readonly place: "stored"; readonly recipe: Recipe; readonly eqn: Eqn }
   | { readonly place: "view"; readonly source: Atom }
   | { readonly place: "inline"; readonly recipe: Extract<Recipe, { form: "map" }>; readonly eqn: Eqn };
@@ -43,7 +56,7 @@ export class Region {
     readonly func: Func,
     readonly define: Define,
     readonly builder: ProgramBuilder,
-    readonly bindings: ReadonlyMap<Var, string | Lit>,
+    readonly bindings: ReadonlyMap<Var, Binding>,
     readonly destinations: readonly Destination[],
   ) {
     for (const param of func.params) this.numbers.set(param, this.numbers.size);
@@ -77,8 +90,9 @@ export class Region {
 
   placeOf(value: Var): Place {
     const bound = this.bindings.get(value);
-    if (bound !== undefined)
-      return typeof bound === "string" ? { place: "bound", buffer: bound } : { place: "literal", literal: bound };
+    if (typeof bound === "string") return { place: "bound", buffer: bound };
+    if (bound?.kind === "Counter") return { place: "counter", index: bound.index };
+    if (bound !== undefined) return { place: "literal", literal: bound };
     const made = this.recipes.get(value);
     if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
     const { recipe, eqn } = made;
@@ -115,6 +129,16 @@ export interface ReaderHooks {
   readonly named?: (name: string) => void;
 }
 
+/** An integer made of positions and numbers alone is an index as it is. */
+function polynomialOf(value: ScalarExpr): Index | undefined {
+  if (value.kind === "Const") return value.value;
+  if (value.kind === "Position") return value.index;
+  if (value.kind !== "Call" || value.dtype !== "i32") return undefined;
+  const combine = { add: addSize, sub: subSize, mul: mulSize }[value.fn as "add"]; // undefined for any other
+  const [left, right] = value.args.map(polynomialOf);
+  return combine === undefined || left === undefined || right === undefined ? undefined : combine(left, right);
+}
+
 /** A reader that inlines what is inline and leaves the rest to `stored`. */
 export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Reader {
   const memo = new Map<Var, Map<string, ScalarExpr>>();
@@ -138,6 +162,8 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
       switch (place.place) {
         case "literal":
           return { kind: "Const", value: place.literal.value, dtype: place.literal.dtype };
+        case "counter":
+          return { kind: "Position", index: place.index, dtype: "i32" };
         case "inline":
           return inline(atom, index, place.recipe.element);
         case "bound":
@@ -147,8 +173,8 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
       }
     },
     asIndex: (value) => {
-      if (value.kind === "Const") return value.value;
-      if (value.kind === "Position") return value.index;
+      const affine = polynomialOf(value);
+      if (affine !== undefined) return affine;
       const name = dag.nameInteger(value, hooks.freshInteger);
       hooks.named?.(name);
       return { terms: [{ coefficient: 1, names: [name] }] };

@@ -35,6 +35,13 @@ export function scanParts(eqn: Eqn): ScanParts {
   };
 }
 
+/** Is this operand, which a scan goes along, nothing but the numbers of the steps? Then the loop's index is enough. */
+export function countsSteps(region: Region, atom: Atom): boolean {
+  if (atom.kind === "Lit" || atom.shape.length !== 1) return false;
+  const place = region.placeOf(atom);
+  return place.place === "inline" && place.eqn.op === "iota";
+}
+
 /** Operands that the body reads from buffers. */
 export const scanInputs = (eqn: Eqn): readonly Atom[] => [...scanParts(eqn).consts, ...scanParts(eqn).xs];
 

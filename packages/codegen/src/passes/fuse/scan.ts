@@ -2,15 +2,14 @@
  * Scan as a loop over the kernels of its body.
  *
  * Carries live in the buffers of the final carries; arrays are walked by views whose offset is the step's position
- * (falling when reversed); each batch axis is a loop around it all. What a checkpoint computes again is a loop of one
- * step. Invariant: nothing is stacked but what the scan returns stacked.
+ * (falling when reversed), the numbers of the steps are the loop's own index; each batch axis is a loop around it all. What
+ * a checkpoint computes again is a loop of one step. Invariant: nothing is stacked but what the scan returns stacked.
  */
 import {
   type Atom,
   addSize,
   type BatchAxis,
   type Eqn,
-  type Lit,
   mulSize,
   namedSize,
   productSize,
@@ -19,8 +18,8 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import type { Repeat, Step } from "../../ir/kernel/nodes.js";
-import { type Destination, Region } from "./region.js";
-import { scanParts } from "./scan-inputs.js";
+import { type Binding, type Destination, Region } from "./region.js";
+import { countsSteps, scanParts } from "./scan-inputs.js";
 import type { RegionStorage } from "./storage.js";
 
 /** Where one position of the loops around the body lies in an operand: elements from the start. */
@@ -70,18 +69,24 @@ class ScanMaker {
     const { eqn } = this;
     if (!walked && !eqn.batch.some(mapped)) return buffer;
     const element = productSize(shape);
-    const { length, reverse } = scanParts(eqn);
-    const at = reverse ? subSize(subSize(length, 1), namedSize(this.step)) : namedSize(this.step);
-    const core = walked ? mulSize(element, length) : element;
+    const core = walked ? mulSize(element, scanParts(eqn).length) : element;
     const positions = this.positions.map(namedSize);
-    const offset = addSize(batchOffset(eqn.batch, positions, mapped, core), walked ? mulSize(at, element) : 0);
+    const offset = addSize(batchOffset(eqn.batch, positions, mapped, core), walked ? mulSize(this.at, element) : 0);
     return this.region.builder.view(hint, buffer, shape, offset);
   }
 
-  private input(atom: Atom, k: number, param: Var, walked: boolean): string | Lit {
+  /** The position of the step along what is walked: falling when reversed. */
+  private get at(): Size {
+    const { length, reverse } = scanParts(this.eqn);
+    return reverse ? subSize(subSize(length, 1), namedSize(this.step)) : namedSize(this.step);
+  }
+
+  private input(atom: Atom, k: number, param: Var, walked: boolean): Binding {
     if (atom.kind === "Lit") return atom;
     const place = this.region.placeOf(atom);
     if (place.place === "literal") return place.literal;
+    if (place.place === "counter") return { kind: "Counter", index: place.index };
+    if (walked && countsSteps(this.region, atom)) return { kind: "Counter", index: this.at };
     const hint = param.name === "" ? (atom.name === "" ? "x" : atom.name) : param.name;
     return this.part(this.storage.bufferOf(atom), hint, param.shape, (axis) => axis.mapped[k] === true, walked);
   }
@@ -95,7 +100,7 @@ class ScanMaker {
   make(): Step {
     const { eqn } = this;
     const { body, length, carries, consts, recompute } = scanParts(eqn);
-    const bindings = new Map<Var, string | Lit>();
+    const bindings = new Map<Var, Binding>();
     const destinations: Destination[] = [];
     body.params.forEach((param, k) => {
       const carry = k - consts.length;

@@ -8,6 +8,7 @@ import {
   dynamicUpdateSlice,
   f64,
   fn,
+  fori,
   grad,
   i32,
   jvp,
@@ -141,4 +142,19 @@ test("updates outside of loops write one copy of the table and the rows", () => 
     ({ shape, space }) => space === "arena" && productSize(shape) === rows * columns,
   );
   expect(large).toEqual([]);
+});
+
+test("the numbers of a loop's steps are its index: no array, no clamp where the slice is certainly inside", () => {
+  const f = fn({ x: f64(["n", 3]) }, ({ x }) => {
+    const zero = mul(0, sum(x));
+    const all = fori(0, "n", (i, c) => add(c, sum(sin(dynamicSlice(x, [i, 0], [1, 3])))), zero);
+    return fori(1, "n", (i, c) => mul(c, sum(dynamicSlice(x, [add(i, -1), 1], [2, 2]))), all);
+  });
+  const { kernels, loops: program } = checkLevels(tensorPasses.run(programOf(f)), { n: 4 });
+  expect(kernels.buffers.filter(({ dtype }) => dtype === "i32")).toEqual([]);
+  expect(JSON.stringify(program)).not.toMatch(/"fn":"(min|max)"/);
+  const past = fn({ x: f64(["n", 3]) }, ({ x }) =>
+    fori(0, "n", (i, c) => add(c, sum(dynamicSlice(x, [add(i, 1), 0], [1, 3]))), mul(0, sum(x))),
+  );
+  expect(JSON.stringify(checkLevels(tensorPasses.run(programOf(past)), { n: 4 }).loops)).toMatch(/"fn":"min"/);
 });

@@ -40,6 +40,8 @@ export class RegionStorage {
     switch (place.place) {
       case "literal":
         throw new Error(`fuse: the literal '${value.name}' has no buffer`);
+      case "counter":
+        throw new Error(`fuse: the index '${value.name}' has no buffer`);
       case "bound":
         return place.buffer;
       case "view": {

@@ -4,23 +4,26 @@
  * Invariant: every branch writes all results, but those that nobody reads after it was taken. A carry that is an operand
  * and is overwritten by a result is a carry of the branches; a result that is added to a carry, each branch adds.
  */
-import { type Atom, type Eqn, type Func, type Lit, makeVar, type ScalarExpr, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, makeVar, type ScalarExpr, type Var } from "@tapeless/types/compiler";
 import type { Branch, Choose } from "../../ir/kernel/nodes.js";
 import { isZero } from "../zero.js";
-import { type Destination, Region } from "./region.js";
+import { type Binding, type Destination, Region } from "./region.js";
 import type { SwitchRoot } from "./roots.js";
 import type { LowerBody } from "./scan.js";
 import type { RegionStorage } from "./storage.js";
 
-/** What a parameter of the branches stands for: a buffer, or a number known at build time. */
-function bound(region: Region, storage: RegionStorage, atom: Atom): string | Lit {
+/** What a parameter of the branches stands for: a buffer, a number known at build time, or an index of a loop around. */
+function bound(region: Region, storage: RegionStorage, atom: Atom): Binding {
   if (atom.kind === "Lit") return atom;
   const place = region.placeOf(atom);
+  if (place.place === "counter") return { kind: "Counter", index: place.index };
   return place.place === "literal" ? place.literal : storage.bufferOf(atom);
 }
 
 function selectorOf(region: Region, storage: RegionStorage, atom: Atom): ScalarExpr {
   const place = bound(region, storage, atom);
+  if (typeof place !== "string" && place.kind === "Counter")
+    return { kind: "Position", index: place.index, dtype: "i32" };
   return typeof place === "string"
     ? { kind: "Load", buffer: place, index: [], dtype: atom.dtype }
     : { kind: "Const", value: place.value, dtype: place.dtype };
@@ -42,7 +45,7 @@ function adding(func: Func, result: number, carry: Var): Func {
 }
 
 class ChooseMaker {
-  private readonly given: readonly (string | Lit)[];
+  private readonly given: readonly Binding[];
 
   constructor(
     private readonly region: Region,
@@ -62,8 +65,8 @@ class ChooseMaker {
 
   branch(given: Func, lowerBody: LowerBody): Branch {
     const { root, region } = this;
-    const bindings = new Map<Var, string | Lit>();
-    for (const [k, param] of given.params.entries()) bindings.set(param, this.given[k + 1] as string | Lit); // one operand each
+    const bindings = new Map<Var, Binding>();
+    for (const [k, param] of given.params.entries()) bindings.set(param, this.given[k + 1] as Binding); // one operand each
     let func = given;
     const destinations = root.eqn.outs.map((out, k): Destination => {
       const buffer = root.into.get(out);
