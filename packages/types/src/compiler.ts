@@ -10,6 +10,7 @@ export { emit, emitAll, runTrace, traceRule, vocabulary, within } from "./graph/
 export { TraceError } from "./graph/errors.js";
 export { evalEqn, evalFunc } from "./graph/eval.js";
 export { type FnValue, isFn, type TracedFn, traceFn } from "./graph/fn.js";
+export { foundBy, foundIn, freshTrips, mentionedBy, mentionedIn, withFreshTrips } from "./graph/found.js";
 export { coreAval, inferEqn, relationsOf } from "./graph/infer.js";
 export * from "./graph/ir.js";
 export { type PrintOptions, parseFunc, printFunc, showAval } from "./graph/language.js";
@@ -29,6 +30,7 @@ export { ParseError, Scanner, showNumber } from "./node/scanner.js";
 export { flagAttr, flagsAttr, intAttr, intsAttr, intsOr, sizeAttr, sizesAttr, textAttr } from "./ops/attrs.js";
 export { floats } from "./ops/structure/jvp.op.js";
 export { type ScanAttrs, scanAttrs } from "./ops/structure/scan.op.js";
+export { type WhileAttrs, whileAttrs } from "./ops/structure/while.op.js";
 export { type ScalarBuilder, scalarBuilder } from "./scalar/builder.js";
 export {
   type Builtin,

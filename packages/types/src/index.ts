@@ -25,3 +25,4 @@ export { map } from "./transform/map.js";
 export { scan } from "./transform/scan.js";
 export { tree } from "./transform/tree.js";
 export { vmap } from "./transform/vmap.js";
+export { whileLoop } from "./transform/while.js";

@@ -6,7 +6,16 @@
  * Invariant: so what is kept for the backward pass is the inputs, and the transposed checkpoint, marked `recompute`, does
  * the forward work again.
  */
-import { type Atom, type Eqn, type Func, Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  foundBy,
+  mentionedBy,
+  Trace,
+  type Var,
+  withFreshTrips,
+} from "@tapeless/types/compiler";
 import { type Dual, materialised } from "./duals.js";
 import { linearVars } from "./linear-vars.js";
 import type { JvpInto } from "./scan-forward.js";
@@ -49,10 +58,12 @@ export function jvpCheckpoint(trace: Trace, eqn: Eqn, duals: readonly Dual[], jv
 /** The function without equations that no result needs, and the parameters it still has. */
 function pruned(func: Func): { readonly func: Func; readonly kept: readonly number[] } {
   const live = new Set<Atom>(func.outs);
+  const sizes = new Set<string>();
   const eqns: Eqn[] = [];
   for (const eqn of func.eqns.toReversed()) {
-    if (!eqn.outs.some((out: Var) => live.has(out))) continue;
+    if (!eqn.outs.some((out: Var) => live.has(out)) && !foundBy(eqn).some((name) => sizes.has(name))) continue;
     for (const input of eqn.inputs) live.add(input);
+    for (const name of mentionedBy(eqn)) sizes.add(name);
     eqns.push(eqn);
   }
   const kept = func.params.flatMap((param, k) => (live.has(param) ? [k] : []));
@@ -72,8 +83,12 @@ export function splitCheckpoint(trace: Trace, eqn: Eqn, given: readonly boolean[
   const body = linearize(bodyOf(eqn), given);
   const linear = linearVars(body, given);
   const outIsLinear = body.outs.map((out) => linear.has(out));
-  const part = (on: boolean) =>
-    partOf(trace, eqn, { ...body, outs: body.outs.filter((_, k) => outIsLinear[k] === on) });
+  // Both halves may run the same loops: each finds its sizes under names of its own.
+  const half = (on: boolean): Func => {
+    const func = { ...body, outs: body.outs.filter((_, k) => outIsLinear[k] === on) };
+    return on ? withFreshTrips(func) : func;
+  };
+  const part = (on: boolean) => partOf(trace, eqn, half(on));
   const [known, tangents] = [part(false), part(true)];
   let [k, l] = [0, 0];
   const outs = outIsLinear.map((on) => (on ? tangents[l++] : known[k++])).filter((out) => out !== undefined);

@@ -27,6 +27,7 @@ import { addTangents, contextOf, type Dual, zerosLike } from "./duals.js";
 import { applyRule, type RuleArgument } from "./rules.js";
 import { jvpScan } from "./scan-forward.js";
 import { jvpSwitch } from "./switch-forward.js";
+import { jvpWhile } from "./while-forward.js";
 
 // ---- one equation, by the form of its op's rule
 
@@ -125,6 +126,7 @@ function tangentOf(step: Step): Atom | undefined {
 const structural: Readonly<Record<string, typeof jvpScan>> = {
   scan: jvpScan,
   switch: jvpSwitch,
+  while: jvpWhile,
   checkpoint: jvpCheckpoint,
   customJvp: jvpCustomJvp,
   customVjp: jvpCustomVjp,

@@ -4,8 +4,9 @@
  * Invariant: exact to the result. A loop or a checkpoint may have linear results beside others, so each of its results is
  * asked for alone.
  */
-import { type Atom, type Eqn, type Func, type ScanAttrs, scanAttrs } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, type ScanAttrs, scanAttrs, whileAttrs } from "@tapeless/types/compiler";
 import { bodyOf } from "./scan-parts.js";
+import { whileParts } from "./while-parts.js";
 
 /** The values of `func` that depend on the parameters flagged as linear. */
 export function linearVars(func: Func, linear: readonly boolean[]): ReadonlySet<Atom> {
@@ -20,7 +21,11 @@ export function linearVars(func: Func, linear: readonly boolean[]): ReadonlySet<
 }
 
 function linearOuts(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
-  if (eqn.op === "scan") return linearResults(eqn, given);
+  if (eqn.op === "scan") return linearResults(bodyOf(eqn), scanAttrs(eqn.attrs), given);
+  if (eqn.op === "while") {
+    const attrs = whileAttrs(eqn.attrs);
+    return linearResults(whileParts(eqn).body, attrs, given.slice(attrs.tests));
+  }
   if (eqn.op === "switch") return linearChoice(eqn, given);
   if (eqn.op !== "checkpoint") return eqn.outs.map(() => true);
   const body = bodyOf(eqn);
@@ -33,18 +38,18 @@ function linearChoice(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
   const found = eqn.funcs.map((branch) => linearVars(branch, given.slice(1)));
   return eqn.outs.map((_, k) => eqn.funcs.some((branch, n) => found[n]?.has(branch.outs[k] as Atom))); // one result each
 }
+/** How many operands of a loop's body are captured and carried. */
+export type LoopAttrs = Pick<ScanAttrs, "consts" | "carries">;
 
 /** Which results of a loop are linear if the given operands are. */
-export function linearResults(eqn: Eqn, given: readonly boolean[]): readonly boolean[] {
-  const attrs = scanAttrs(eqn.attrs);
-  const body = bodyOf(eqn);
+function linearResults(body: Func, attrs: LoopAttrs, given: readonly boolean[]): readonly boolean[] {
   const flags = linearOperands(body, attrs, given);
   const linear = linearVars(body, flags);
   return body.outs.map((out, k) => (k < attrs.carries ? flags[attrs.consts + k] === true : linear.has(out)));
 }
 
 /** A carry of a loop is linear if its start is or what the body makes of it: to a fixed point. */
-export function linearOperands(body: Func, attrs: ScanAttrs, given: readonly boolean[]): readonly boolean[] {
+export function linearOperands(body: Func, attrs: LoopAttrs, given: readonly boolean[]): readonly boolean[] {
   let flags = given;
   for (;;) {
     const linear = linearVars(body, flags);

@@ -8,10 +8,12 @@ import { type Atom, type Eqn, type Func, Trace, type Var } from "@tapeless/types
 import { splitCheckpoint } from "./checkpoint.js";
 import { splitScan } from "./scan-split.js";
 import { splitSwitch } from "./switch-split.js";
+import { splitWhile } from "./while-split.js";
 
 /** Equations that hold functions of values and tangents are split in two. */
 const splits: Readonly<Record<string, typeof splitScan>> = {
   scan: splitScan,
+  while: splitWhile,
   switch: splitSwitch,
   checkpoint: splitCheckpoint,
 };

@@ -19,9 +19,13 @@ import { bodyOf, emitScan, type Groups, groupsOf } from "./scan-parts.js";
 /** Forward mode of whole programs, which the body of a scan is one of. */
 export type JvpInto = (trace: Trace, func: Func, params: readonly Dual[]) => readonly Dual[];
 
-const present = <T>(items: readonly (T | undefined)[]): readonly T[] => items.filter((item) => item !== undefined);
+export const present = <T>(items: readonly (T | undefined)[]): readonly T[] =>
+  items.filter((item) => item !== undefined);
 
-interface ForwardBody {
+/** How many operands of a loop are captured and carried. */
+type LoopAttrs = Pick<ScanAttrs, "consts" | "carries">;
+
+export interface ForwardBody {
   readonly func: Func;
   /** Which carries and stacked results have a tangent. */
   readonly carries: readonly boolean[];
@@ -29,7 +33,7 @@ interface ForwardBody {
 }
 
 /** The body over duals. A carry has a tangent if its start or what the body makes of it has one: to a fixed point. */
-function forwardBody(body: Func, attrs: ScanAttrs, given: readonly boolean[], jvpInto: JvpInto): ForwardBody {
+export function forwardBody(body: Func, attrs: LoopAttrs, given: readonly boolean[], jvpInto: JvpInto): ForwardBody {
   let active = groupsOf(given, attrs);
   for (;;) {
     const { func, outs } = traceForward(body, attrs, active, jvpInto);
@@ -41,7 +45,7 @@ function forwardBody(body: Func, attrs: ScanAttrs, given: readonly boolean[], jv
   }
 }
 
-function traceForward(body: Func, attrs: ScanAttrs, active: Groups<boolean>, jvpInto: JvpInto) {
+function traceForward(body: Func, attrs: LoopAttrs, active: Groups<boolean>, jvpInto: JvpInto) {
   const trace = new Trace(body.name);
   const params = groupsOf(body.params, attrs);
   const add = (vars: readonly Var[], on: readonly boolean[]): readonly Dual[] => {
@@ -101,11 +105,11 @@ export function jvpScan(trace: Trace, eqn: Eqn, duals: readonly Dual[], jvpInto:
 }
 
 /** Results come group by group, in each the primals and then the tangents there are. */
-function pairUp(outs: readonly Var[], groups: readonly (readonly boolean[])[]): readonly Dual[] {
+export function pairUp(outs: readonly Var[], groups: readonly (readonly boolean[])[]): readonly Dual[] {
   let next = 0;
   const take = (): Var => {
     const out = outs[next++];
-    if (out === undefined) throw new Error("bug: a scan has fewer results than its duals");
+    if (out === undefined) throw new Error("bug: a loop has fewer results than its duals");
     return out;
   };
   return groups.flatMap((active) => {

@@ -12,7 +12,10 @@ export interface Groups<T> {
   readonly xs: readonly T[];
 }
 
-export const groupsOf = <T>(items: readonly T[], { consts, carries }: ScanAttrs): Groups<T> => ({
+export const groupsOf = <T>(
+  items: readonly T[],
+  { consts, carries }: Pick<ScanAttrs, "consts" | "carries">,
+): Groups<T> => ({
   consts: items.slice(0, consts),
   carries: items.slice(consts, consts + carries),
   xs: items.slice(consts + carries),

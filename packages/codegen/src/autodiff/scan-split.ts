@@ -3,7 +3,7 @@
  * that is linear in the tangents.
  *
  * Invariant: a captured tensor is never stacked, nor is what the loop walks along: the linear loop reads them itself. Nor
- * is a constant: both loops make it.
+ * is a constant, or what is as long as a loop inside took: both loops make it.
  */
 import {
   type Atom,
@@ -14,8 +14,8 @@ import {
   type Trace,
   type Var,
 } from "@tapeless/types/compiler";
-import { closedEqns } from "./closed.js";
 import { linearOperands, linearVars } from "./linear-vars.js";
+import { isLinearEqn, type LinearHalf, linearHalf } from "./residuals.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
 
 /** Makes each equation of a program known or linear, which the body of a loop is split by. */
@@ -36,8 +36,6 @@ interface Body {
   /** Which parameters are linear. */
   readonly flags: Groups<boolean>;
   readonly linear: ReadonlySet<Atom>;
-  /** Equations that use no variable: constants, which both loops make for themselves. */
-  readonly closed: ReadonlySet<Eqn>;
   readonly outIsLinear: readonly boolean[];
 }
 
@@ -52,24 +50,12 @@ function splitBody(eqn: Eqn, given: readonly boolean[], linearize: Linearize): B
     attrs,
     flags: groups,
     linear,
-    closed: closedEqns(func),
     outIsLinear: func.outs.map((out, k) => (k < attrs.carries ? groups.carries[k] === true : linear.has(out))),
   };
 }
 
-const isLinearEqn = ({ linear }: Body, eqn: Eqn): boolean => eqn.outs.some((out) => linear.has(out));
-
-function residualsOf(body: Body): readonly Residual[] {
-  const { func, attrs, linear, closed, outIsLinear } = body;
+function residualsOf({ func, attrs }: Body, { needed }: LinearHalf): readonly Residual[] {
   const params = groupsOf(func.params, attrs);
-  const constants = new Set<Atom>([...closed].flatMap((eqn) => eqn.outs));
-  const used = new Set<Atom>([
-    ...func.eqns.filter((eqn) => isLinearEqn(body, eqn)).flatMap((eqn) => eqn.inputs),
-    ...func.outs.filter((_, k) => outIsLinear[k]),
-  ]);
-  const needed = [...used].filter(
-    (atom): atom is Var => atom.kind === "Var" && !linear.has(atom) && !constants.has(atom),
-  );
   return needed.map((variable) => {
     const [asConst, asX] = [params.consts.indexOf(variable), params.xs.indexOf(variable)];
     if (asConst >= 0) return { variable, from: "const", position: asConst };
@@ -83,7 +69,9 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
   const body = splitBody(eqn, given, linearize);
   const { attrs, flags, outIsLinear } = body;
   const operands = groupsOf(eqn.inputs, attrs);
-  const residuals = residualsOf(body);
+  const linearOuts = body.func.outs.filter((_, k) => outIsLinear[k]);
+  const half = linearHalf(body.func, body.linear, linearOuts);
+  const residuals = residualsOf(body, half);
   const known = emitScan(
     trace,
     {
@@ -105,7 +93,11 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
   if (!outIsLinear.includes(true)) return { outs: known.slice(0, outIsLinear.length), outIsLinear };
   const linear = emitScan(
     trace,
-    { ...attrs, body: linearBody(body, residuals), operands: linearOperandsOf(body, residuals, operands, stacked) },
+    {
+      ...attrs,
+      body: linearBody(body, half, residuals),
+      operands: linearOperandsOf(body, residuals, operands, stacked),
+    },
     [],
   );
   return { outs: interleave(outIsLinear, known, linear), outIsLinear };
@@ -142,13 +134,13 @@ function knownBody(body: Body, steps: readonly Residual[]): Func {
   return {
     name: func.name,
     params: func.params.filter((param) => !linear.has(param)),
-    eqns: func.eqns.filter((eqn) => !isLinearEqn(body, eqn)),
+    eqns: func.eqns.filter((eqn) => !isLinearEqn(eqn, linear)),
     outs: [...func.outs.filter((_, k) => !outIsLinear[k]), ...steps.map(({ variable }) => variable)],
   };
 }
 
-function linearBody(body: Body, residuals: readonly Residual[]): Func {
-  const { func, attrs, flags, closed, outIsLinear } = body;
+function linearBody(body: Body, { eqns }: LinearHalf, residuals: readonly Residual[]): Func {
+  const { func, attrs, flags, outIsLinear } = body;
   const params = groupsOf(func.params, attrs);
   const from = (...kinds: readonly Residual["from"][]) =>
     kinds.flatMap((kind) => residuals.filter((residual) => residual.from === kind)).map(({ variable }) => variable);
@@ -161,7 +153,7 @@ function linearBody(body: Body, residuals: readonly Residual[]): Func {
       ...from("x", "step"),
       ...pick(params.xs, (_, k) => flags.xs[k] === true),
     ],
-    eqns: func.eqns.filter((eqn) => closed.has(eqn) || isLinearEqn(body, eqn)),
+    eqns,
     outs: func.outs.filter((_, k) => outIsLinear[k]),
   };
 }

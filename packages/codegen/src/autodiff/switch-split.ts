@@ -4,11 +4,11 @@
  *
  * What a branch hands over goes through slots, which the branches share by type: there are as many as the branch with the
  * most needs, and a branch leaves those it does not need unwritten. Invariant: a captured tensor is never handed over, nor is
- * a constant, nor what is a result anyway; the linear choice reads a slot only in a branch that wrote it.
+ * a constant, nor what is a result anyway, nor what is as long as a loop in the branch took (that loop runs again); the linear choice reads a slot only in a branch that wrote it.
  */
 import { type Atom, type Eqn, type Func, makeVar, showAval, type Trace, type Var } from "@tapeless/types/compiler";
-import { closedEqns } from "./closed.js";
 import { linearVars } from "./linear-vars.js";
+import { isLinearEqn, type LinearHalf, linearHalf } from "./residuals.js";
 import { pick } from "./scan-parts.js";
 import type { Linearize, SplitScan } from "./scan-split.js";
 
@@ -16,8 +16,6 @@ import type { Linearize, SplitScan } from "./scan-split.js";
 interface Branch {
   readonly func: Func;
   readonly linear: ReadonlySet<Atom>;
-  /** Equations that use no variable: constants, which both branches make for themselves. */
-  readonly closed: ReadonlySet<Eqn>;
 }
 
 /** Where the linear choice finds the values that a branch hands over. */
@@ -30,26 +28,17 @@ interface Handed {
   readonly rest: ReadonlyMap<string, readonly Var[]>;
 }
 
-const isLinearEqn = ({ linear }: Branch, eqn: Eqn): boolean => eqn.outs.some((out) => linear.has(out));
-
 function splitBranch(branch: Func, flags: readonly boolean[], linearize: Linearize): Branch {
   const func = linearize(branch, flags);
-  return { func, linear: linearVars(func, flags), closed: closedEqns(func) };
+  return { func, linear: linearVars(func, flags) };
 }
 
 /** What the linear part of a branch needs of the other. */
-function handedOver(branch: Branch, outIsLinear: readonly boolean[]): Handed {
-  const { func, linear, closed } = branch;
-  const constants = new Set<Atom>([...closed].flatMap((eqn) => eqn.outs));
-  const used = new Set<Atom>([
-    ...func.eqns.filter((eqn) => isLinearEqn(branch, eqn)).flatMap((eqn) => eqn.inputs),
-    ...func.outs.filter((_, k) => outIsLinear[k]),
-  ]);
+function handedOver({ func }: Branch, { needed }: LinearHalf, outIsLinear: readonly boolean[]): Handed {
   const operands = new Set<number>();
   const results = new Map<number, Var>();
   const rest = new Map<string, Var[]>();
-  for (const atom of used) {
-    if (atom.kind === "Lit" || linear.has(atom) || constants.has(atom)) continue;
+  for (const atom of needed) {
     const operand = func.params.indexOf(atom);
     const result = func.outs.findIndex((out, k) => out === atom && !outIsLinear[k]);
     const type = showAval(atom);
@@ -98,6 +87,7 @@ interface Split {
   readonly results: readonly number[];
   readonly slots: readonly Slot[];
   readonly handed: readonly Handed[];
+  readonly halves: readonly LinearHalf[];
 }
 
 /** The branch of values: its own results, then the slots. */
@@ -110,7 +100,7 @@ function knownBranch({ outIsLinear, slots, flags }: Split, branch: Branch, k: nu
   return {
     name: func.name,
     params: pick(func.params, (_, n) => !flags[n]),
-    eqns: [...func.eqns.filter((eqn) => !isLinearEqn(branch, eqn)), ...missing],
+    eqns: [...func.eqns.filter((eqn) => !isLinearEqn(eqn, branch.linear)), ...missing],
     outs: [...pick(func.outs, (_, n) => !outIsLinear[n]), ...handed],
   };
 }
@@ -128,7 +118,7 @@ function linearBranch(split: Split, branch: Branch, k: number): Func {
       ...split.slots.map((slot) => stand(slot[k], typeOf(slot))),
       ...pick(func.params, (_, n) => split.flags[n] === true),
     ],
-    eqns: func.eqns.filter((eqn) => branch.closed.has(eqn) || isLinearEqn(branch, eqn)),
+    eqns: split.halves[k]?.eqns ?? [],
     outs: pick(func.outs, (_, n) => split.outIsLinear[n] === true),
   };
 }
@@ -136,7 +126,14 @@ function linearBranch(split: Split, branch: Branch, k: number): Func {
 function planSplit(eqn: Eqn, flags: readonly boolean[], linearize: Linearize): Split {
   const branches = eqn.funcs.map((branch) => splitBranch(branch, flags, linearize));
   const outIsLinear = eqn.outs.map((_, k) => branches.some(({ func, linear }) => linear.has(func.outs[k] as Atom))); // one each
-  const handed = branches.map((branch) => handedOver(branch, outIsLinear));
+  const halves = branches.map(({ func, linear }) =>
+    linearHalf(
+      func,
+      linear,
+      func.outs.filter((_, k) => outIsLinear[k]),
+    ),
+  );
+  const handed = branches.map((branch, k) => handedOver(branch, halves[k] ?? { eqns: [], needed: [] }, outIsLinear));
   const sorted = (list: readonly number[]): readonly number[] => [...new Set(list)].sort((a, b) => a - b);
   return {
     branches,
@@ -146,6 +143,7 @@ function planSplit(eqn: Eqn, flags: readonly boolean[], linearize: Linearize): S
     results: sorted(handed.flatMap((each) => [...each.results.keys()])),
     slots: slotsOf(handed),
     handed,
+    halves,
   };
 }
 

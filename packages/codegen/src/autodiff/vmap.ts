@@ -17,8 +17,11 @@ import {
   Trace,
   type Var,
 } from "@tapeless/types/compiler";
+import { batchedWhile, gatherLoops, loopOverPositions, mappedWhile } from "./vmap-while.js";
 
 interface Batching {
+  /** Equations that run for one position after the other. */
+  readonly perPosition: ReadonlySet<Eqn>;
   readonly trace: Trace;
   readonly size: Size;
   readonly env: Map<Var, Atom>;
@@ -112,6 +115,23 @@ function batchSwitch(
   return trace.emit({ op: "scan", inputs: operands, attrs, funcs: [inner.finish(outs)] }, names(eqn));
 }
 
+/** A while whose test sees nothing that is mapped: the axis goes into the body. Results that do not depend on it stay alone. */
+function batchWhile({ trace, size, carries, env }: Batching, eqn: Eqn, inputs: readonly Atom[]): void {
+  const mapped = inputs.map((atom) => carries.has(atom));
+  const found = mappedWhile(eqn, mapped);
+  const from = inputs.length - found.carries.length;
+  const operands = inputs.map((atom, k) =>
+    found.carries[k - from] === true && !carries.has(atom) ? spread(trace, atom, size) : atom,
+  );
+  const outs = trace.emit(batchedWhile(eqn, operands, size, mapped, found, batchFunc), names(eqn));
+  eqn.outs.forEach((old, k) => {
+    const out = outs[k] ?? old;
+    const made = found.outs[k] === true && k >= found.carries.length ? swapLeading(trace, out) : out;
+    env.set(old, made);
+    if (found.outs[k] === true) carries.add(made);
+  });
+}
+
 /** The axis goes into the function. */
 const batchedCheckpoint = (eqn: Eqn, inputs: readonly Atom[], size: Size, mapped: readonly boolean[]): Eqn => ({
   ...eqn,
@@ -174,7 +194,12 @@ function batchEqn(batching: Batching, eqn: Eqn): void {
   const inputs = eqn.inputs.map((atom) => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom)));
   const mapped = inputs.map((atom) => carries.has(atom));
   const some = mapped.includes(true);
+  if (some && eqn.op === "while") {
+    trace.at(eqn.spans, () => batchWhile(batching, eqn, inputs));
+    return;
+  }
   const outs: readonly Atom[] = trace.at(eqn.spans, () => {
+    if (batching.perPosition.has(eqn)) return loopOverPositions(trace, eqn, inputs, batching.size, mapped);
     if (!some) return trace.emit({ ...eqn, inputs }, names(eqn));
     switch (eqn.op) {
       case "scan":
@@ -198,10 +223,14 @@ function batchEqn(batching: Batching, eqn: Eqn): void {
   });
 }
 
-/** The batched program: parameters flagged in `mapped` carry the axis in front, and so do all results. */
-export function batchFunc(func: Func, size: Size, mapped: readonly boolean[]): Func {
-  const trace = new Trace(func.name);
-  const batching: Batching = { trace, size, env: new Map(), carries: new Set() };
+/**
+ * The batched program: parameters flagged in `mapped` carry the axis in front, and so do all results but those that are
+ * `shared`, which must not depend on what is mapped.
+ */
+export function batchFunc(given: Func, size: Size, mapped: readonly boolean[], shared: readonly boolean[] = []): Func {
+  const trace = new Trace(given.name);
+  const { func, perPosition } = gatherLoops(given, mapped);
+  const batching: Batching = { perPosition, trace, size, env: new Map(), carries: new Set() };
   func.params.forEach((param, k) => {
     const shape = mapped[k] ? [size, ...param.shape] : param.shape;
     const made = trace.param({ shape, dtype: param.dtype }, param.name);
@@ -209,9 +238,9 @@ export function batchFunc(func: Func, size: Size, mapped: readonly boolean[]): F
     if (mapped[k]) batching.carries.add(made);
   });
   for (const eqn of func.eqns) batchEqn(batching, eqn);
-  const outs = func.outs.map((atom) => {
+  const outs = func.outs.map((atom, k) => {
     const made = atom.kind === "Lit" ? atom : (batching.env.get(atom) ?? atom);
-    return batching.carries.has(made) ? made : spread(trace, made, size);
+    return batching.carries.has(made) || shared[k] === true ? made : spread(trace, made, size);
   });
   return trace.finish(outs);
 }

@@ -4,7 +4,7 @@
  * Invariant: those of its parameters come first, in the order in which the parameters bring them; then those that no
  * parameter has: whoever runs the program says them.
  */
-import { type AttrValue, type Eqn, type Func, namesOf, type Size } from "@tapeless/types/compiler";
+import { type AttrValue, type Eqn, type Func, foundIn, namesOf, type Size } from "@tapeless/types/compiler";
 
 const isSize = (value: object): value is Exclude<Size, number> => "terms" in value;
 
@@ -24,6 +24,7 @@ const ofEqn = (eqn: Eqn): readonly string[] => [
   ...eqn.funcs.flatMap((func) => [...ofParams(func), ...func.eqns.flatMap(ofEqn)]),
 ];
 
-export const dimensionNames = (func: Func): readonly string[] => [
-  ...new Set([...ofParams(func), ...func.eqns.flatMap(ofEqn)]),
-];
+export function dimensionNames(func: Func): readonly string[] {
+  const found = new Set(foundIn(func)); // by loops, while the program runs
+  return [...new Set([...ofParams(func), ...func.eqns.flatMap(ofEqn)])].filter((name) => !found.has(name));
+}

@@ -5,7 +5,7 @@
  * that is 0 because `where`, or a choice between functions, did not take its branch; anywhere else IEEE's NaN is as good an answer. So a product stays
  * strong if anything it is made of comes out of one of these, or if it says `keep`. Bools carry nothing: a mask is no cotangent.
  */
-import { type Atom, type Eqn, type Func, isFloat, scanAttrs } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, isFloat, scanAttrs, whileAttrs } from "@tapeless/types/compiler";
 import { rewriteFunc } from "./rewrite.js";
 import { isZero } from "./zero.js";
 
@@ -13,8 +13,11 @@ import { isZero } from "./zero.js";
 function taint(func: Func, tainted: Set<Atom>): void {
   for (const eqn of func.eqns) {
     const touched = eqn.op === "where" || eqn.inputs.some((input) => tainted.has(input));
-    if (eqn.op === "scan") taintScan(eqn, tainted);
-    else if (eqn.op === "switch") taintSwitch(eqn, tainted);
+    if (eqn.op === "scan") taintLoop(eqn, eqn.funcs[0], 0, scanAttrs(eqn.attrs), tainted);
+    else if (eqn.op === "while") {
+      const attrs = whileAttrs(eqn.attrs); // its test gives a bool, which carries nothing
+      taintLoop(eqn, eqn.funcs[1], attrs.tests, attrs, tainted);
+    } else if (eqn.op === "switch") taintSwitch(eqn, tainted);
     else if (touched) for (const out of eqn.outs) if (out.dtype !== "bool" && out.dtype !== "i32") tainted.add(out);
   }
 }
@@ -31,15 +34,19 @@ function taintSwitch(eqn: Eqn, tainted: Set<Atom>): void {
   }
 }
 
-/** A loop's body, to a fixed point over its carries. */
-function taintScan(eqn: Eqn, tainted: Set<Atom>): void {
-  const [body] = eqn.funcs;
-  const { consts, carries } = scanAttrs(eqn.attrs);
+/** The body of a loop, whose operands stand from `from` on, to a fixed point over its carries. */
+function taintLoop(
+  eqn: Eqn,
+  body: Func | undefined,
+  from: number,
+  { consts, carries }: { readonly consts: number; readonly carries: number },
+  tainted: Set<Atom>,
+): void {
   if (body === undefined) return;
   const spread = (from: Atom | undefined, to: Atom | undefined): void => {
     if (from !== undefined && to !== undefined && tainted.has(from)) tainted.add(to);
   };
-  eqn.inputs.forEach((input, k) => spread(input, body.params[k]));
+  eqn.inputs.slice(from).forEach((input, k) => spread(input, body.params[k]));
   for (let before = -1; before !== tainted.size; ) {
     before = tainted.size;
     taint(body, tainted);

@@ -5,7 +5,16 @@
  *
  * Invariant: an equation is marked only if every element of its indices is an element of a checked input.
  */
-import { type Atom, type Eqn, type Func, intAttr, type Size, scanAttrs, showSize } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  intAttr,
+  type Size,
+  scanAttrs,
+  showSize,
+  whileAttrs,
+} from "@tapeless/types/compiler";
 
 export interface IndexCheck {
   /** Position of the parameter. */
@@ -64,10 +73,24 @@ function handedIn(eqn: Eqn): readonly (Atom | undefined)[] {
 }
 
 /** A loop's body sees captured tensors and slices of what the loop goes along; its carries are its own. */
-function bodyOrigins(eqn: Eqn, body: Func, origins: Origins): Origins {
+function bodyOrigins(eqn: Eqn, at: number, body: Func, origins: Origins): Origins {
+  if (eqn.op === "while") return capturedOrigins(eqn, at, body, origins);
   const inner: Origins = new Map();
   handedIn(eqn).forEach((input, k) => {
     const from = input === undefined ? undefined : origins.get(input);
+    const param = body.params[k];
+    if (from !== undefined && param !== undefined) inner.set(param, from);
+  });
+  return inner;
+}
+
+/** The test and the body of a `while`, each with what it captures. */
+function capturedOrigins(eqn: Eqn, at: number, body: Func, origins: Origins): Origins {
+  const { tests, consts } = whileAttrs(eqn.attrs);
+  const inner: Origins = new Map();
+  const captured = at === 0 ? eqn.inputs.slice(0, tests) : eqn.inputs.slice(tests, tests + consts);
+  captured.forEach((input, k) => {
+    const from = origins.get(input);
     const param = body.params[k];
     if (from !== undefined && param !== undefined) inner.set(param, from);
   });
@@ -79,7 +102,7 @@ function trustIn(func: Func, origins: Origins, found: Map<string, IndexCheck>): 
     const origin = originOf(eqn, origins);
     const [out] = eqn.outs;
     if (origin !== undefined && out !== undefined) origins.set(out, origin);
-    const funcs = eqn.funcs.map((body) => trustIn(body, bodyOrigins(eqn, body, origins), found));
+    const funcs = eqn.funcs.map((body, at) => trustIn(body, bodyOrigins(eqn, at, body, origins), found));
     const pick = picked(eqn);
     const params = pick === undefined ? undefined : origins.get(pick.indices);
     if (pick === undefined || params === undefined) return { ...eqn, funcs };

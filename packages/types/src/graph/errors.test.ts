@@ -11,6 +11,7 @@ import {
   fori,
   gather,
   grad,
+  greater,
   i32,
   jvp,
   map,
@@ -25,6 +26,7 @@ import {
   vjp,
   vmap,
   where,
+  whileLoop,
 } from "../index.js";
 import { type FnValue, traceFn } from "./fn.js";
 
@@ -255,6 +257,44 @@ const failures: Readonly<Record<string, Failure>> = {
     code: "TL0351",
     words: "scan: carry.b goes in but does not come out",
   },
+  "a carry of another dtype": {
+    run: inside((x) =>
+      loose(whileLoop)(
+        () => loose(greater)(sum(x), 1),
+        () => ({ h: loose(argmax)(x) }),
+        { h: sum(x) },
+      ),
+    ),
+    code: "TL0350",
+    words: "whileLoop: carry.h has dtype f64 going in but i32 coming out",
+  },
+  "a carry that comes from nowhere": {
+    run: inside((x) =>
+      loose(whileLoop)(
+        () => loose(greater)(sum(x), 1),
+        () => [x, x],
+        [x],
+      ),
+    ),
+    code: "TL0363",
+    words: "whileLoop: carry.1 comes out but does not go in",
+  },
+  "a test that is no bool": {
+    run: inside((x) => loose(whileLoop)(sum, exp, x)),
+    code: "TL0364",
+    words: "whileLoop: the test must give a bool scalar, but it gives f64[]",
+  },
+  "a test of JavaScript": {
+    run: inside((x) => loose(whileLoop)(() => true, exp, x)),
+    code: "TL0364",
+    words: "whileLoop: the test must give a bool scalar, but it gives no tensor",
+  },
+  "no number of steps at most": {
+    run: inside((x) => loose(whileLoop)(() => loose(greater)(sum(x), 1), exp, x, { maxSteps: 0 })),
+    code: "TL0365",
+    words: "whileLoop: maxSteps must be a whole number, 1 or more, or the name of a dimension, not 0",
+  },
+
   "arrays of two lengths": {
     run: inside((x) => loose(scan)((s: unknown) => [s, null], x, { a: x, b: loose(reshape)(x, [1, 2]) })),
     code: "TL0352",

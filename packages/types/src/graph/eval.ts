@@ -8,10 +8,11 @@
 import { scalarBuilder } from "../scalar/builder.js";
 import { type Approx, evaluateIndex, evaluateScalar, exactly, type ScalarScope } from "../scalar/evaluate.js";
 import type { Index, ScalarExpr } from "../scalar/expr.js";
-import { evalSize, namedSize, type Size, type SizeEnv, showSize } from "../shape/size.js";
-import { Accumulator, type ApproxTensor, exactTensor, flatIndex, indices, Output, product } from "./approx-tensor.js";
+import { evalSize, namedSize, namesOf, type Size, type SizeEnv, showSize } from "../shape/size.js";
+import { Accumulator, type ApproxTensor, exactTensor, flatIndex, indices, Output } from "./approx-tensor.js";
 import type { Definition, Operand, ReduceDefinition, ScatterDefinition } from "./definition.js";
 import { traceRule } from "./emit.js";
+import { concrete, evalScan, evalSwitch, evalWhile, sliceFirst, stackFirst, unwritten } from "./eval-nested.js";
 import { coreAval, relationsOf } from "./infer.js";
 import type { Atom, Eqn, Func, Var } from "./ir.js";
 import type { LoweringRule } from "./op.js";
@@ -170,8 +171,6 @@ function runDefinition(run: Run, definition: Definition): void {
   }
 }
 
-const concrete = (shape: readonly Size[], sizes: SizeEnv): number[] => shape.map((size) => evalSize(size, sizes));
-
 function evalDefined(
   eqn: Eqn,
   define: Extract<LoweringRule, { form: "define" }>["define"],
@@ -197,27 +196,6 @@ function evalDefined(
 
 // ---- batch axes of equations that are not in index notation: one position after the other
 
-function sliceFirst(tensor: ApproxTensor, position: number): ApproxTensor {
-  const shape = tensor.shape.slice(1);
-  const [from, count] = [position * product(shape), product(shape)];
-  return {
-    ...tensor,
-    shape,
-    value: tensor.value.slice(from, from + count),
-    bound: tensor.bound.slice(from, from + count),
-  };
-}
-
-function stackFirst(parts: readonly ApproxTensor[], like: Var, sizes: SizeEnv): ApproxTensor {
-  const output = new Output(concrete(like.shape, sizes), like.dtype);
-  const each = product(output.shape.slice(1));
-  parts.forEach((part, p) => {
-    output.value.set(part.value, p * each);
-    output.bound.set(part.bound, p * each);
-  });
-  return output;
-}
-
 function evalBatched(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
   const [axis, ...inner] = eqn.batch;
   if (axis === undefined) return evalPlain(eqn, operands, sizes);
@@ -236,57 +214,6 @@ function evalBatched(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv
       out,
       sizes,
     ),
-  );
-}
-
-// ---- equations with nested functions
-
-/** `scan`: inputs are constants, carries, then arrays with a leading axis; see ops/structure/scan.op.ts. */
-function evalScan(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv): readonly ApproxTensor[] {
-  const [body] = eqn.funcs;
-  const { consts, carries, reverse } = eqn.attrs as { consts: number; carries: number; reverse: boolean }; // scan's own attributes
-  if (body === undefined) throw new Error("bug: scan has no body");
-  const length = evalSize(eqn.attrs.length as Size, sizes);
-  const fixed = operands.slice(0, consts);
-  let carry = operands.slice(consts, consts + carries);
-  const stacked: ApproxTensor[][] = [];
-  for (let step = 0; step < length; step++) {
-    const position = reverse ? length - 1 - step : step;
-    const slices = operands.slice(consts + carries).map((xs) => sliceFirst(xs, position));
-    const outs = evalFunc(body, [...fixed, ...carry, ...slices], sizes);
-    carry = outs.slice(0, carries);
-    stacked[position] = outs.slice(carries);
-  }
-  const ys = eqn.outs.slice(carries);
-  if (eqn.attrs.recompute === true) return stacked[0] ?? []; // one step, not stacked
-  return [
-    ...carry,
-    ...ys.map((like, k) =>
-      stackFirst(
-        stacked.map((row) => row[k]).filter((part) => part !== undefined),
-        like,
-        sizes,
-      ),
-    ),
-  ];
-}
-
-/** `switch`: the branch that the index says, clamped; the others are not evaluated. */
-function evalSwitch(eqn: Eqn, [selector, ...operands]: readonly ApproxTensor[], sizes: SizeEnv) {
-  const taken = Math.min(Math.max(selector?.value[0] ?? 0, 0), eqn.funcs.length - 1);
-  const branch = eqn.funcs[taken];
-  if (branch === undefined) throw new Error("bug: switch has no branch");
-  return evalFunc(branch, operands, sizes);
-}
-
-/** No number, so that a test in which somebody looks at it fails. */
-function unwritten({ shape, dtype }: Var, sizes: SizeEnv): ApproxTensor {
-  const known = concrete(shape, sizes);
-  const nothing = dtype === "f32" || dtype === "f64" ? Number.NaN : 0;
-  return exactTensor(
-    known,
-    dtype,
-    Array.from({ length: product(known) }, () => nothing),
   );
 }
 
@@ -312,9 +239,10 @@ function evalPlain(eqn: Eqn, operands: readonly ApproxTensor[], sizes: SizeEnv):
       return evalFunc(func, operands, sizes);
     }
     case "structural":
-      if (eqn.op === "scan") return evalScan(eqn, operands, sizes);
-      if (eqn.op === "switch") return evalSwitch(eqn, operands, sizes);
+      if (eqn.op === "scan") return evalScan(eqn, operands, sizes, evalFunc);
+      if (eqn.op === "switch") return evalSwitch(eqn, operands, sizes, evalFunc);
       if (eqn.op === "unwritten") return eqn.outs.map((out) => unwritten(out, sizes));
+      if (eqn.op === "while") return evalWhile(eqn, operands, sizes, evalFunc).outs;
       if (meansItsFunction.has(eqn.op) && eqn.funcs[0] !== undefined) return evalFunc(eqn.funcs[0], operands, sizes);
       throw new Error(`bug: '${eqn.op}' must be expanded before it can be evaluated`);
   }
@@ -337,9 +265,18 @@ export function evalEqn(eqn: Eqn, operands: readonly ApproxTensor[], sizes: Size
   return evalBatched(eqn, operands, sizes);
 }
 
+/** The results of an equation; a size that it finds is known from then on. */
+function evalStep(eqn: Eqn, operands: readonly ApproxTensor[], sizes: Record<string, number>): readonly ApproxTensor[] {
+  if (eqn.op !== "while") return evalEqn(eqn, operands, sizes);
+  const { outs, trips } = evalWhile(eqn, operands, sizes, evalFunc);
+  if (eqn.attrs.trips !== undefined) for (const name of namesOf(eqn.attrs.trips as Size)) sizes[name] = trips; // a size
+  return outs;
+}
+
 /** The results of a program for given arguments and sizes. */
-export function evalFunc(func: Func, args: readonly ApproxTensor[], sizes: SizeEnv = {}): readonly ApproxTensor[] {
+export function evalFunc(func: Func, args: readonly ApproxTensor[], given: SizeEnv = {}): readonly ApproxTensor[] {
   const env = new Map<Var, ApproxTensor>();
+  const sizes = { ...given };
   const read = (atom: Atom): ApproxTensor => {
     if (atom.kind === "Lit") return exactTensor([], atom.dtype, [atom.value]);
     const tensor = env.get(atom);
@@ -352,7 +289,7 @@ export function evalFunc(func: Func, args: readonly ApproxTensor[], sizes: SizeE
     env.set(param, arg);
   });
   for (const eqn of func.eqns) {
-    const outs = evalEqn(eqn, eqn.inputs.map(read), sizes);
+    const outs = evalStep(eqn, eqn.inputs.map(read), sizes);
     eqn.outs.forEach((out, k) => {
       const value = outs[k];
       if (value !== undefined) env.set(out, value);

@@ -65,7 +65,13 @@ export const graphMessages = {
   /** `path` begins with what it is of: `result.a`, `cotangent.x`. */
   ruleTensor: { code: "TL0357", text: "{call}: {path} must be {expected}, got {actual}" },
   ruleMissing: { code: "TL0358", text: "{call}: {path} is missing; it must be {expected}" },
-  carryAdded: { code: "TL0370", text: "{call}: {path} comes out but does not go in" },
+  carryAdded: { code: "TL0363", text: "{call}: {path} comes out but does not go in" },
+  whileTest: { code: "TL0364", text: "whileLoop: the test must give a bool scalar, but it gives {actual}" },
+  whileBound: {
+    code: "TL0365",
+    text: "whileLoop: maxSteps must be a whole number, 1 or more, or the name of a dimension, not {given}",
+  },
+
   rulePair: { code: "TL0359", text: "customVjp: forward must give a pair [result, residuals]" },
 
   selectorWrong: { code: "TL0370", text: "{call}: the {role} must be {expected} scalar, but it is {actual}" },

@@ -134,4 +134,5 @@ export type OpName =
   | "switch"
   | "unwritten"
   | "vjp"
-  | "vmap";
+  | "vmap"
+  | "while";

@@ -8,6 +8,7 @@
 import { type Attrs, showAttrs } from "../node/attrs.js";
 import { namesOf, showSize } from "../shape/size.js";
 import { TraceError } from "./errors.js";
+import { foundBy, withFreshTrips } from "./found.js";
 import { inferEqn } from "./infer.js";
 import { type Atom, type Aval, type BatchAxis, type Eqn, type Func, makeVar, type Span, type Var } from "./ir.js";
 import { printFunc } from "./language.js";
@@ -60,6 +61,8 @@ export class Trace {
   /** By number of a variable the equation that defines it; none for a parameter. */
   private readonly definedAt: (number | undefined)[] = [];
   private readonly captured = new Map<Var, Var>();
+  /** Names of sizes that equations here find. */
+  private readonly found = new Set<string>();
   private live = true;
   private origin: readonly Span[] = [];
 
@@ -91,6 +94,10 @@ export class Trace {
 
   private holds(variable: Var): boolean {
     return this.live && (this.ids.has(variable) || (this.parent?.holds(variable) ?? false));
+  }
+
+  private finds(name: string): boolean {
+    return this.found.has(name) || (this.parent?.finds(name) ?? false);
   }
 
   /** The atom as this trace may use it: its own, or the hidden parameter of one of an enclosing trace. */
@@ -143,6 +150,7 @@ export class Trace {
     const outs = types.map((type, k) => this.define(makeVar(type, names[k] ?? "")));
     this.consed.set(key, this.eqns.length);
     for (const out of outs) this.definedAt[this.ids.get(out) ?? 0] = this.eqns.length;
+    for (const name of foundBy(full)) this.found.add(name);
     this.eqns.push({ ...full, outs });
     return outs;
   }
@@ -164,8 +172,12 @@ export class Trace {
     }
   }
 
-  /** Copies a function's equations into this trace, its parameters replaced by `args`; gives its results. */
-  inline(func: Func, args: readonly Atom[]): readonly Atom[] {
+  /**
+   * Copies a function's equations into this trace, its parameters replaced by `args`; gives its results. Sizes that it
+   * finds get other names where theirs are taken here.
+   */
+  inline(given: Func, args: readonly Atom[]): readonly Atom[] {
+    const func = withFreshTrips(given, (name) => this.finds(name));
     const env = new Map<Var, Atom>();
     func.params.forEach((param, k) => env.set(param, args[k] ?? param));
     const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));

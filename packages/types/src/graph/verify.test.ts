@@ -1,7 +1,7 @@
 /** Each invariant of TensorIR, broken: the verifier names the program and says what is wrong. */
 import { describe, expect, test } from "vitest";
 import "../index.js";
-import { parseFunc } from "./language.js";
+import { parseFunc, printFunc } from "./language.js";
 import { verifyFunc } from "./verify.js";
 
 const program = (params: string, ...eqns: readonly string[]): string =>
@@ -108,6 +108,63 @@ const broken: Readonly<Record<string, readonly [text: string, words: string]>> =
   ],
   "no branch": [choice("k: i32[]"), "switch gives 0 results, not 1"],
 };
+
+const loopOf = (attrs: string, outs: string, more = ""): string =>
+  `func f(h: f64[]) {
+  ${outs} = while(h) {carries=1, consts=0, tests=0${attrs}} with func test(h: f64[]) {
+    t: bool[] = greater(h, 1:f64)
+  } -> (t) with func body(h: f64[]) {
+    n: f64[] = mul(h, 0.5:f64)
+  } -> (${outs.includes(",") ? "n, h" : "n"})
+${more}} -> ()`;
+
+const found = "ys: f64[steps], last: f64[]";
+
+describe("a loop with a test", () => {
+  const sized = "last: f64[], ys: f64[steps]";
+  const texts = [
+    loopOf("", "last: f64[]"),
+    loopOf(", bound=9", "last: f64[]"),
+    loopOf(", trips=steps", sized),
+    loopOf(", trips=steps", sized, "  z: f64[] = sum(ys) {axes=[0]}\n"),
+  ];
+  test.each(texts)("is well formed, and reads back: %s", (text) => {
+    const func = verifyFunc(parseFunc(text));
+    expect(printFunc(parseFunc(printFunc(func)))).toBe(printFunc(func));
+  });
+
+  const wrong: readonly (readonly [title: string, text: string, words: string])[] = [
+    ["results as long as nobody says", loopOf("", sized), "while: stacked results of unknown length"],
+    [
+      "results of another length",
+      loopOf(", trips=other", sized),
+      "while: result 1 is f64[steps], but the op gives f64[other]",
+    ],
+    ["results before carries", loopOf(", trips=steps", found), "while: result 0 is f64[steps]"],
+    [
+      "a size that is found later",
+      loopOf(", trips=steps", sized).replace(
+        "  last",
+        "  z: f64[steps] = broadcastTo(h) {axes=[], shape=[steps]}\n  last",
+      ),
+      "broadcastTo: the size 'steps' is not found yet",
+    ],
+    [
+      "a size that is found twice",
+      loopOf(
+        ", trips=steps",
+        sized,
+        `${loopOf(", trips=steps", "l: f64[], zs: f64[steps]").split("\n").slice(1, -1).join("\n")}\n`,
+      ),
+      "while finds the size 'steps', which is known already",
+    ],
+    ["a test that gives a number", loopOf("", "last: f64[]").replace("(t)", "(h)"), "while: the test gives f64[]"],
+    ["a carry that changes", loopOf("", "last: f64[]").replace("-> (n)", "-> (1:f32)"), "while: carry 0 is []"],
+  ];
+  test.each(wrong)("%s", (_title, text, words) => {
+    expect(() => verifyFunc(parseFunc(text))).toThrow(words);
+  });
+});
 
 describe("broken", () => {
   test.each(Object.entries(broken))("%s", (_title, [text, words]) => {

@@ -2,7 +2,8 @@
  * Checks the invariants of TensorIR after each pass. What it finds is a bug of the pass, never the user's.
  */
 
-import { equalShape, showShape } from "../shape/size.js";
+import { equalShape, namesOf, showShape } from "../shape/size.js";
+import { foundBy, foundIn, mentionedBy } from "./found.js";
 import { inferEqn } from "./infer.js";
 import type { Atom, Eqn, Func, Var } from "./ir.js";
 import { showAval } from "./language.js";
@@ -72,8 +73,34 @@ function verifyShapes(func: Func, eqn: Eqn): void {
   });
 }
 
+/** A size that a loop finds is mentioned after that loop only, and found once. */
+function verifyFound(func: Func, root: Func, found: ReadonlySet<string>, known: ReadonlySet<string>): void {
+  const scope = new Set(known);
+  const check = (names: readonly string[], where: string): void => {
+    const early = names.find((name) => found.has(name) && !scope.has(name));
+    if (early !== undefined) bug(root, `${where}: the size '${early}' is not found yet`);
+  };
+  check(
+    func.params.flatMap(({ shape }) => shape.flatMap(namesOf)),
+    `parameters of '${func.name}'`,
+  );
+  for (const eqn of func.eqns) {
+    check(mentionedBy({ ...eqn, funcs: [] }), eqn.op);
+    for (const nested of eqn.funcs) verifyFound(nested, root, found, scope);
+    for (const name of foundBy(eqn)) {
+      if (scope.has(name)) bug(root, `${eqn.op} finds the size '${name}', which is known already`);
+      scope.add(name);
+    }
+  }
+}
+
 /** Throws when the program is not well formed; gives it back otherwise, so that it can stand in a chain. */
 export function verifyFunc(func: Func): Func {
+  verifyFound(func, func, new Set(foundIn(func)), new Set());
+  return verifyEqns(func);
+}
+
+function verifyEqns(func: Func): Func {
   const defined = new Set<Var>();
   const define = (variable: Var): void => {
     if (defined.has(variable)) bug(func, `'${variable.name}' is defined twice`);
@@ -84,7 +111,7 @@ export function verifyFunc(func: Func): Func {
     verifyArity(func, eqn);
     verifyOperands(func, eqn, defined);
     verifyDTypes(func, eqn);
-    eqn.funcs.forEach(verifyFunc);
+    eqn.funcs.forEach(verifyEqns);
     verifyResults(func, eqn);
     verifyShapes(func, eqn);
     eqn.outs.forEach(define);

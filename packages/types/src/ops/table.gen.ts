@@ -135,6 +135,7 @@ import switchOp from "../ops/structure/switch.op.js";
 import unwrittenOp from "../ops/structure/unwritten.op.js";
 import vjpOp from "../ops/structure/vjp.op.js";
 import vmapOp from "../ops/structure/vmap.op.js";
+import whileOp from "../ops/structure/while.op.js";
 
 export const opTable: Readonly<Record<string, Op>> = {
   abs: absOp,
@@ -272,4 +273,5 @@ export const opTable: Readonly<Record<string, Op>> = {
   unwritten: unwrittenOp,
   vjp: vjpOp,
   vmap: vmapOp,
+  while: whileOp,
 };

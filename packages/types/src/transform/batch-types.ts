@@ -221,3 +221,21 @@ type BoundComplaint<What extends string, B> = B extends number
     ? GraphMessage<"foriBound", { what: What; actual: B }>
     : never
   : never;
+
+// ---- whileLoop
+
+export interface WhileOptions {
+  /** The most steps there may be: what reverse mode keeps has a fixed place then, and one step more is an error. */
+  readonly maxSteps?: Dim;
+}
+
+/** What the test gives, or the message where that is no bool scalar. */
+export type WhileTest<T> = Unless<TestComplaint<T>, T>;
+
+type TestComplaint<T> = true extends (unknown extends T ? true : false) | ([T] extends [never] ? true : false)
+  ? never
+  : T extends Tensor<infer S, infer D>
+    ? [D, Unranked<S> extends true ? [] : S] extends ["bool", []]
+      ? never
+      : GraphMessage<"whileTest", { actual: `${D}${ShowShape<S>}` }>
+    : GraphMessage<"whileTest", { actual: "no tensor" }>;

@@ -13,6 +13,7 @@ import { opNamed } from "../graph/registry.js";
 
 import { isFloat } from "../graph/trees.js";
 import { scanAttrs } from "../ops/structure/scan.op.js";
+import { whileAttrs } from "../ops/structure/while.op.js";
 
 /** `zero` counts as linear and as constant. */
 type Kind = "constant" | "zero" | "linear";
@@ -56,20 +57,45 @@ const nested = (eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] => {
   return func === undefined ? [] : kindsIn(func, kinds);
 };
 
-/** A carry is what comes in or what comes out, whichever says more: to a fixed point. */
+/** The body of a loop with a test; the test itself must not see what is linear. */
+function whileKinds(eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] {
+  const { tests, consts, carries } = whileAttrs(eqn.attrs);
+  const [test, body] = eqn.funcs;
+  if (test === undefined || body === undefined) throw new Error("bug: while has two functions");
+  const { outs, given } = loopKinds(eqn, body, kinds.slice(tests), { consts, carries });
+  const [held] = kindsIn(test, [...kinds.slice(0, tests), ...given.slice(consts)]);
+  return held === "linear" ? refuse(eqn, "the test of whileLoop depends on them") : outs;
+}
+
 function scanKinds(eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] {
-  const { consts, carries } = scanAttrs(eqn.attrs);
+  const [body] = eqn.funcs;
+  if (body === undefined) throw new Error("bug: scan has no body");
+  return loopKinds(eqn, body, kinds, scanAttrs(eqn.attrs)).outs;
+}
+
+/** A carry is what comes in or what comes out, whichever says more: to a fixed point. */
+function loopKinds(
+  eqn: Eqn,
+  body: Func,
+  kinds: readonly Kind[],
+  { consts, carries }: { readonly consts: number; readonly carries: number },
+): { readonly outs: readonly Kind[]; readonly given: readonly Kind[] } {
   let given = kinds;
   for (;;) {
-    const outs = nested(eqn, given);
+    const outs = kindsIn(body, given);
     const next = given.map((kind, k) => {
       const out = k >= consts && k < consts + carries ? outs[k - consts] : undefined;
       if (out === undefined || out === kind) return kind;
       if (kind === "zero") return out;
-      return out === "zero" ? kind : refuse(eqn, "a carry of scan is linear in some steps and not in others");
+      return out === "zero"
+        ? kind
+        : refuse(
+            eqn,
+            `a carry of ${eqn.op === "scan" ? "scan" : "whileLoop"} is linear in some steps and not in others`,
+          );
     });
     if (next.every((kind, k) => kind === given[k]))
-      return outs.map((out, k) => (k < carries ? (next[consts + k] ?? out) : out));
+      return { outs: outs.map((out, k) => (k < carries ? (next[consts + k] ?? out) : out)), given };
     given = next;
   }
 }
@@ -108,6 +134,8 @@ function structuralKinds(eqn: Eqn, kinds: readonly Kind[]): readonly Kind[] {
       return scanKinds(eqn, kinds);
     case "switch":
       return switchKinds(eqn, kinds);
+    case "while":
+      return whileKinds(eqn, kinds);
     case "jvp":
     case "vjp":
       return derivativeKinds(eqn, kinds);

@@ -21,6 +21,8 @@ import type {
   ScanOptions,
   ScanXs,
   StepCount,
+  WhileOptions,
+  WhileTest,
 } from "./batch-types.js";
 import type { LikeBranches, LikeFirst, Selector } from "./branch-types.js";
 import type { RuleTree } from "./rule-types.js";
@@ -191,3 +193,13 @@ export type MapFn = <const X extends object, const Y>(
   body: (x: DropLeadingAxis<Mutable<X>>) => Y,
   xs: MapXs<X>,
 ) => AddLeadingAxis<Mutable<Y>, StepCount<X, undefined>>;
+
+/**
+ * `whileLoop(test, body, init, { maxSteps })`: `carry = body(carry)` as long as `test(carry)` holds. Gives the last carry.
+ */
+export type WhileFn = <const C extends object, const After, const T>(
+  test: (carry: Mutable<C>) => WhileTest<T>,
+  body: (carry: Mutable<C>) => NextCarry<C, After, "whileLoop">,
+  init: C,
+  options?: WhileOptions,
+) => Mutable<C>;

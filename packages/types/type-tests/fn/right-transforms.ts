@@ -16,6 +16,8 @@ import {
   i32,
   is,
   jvp,
+  less,
+  logicalAnd,
   map,
   matmul,
   mean,
@@ -30,6 +32,7 @@ import {
   valueAndGrad,
   vjp,
   vmap,
+  whileLoop,
   zeros,
 } from "./shim.js";
 
@@ -258,6 +261,37 @@ is<
 function f32x13(h: Tensor<[3]>): Tensor<[1, 3]> {
   return reshape(h, [1, 3]);
 }
+
+// ---- whileLoop
+
+export const whiles = fn({ x: f32([3]), n: i32([]), limit: f32([]) }, ({ x, n, limit }) => ({
+  tree: whileLoop(
+    ({ h, k }) => logicalAnd(less(k, n), less(sum(h), limit)),
+    ({ h, k }) => ({ h: mul(h, limit), k: add(k, 1) }),
+    { h: x, k: n },
+  ),
+  pair: whileLoop(
+    ([a]) => less(a, 10),
+    ([a, b]) => [b, a],
+    [n, n],
+  ),
+  lone: whileLoop(
+    (h) => less(sum(h), limit),
+    (h) => add(h, h),
+    x,
+    { maxSteps: 10 },
+  ),
+}));
+is<
+  Is<
+    (typeof whiles)["output"],
+    {
+      tree: { h: Tensor<[3]>; k: Tensor<[], "i32"> };
+      pair: [Tensor<[], "i32">, Tensor<[], "i32">];
+      lone: Tensor<[3]>;
+    }
+  >
+>();
 
 export const gradOfScan = grad(
   fn(rnn.input, (input) => mean(rnn(input).all)),

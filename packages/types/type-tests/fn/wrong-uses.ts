@@ -7,8 +7,8 @@ import type { WrongUse } from "../harness.js";
 
 /** What the rows may use of `fixtures.ts`, which also has all of `shim.ts`. */
 export const names = (
-  "add argmax bool cond customJvp customVjp f32 f64 fn fori grad hessian hvp i32 jacobian jvp map matmul mul scan sum " +
-  "switchCase valueAndGrad vjp vmap zeros " +
+  "add argmax bool cond customJvp customVjp f32 f64 fn fori grad greater hessian hvp i32 jacobian jvp map matmul mul scan sum " +
+  "switchCase valueAndGrad vjp vmap whileLoop zeros " +
   "params hidden scored paired layered flagged cube matrix"
 ).split(" ");
 
@@ -377,4 +377,36 @@ export const wrongUses: readonly WrongUse[] = [
   },
   // nothing to go along
   { code: "fn({ x: f32([3]) }, ({ x }) => map(() => x, {}))", at: "{}", error: "map: xs holds no tensor to go along" },
+
+  // ---- whileLoop
+  // a test that is no bool
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  whileLoop((c) => sum(c), (c) => mul(c, 0.5), x))",
+    at: "sum(c)",
+    error: "whileLoop: the test must give a bool scalar, but it gives f32[]",
+  },
+  // a test of each element
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  whileLoop((c) => greater(c, 1), (c) => mul(c, 0.5), x))",
+    at: "greater(c, 1)",
+    error: "whileLoop: the test must give a bool scalar, but it gives bool[3]",
+  },
+  // a carry that changes its shape
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  whileLoop((c) => greater(sum(c.h), 1), (c) => ({ h: sum(c.h) }), { h: x }))",
+    at: "({ h: sum(c.h) })",
+    error: "whileLoop: carry.h has shape [3] going in but [] coming out",
+  },
+  // a carry that changes its dtype
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  whileLoop((c) => greater(c, 1), (c) => argmax(add(x, c)), sum(x)))",
+    at: "argmax(add(x, c))",
+    error: "whileLoop: carry has dtype f32 going in but i32 coming out",
+  },
+  // a carry that gains a branch
+  {
+    code: "fn({ x: f32([3]) }, ({ x }) =>\n  whileLoop((c) => greater(sum(c.a), 1), (c) => ({ a: c.a, b: c.a }), { a: x }))",
+    at: "({ a: c.a, b: c.a })",
+    error: "whileLoop: carry.b comes out but does not go in",
+  },
 ];

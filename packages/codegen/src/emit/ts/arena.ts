@@ -37,9 +37,25 @@ export function arenaTexts(used: ReadonlySet<DType>): readonly string[] {
   ];
 }
 
+/** An array of the module that grows. */
+export interface HeapArray {
+  readonly name: string;
+  /** What its program calls it. */
+  readonly source: string;
+  readonly dtype: DType;
+}
+
+const empty = ({ dtype }: HeapArray) => construct(arrayOf[dtype], num(0));
+
+/** `let stack = new Float64Array(0);` */
+export const heapStatements = (heap: readonly HeapArray[]): readonly TsStmt[] =>
+  heap.map((array) => declare("let", array.name, empty(array)));
+
 /** The body of `release`. */
-export const releaseBody = (used: ReadonlySet<DType>): readonly TsStmt[] =>
-  viewsOver(
+export const releaseBody = (used: ReadonlySet<DType>, heap: readonly HeapArray[]): readonly TsStmt[] => [
+  ...viewsOver(
     num(0),
     dtypes.filter((dtype) => used.has(dtype)),
-  );
+  ),
+  ...heap.map((array) => assign(id(array.name), "=", empty(array))),
+];

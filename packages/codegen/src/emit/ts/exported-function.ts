@@ -5,13 +5,7 @@
  * only read.
  */
 import type { DType } from "@tapeless/types/compiler";
-import {
-  type ChooseSteps,
-  elementBytes,
-  type LoopProgram,
-  type ProgramBuffer,
-  type ProgramStep,
-} from "../../ir/loop/index.js";
+import { elementBytes, type LoopProgram, namesInSizes, type ProgramBuffer } from "../../ir/loop/index.js";
 import { viewOf } from "./arena.js";
 import {
   type Boundary,
@@ -27,26 +21,24 @@ import {
   tableStatements,
 } from "./checks.js";
 import { dimensionsOf, lengthOf, offersSizes, type Solution } from "./dimensions.js";
-import { arrayOf, translateBody, translateFunctionCall } from "./from-loop.js";
-import { asBoolean, asNumber, translateScalar } from "./from-scalar.js";
+import { arrayOf } from "./from-loop.js";
+import { asNumber, translateScalar } from "./from-scalar.js";
 import { EmitError, type EmitFunction, type SpecLeaf } from "./module-input.js";
 import { Names } from "./names.js";
 import type { HelperName } from "./prelude.js";
 import { declared, elements, nothingHoisted, type Place, sizeExpr, type TsScope } from "./scope.js";
 import { type Leaf, leavesOf, reach, resultOf } from "./spec.js";
+import { type StepContext, translateStep } from "./steps.js";
 import {
   apply,
   assign,
   binary,
   blank,
-  choose,
   conditional,
   construct,
   declare,
   id,
   member,
-  not,
-  num,
   perform,
   type TsExpr,
   type TsStmt,
@@ -59,6 +51,8 @@ export interface FunctionContext {
   readonly names: Names;
   readonly called: TsScope["functions"];
   readonly scratch: ReadonlyMap<string, string>;
+  /** Module variables of heap buffers, by LoopIR name. */
+  readonly heap: ReadonlyMap<string, string>;
   readonly scalarFunctions: TsScope["scalarFunctions"];
   readonly helpers: Set<HelperName>;
   /** dtypes of arena views in use. */
@@ -222,44 +216,15 @@ function placeStorage(draft: Draft, buffer: ProgramBuffer): void {
         dtype: buffer.dtype,
       });
       return;
+    case "heap": {
+      const array = draft.context.heap.get(buffer.name);
+      if (array !== undefined) draft.places.set(buffer.name, { array, start: 0, dtype: buffer.dtype });
+      return;
+    }
     case "scratch": {
       const array = draft.context.scratch.get(buffer.name);
       if (array !== undefined) draft.places.set(buffer.name, { array, start: 0, dtype: buffer.dtype });
       return;
-    }
-  }
-}
-
-/** `if (p) { … } else { … }`; a number is compared with one branch after the other, which clamps it. */
-function translateChoose({ selector, branches }: ChooseSteps, scope: TsScope): readonly TsStmt[] {
-  const bodies = branches.map((branch) => branch.steps.flatMap((step) => translateStep(step, scope)));
-  const value = translateScalar(selector, scope);
-  const [first = [], second = []] = bodies;
-  if (selector.dtype === "bool") {
-    return second.length > 0 ? [choose(asBoolean(value), second, first)] : [choose(not(asBoolean(value)), first, [])];
-  }
-  const name = scope.names.take("branch");
-  const index = id(name);
-  const chain = bodies.reduceRight<readonly TsStmt[]>((rest, body, k) => {
-    if (k === bodies.length - 1) return body;
-    return [choose(binary(k === 0 ? "<=" : "===", index, num(k)), body, rest)];
-  }, []);
-  return [declare("const", name, asNumber(value)), ...chain];
-}
-
-function translateStep(step: ProgramStep, scope: TsScope): readonly TsStmt[] {
-  switch (step.kind) {
-    case "CallFunction":
-      return [translateFunctionCall(step, scope)];
-    case "Inline":
-      return translateBody(step.body, scope);
-    case "ChooseSteps":
-      return translateChoose(step, scope);
-    case "RepeatSteps": {
-      const to = sizeExpr(step.length, scope);
-      const index = declared(step.index, scope);
-      const body = step.body.flatMap((below) => translateStep(below, scope));
-      return [{ kind: "Count", index, from: { kind: "Num", value: 0 }, to, step: 1, body }];
     }
   }
 }
@@ -271,7 +236,12 @@ function runProgram(draft: Draft): readonly TsStmt[] {
   for (const buffer of program.buffers) placeStorage(draft, buffer);
   const usesArena = program.buffers.some(({ space }) => space === "arena");
   const reserve = usesArena ? [perform(apply(id("reserveArena"), sizeExpr(program.arena, scope)))] : [];
-  const steps = program.steps.flatMap((step) => translateStep(step, scope));
+  const context: StepContext = {
+    boundary: draft.boundary,
+    places: draft.places,
+    sizes: new Set(program.steps.flatMap(namesInSizes)),
+  };
+  const steps = program.steps.flatMap((step) => translateStep(step, context));
   const results = program.results.map(({ name, value }) => {
     const computed = asNumber(translateScalar(value, scope));
     if (computed.kind === "Id") {

@@ -15,7 +15,7 @@ import {
   type StatementStructures,
   StructureKind,
 } from "ts-morph";
-import { arenaTexts, releaseBody } from "./arena.js";
+import { arenaTexts, type HeapArray, heapStatements, releaseBody } from "./arena.js";
 import type { OverlapTable } from "./checks.js";
 import { sizesField } from "./dimensions.js";
 import { exportedBody, isScalarOf, takesOut } from "./exported-function.js";
@@ -141,17 +141,18 @@ const scratchConstant = ({ name, dtype, size }: ScratchConstant): TsStmt =>
 const scratchStatements = ({ scratch }: Kernels): readonly Statement[] =>
   scratch.length === 0 ? [] : [printBody(scratch.map(scratchConstant)).join("\n")];
 
-function arenaStatements(views: ReadonlySet<DType>): readonly Statement[] {
-  if (views.size === 0) return [];
+function arenaStatements(views: ReadonlySet<DType>, heap: readonly HeapArray[]): readonly Statement[] {
+  if (views.size === 0 && heap.length === 0) return [];
   return [
-    arenaTexts(views).join("\n"),
+    ...(views.size === 0 ? [] : [arenaTexts(views).join("\n")]),
+    ...(heap.length === 0 ? [] : [printBody(heapStatements(heap)).join("\n")]),
     {
       kind: StructureKind.Function,
       isExported: true,
       name: "release",
       returnType: "void",
       docs: doc("Lets go of the memory that temporaries are kept in; the next call takes what it needs."),
-      statements: bodyText(releaseBody(views)),
+      statements: bodyText(releaseBody(views, heap)),
     },
   ];
 }
@@ -180,13 +181,16 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     ({ name }): OverlapTable => ({ arrays: names.take(`${name}Arrays`), words: names.take(`${name}Words`) }),
   );
   for (const { arrays, words } of tables) [arrays, words].forEach((name) => void inner.take(name));
+  const heaps = functions.map((fn) => heapOf(fn, names));
+  for (const { name } of heaps.flat()) inner.take(name);
   const exported = functions.flatMap((fn, i) => {
     const scratch = scratchNames(fn, kernels);
     const called = kernels.called[i] ?? new Map();
     const { scalarFunctions } = kernels;
     const table = tables[i] ?? { arrays: "", words: "" };
+    const heap = new Map((heaps[i] ?? []).map(({ source, name }) => [source, name]));
     const body = blaming(fn, () =>
-      exportedBody(fn, { names: inner, called, scratch, scalarFunctions, helpers, views, table, constants }),
+      exportedBody(fn, { names: inner, called, scratch, heap, scalarFunctions, helpers, views, table, constants }),
     );
     return functionStatements(fn, body);
   });
@@ -197,7 +201,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     ...scratchStatements(kernels),
     ...kernels.functions.map((fn) => printFunction(fn)),
     ...emitFunctions(kernels.scalarFunctions).map(printFunction),
-    ...arenaStatements(views),
+    ...arenaStatements(views, heaps.flat()),
     ...preludeTexts(helpers),
   ];
 }
@@ -209,6 +213,12 @@ function innerNames({ functions, scratch, scalarFunctions }: Kernels): Names {
   for (const name of [...reservedNames, ...own, ...scalarFunctions.values()]) names.take(name);
   return names;
 }
+
+/** Arrays that grow, of one function. */
+const heapOf = ({ program }: EmitFunction, names: Names): readonly HeapArray[] =>
+  program.buffers.flatMap(({ name, space, dtype }) =>
+    space === "heap" ? [{ name: names.take(name), source: name, dtype }] : [],
+  );
 
 const scratchNames = (fn: EmitFunction, { scratch }: Kernels): ReadonlyMap<string, string> =>
   new Map(

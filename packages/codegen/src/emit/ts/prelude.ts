@@ -61,6 +61,15 @@ function saidSize(what: string, size: unknown): number {
   return shared && a.buffer === b.buffer;
 }`,
   },
+  grown: {
+    needs: [],
+    text: `/** An array with room for so many elements and for more to come, with what the old one held. */
+function grown<A extends Float32Array | Float64Array | Int32Array | Uint8Array>(held: A, length: number): A {
+  const more = new (held.constructor as new (length: number) => A)(Math.max(length, 2 * held.length));
+  more.set(held);
+  return more;
+}`,
+  },
   remember: {
     needs: [],
     text: `/** Puts an array in its place among those that were checked last; 1 where another one was there. */

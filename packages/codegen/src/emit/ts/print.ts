@@ -310,6 +310,10 @@ function printStmt(stmt: TsStmt, width: number): Lines {
       const head = `for (let ${stmt.index} = ${printExpr(stmt.from)}; ${test}; ${printStep(stmt.index, stmt.step)}) {`;
       return [head, ...indent(printBody(stmt.body, width - 2)), "}"];
     }
+    case "While":
+      return [`while (${printExpr(stmt.test)}) {`, ...indent(printBody(stmt.body, width - 2)), "}"];
+    case "Break":
+      return ["break;"];
     case "If":
       return printIf(stmt, width);
     case "Note":

@@ -80,6 +80,9 @@ export type TsStmt =
       readonly step: number;
       readonly body: readonly TsStmt[];
     }
+  /** `while (test) { … }` */
+  | { readonly kind: "While"; readonly test: TsExpr; readonly body: readonly TsStmt[] }
+  | { readonly kind: "Break" }
   | {
       readonly kind: "If";
       readonly test: TsExpr;

@@ -65,6 +65,11 @@ export function* idsOf(body: readonly TsStmt[]): Generator<string> {
         yield* idsOf(stmt.then);
         yield* idsOf(stmt.otherwise);
         break;
+      case "While":
+        yield* idsIn(stmt.test);
+        yield* idsOf(stmt.body);
+        break;
+      case "Break":
       case "TypeAlias":
       case "Note":
       case "Blank":

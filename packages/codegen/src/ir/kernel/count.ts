@@ -6,6 +6,7 @@ export interface KernelCounts {
   readonly kernels: number;
   readonly repeats: number;
   readonly chooses: number;
+  readonly whiles: number;
   readonly lets: number;
   readonly loads: number;
   readonly writes: number;
@@ -15,15 +16,26 @@ export interface KernelCounts {
 }
 
 export function countKernels(node: KernelNode): KernelCounts {
-  const counts = { kernels: 0, repeats: 0, chooses: 0, lets: 0, loads: 0, writes: 0, temporaries: 0, views: 0 };
+  const counts = {
+    kernels: 0,
+    repeats: 0,
+    whiles: 0,
+    chooses: 0,
+    lets: 0,
+    loads: 0,
+    writes: 0,
+    temporaries: 0,
+    views: 0,
+  };
   for (const each of kernelLanguage.walk(node)) {
     if (each.kind === "Kernel") counts.kernels++;
     if (each.kind === "Repeat") counts.repeats++;
+    if (each.kind === "While") counts.whiles++;
     if (each.kind === "Choose") counts.chooses++;
     if (each.kind === "KernelLet") counts.lets++;
     if (each.kind === "Load") counts.loads++;
     if (each.kind === "Write") counts.writes++;
-    if (each.kind === "Buffer" && each.space === "arena") counts.temporaries++;
+    if (each.kind === "Buffer" && (each.space === "arena" || each.space === "heap")) counts.temporaries++;
     if (each.kind === "Buffer" && each.space === "view") counts.views++;
   }
   return counts;

@@ -20,7 +20,7 @@ import {
 } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
 import { identityOf } from "./identity.js";
-import type { Buffer, Choose, Kernel, KernelProgram, Step, Write } from "./nodes.js";
+import type { Buffer, Choose, Kernel, KernelProgram, Step, While, Write } from "./nodes.js";
 
 export interface KernelInputs {
   readonly sizes?: SizeEnv;
@@ -217,6 +217,17 @@ function runChoose(machine: Machine, { selector, branches }: Choose): void {
   runSteps(machine, taken.steps);
 }
 
+function runWhile(machine: Machine, step: While): void {
+  const most = step.bound === undefined ? Number.POSITIVE_INFINITY : evalSize(step.bound, machine.sizes);
+  for (let at = 0; ; at++) {
+    machine.sizes[step.index] = at;
+    runSteps(machine, step.test);
+    if (read(machine, step.index, step.condition, []).value === 0) return;
+    if (at >= most) throw new KernelBug(step.index, `takes more than ${most} steps`);
+    runSteps(machine, step.body);
+  }
+}
+
 function runSteps(machine: Machine, steps: readonly Step[]): void {
   for (const step of steps) {
     switch (step.kind) {
@@ -225,6 +236,9 @@ function runSteps(machine: Machine, steps: readonly Step[]): void {
         break;
       case "Choose":
         runChoose(machine, step);
+        break;
+      case "While":
+        runWhile(machine, step);
         break;
       case "Repeat": {
         const length = evalSize(step.length, machine.sizes);
@@ -243,7 +257,9 @@ export function evalKernels(program: KernelProgram, inputs: KernelInputs): Reado
   const cells = new Map<string, Cells>();
   for (const buffer of program.buffers) {
     if (buffer.space === "view") continue;
-    const length = buffer.shape.reduce<number>((product, size) => product * evalSize(size, sizes), 1);
+    // A list grows by itself; how long one of the heap may be, and one with room, is known when it is used.
+    const isFixed = buffer.space !== "heap" && buffer.capacity === undefined;
+    const length = isFixed ? buffer.shape.reduce<number>((product, size) => product * evalSize(size, sizes), 1) : 0;
     const given = inputs.buffers[buffer.name];
     if (buffer.space === "input" && given === undefined) throw new Error(`eval: no input '${buffer.name}'`);
     cells.set(

@@ -4,7 +4,15 @@
  * Invariant: computes what the kernel computes. Input scalars are names, not loads; a view that starts where its buffer
  * does is that buffer.
  */
-import { addSize, type Combine, type Index, type ScalarExpr, type Size, type SizeTerm } from "@tapeless/types/compiler";
+import {
+  addSize,
+  type Combine,
+  type Index,
+  productSize,
+  type ScalarExpr,
+  type Size,
+  type SizeTerm,
+} from "@tapeless/types/compiler";
 import { flatIndex } from "./flat.js";
 import { kernelLanguage } from "./language.js";
 import type { Axis, Buffer, Kernel, KernelLet, KernelProgram } from "./nodes.js";
@@ -26,6 +34,9 @@ export const wholeOf = (buffers: Buffers, name: string): Buffer => {
   const buffer = bufferNamed(buffers, name);
   return buffer.of === undefined ? buffer : bufferNamed(buffers, buffer.of);
 };
+
+/** The elements that a buffer has room for. */
+export const roomOf = ({ shape, capacity }: Buffer): Size => capacity ?? productSize(shape);
 
 /** A view with an offset is a name of its own; one without is the buffer itself. */
 export const flatName = (buffers: Buffers, name: string): string => {

@@ -7,11 +7,16 @@ export const kernelLanguage = defineLanguage<KernelNode>(
     Program: {
       KernelProgram: "program {name:ident} sizes({sizes:ident,}) buffers {buffers:Buffer;} steps {steps:Step;}",
     },
-    Buffer: { Buffer: "{name:ident}: {space:ident} {dtype:ident}[{shape:size,}]{of:ident? of }{offset:size? at }" },
+    Buffer: {
+      Buffer:
+        "{name:ident}: {space:ident} {dtype:ident}[{shape:size,}]{of:ident? of }{offset:size? at }{capacity:size? room }",
+    },
     Step: {
       Kernel: "kernel {name:ident}({axes:Axis,}) {comment:str} spans({spans:span,}) {lets:Let;} writes {writes:Write;}",
       Repeat: "repeat {index:ident} to {length:size} {body:Step;}",
       Choose: "choose {selector:Expr} {branches:Branch;}",
+      While:
+        "while {condition:ident} counts {index:ident}{bound:size? most } stacks({stacks:ident,}) test {test:Step;} body {body:Step;}",
     },
     Branch: { Branch: "branch {steps:Step;}" },
     Axis: { Axis: "{name:ident}: {size:size}" },

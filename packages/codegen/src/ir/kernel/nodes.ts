@@ -7,16 +7,21 @@
  */
 import type { Combine, DType, Index, ScalarExpr, Size, Span } from "@tapeless/types/compiler";
 
-/** Where a buffer's elements are. A `view` shares the elements of another buffer, from `offset` (in elements) on. */
+/**
+ * Where a buffer's elements are. A `view` shares the elements of another buffer, from `offset` (in elements) on. A `heap`
+ * buffer has a size that a `While` finds, so it has memory of its own, which grows.
+ */
 export interface Buffer {
   readonly kind: "Buffer";
   readonly name: string;
-  readonly space: "input" | "output" | "arena" | "view";
+  readonly space: "input" | "output" | "arena" | "heap" | "view";
   readonly dtype: DType;
   readonly shape: readonly Size[];
   /** Views only. The offset may name the index of an enclosing `Repeat`. */
   readonly of?: string;
   readonly offset?: Size;
+  /** Arena only: the elements that there is room for, where the shape has a size that a `While` finds. */
+  readonly capacity?: Size;
 }
 
 export interface Axis {
@@ -85,7 +90,50 @@ export interface Branch {
   readonly steps: readonly Step[];
 }
 
-export type Step = Kernel | Repeat | Choose;
+/**
+ * Steps repeated as long as `condition`, a bool which the steps of `test` compute, holds. `index` is the number of the
+ * step in the body, and how many there were after the loop: from there on it is a name in sizes. More steps than `bound`
+ * are an error of the run. Each step adds a row to each of the `stacks`.
+ */
+export interface While {
+  readonly kind: "While";
+  readonly index: string;
+  readonly condition: string;
+  readonly bound?: Size;
+  readonly stacks: readonly string[];
+  readonly test: readonly Step[];
+  readonly body: readonly Step[];
+}
+
+export type Step = Kernel | Repeat | While | Choose;
+
+/** The steps inside of one, in the order in which they run. */
+export function innerSteps(step: Step): readonly Step[] {
+  switch (step.kind) {
+    case "Kernel":
+      return [];
+    case "Repeat":
+      return step.body;
+    case "While":
+      return [...step.test, ...step.body];
+    case "Choose":
+      return step.branches.flatMap((branch) => branch.steps);
+  }
+}
+
+/** The step with other steps inside. */
+export function mapInner(step: Step, map: (steps: readonly Step[]) => readonly Step[]): Step {
+  switch (step.kind) {
+    case "Kernel":
+      return step;
+    case "Repeat":
+      return { ...step, body: map(step.body) };
+    case "While":
+      return { ...step, test: map(step.test), body: map(step.body) };
+    case "Choose":
+      return { ...step, branches: step.branches.map((branch) => ({ ...branch, steps: map(branch.steps) })) };
+  }
+}
 
 /** A whole function. Inputs and outputs are buffers in the order of the function's parameters and results. */
 export interface KernelProgram {

@@ -7,7 +7,7 @@
 import { type Index, namesOf, type ScalarExpr, type Size, showSize } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
 import { kernelLanguage } from "./language.js";
-import type { Buffer, Choose, Kernel, KernelProgram, Step, Write } from "./nodes.js";
+import type { Buffer, Choose, Kernel, KernelProgram, Step, While, Write } from "./nodes.js";
 
 interface Scope {
   readonly buffers: ReadonlyMap<string, Buffer>;
@@ -37,6 +37,7 @@ function verifyBuffer(buffer: Buffer, buffers: ReadonlyMap<string, Buffer>, size
   const whole = buffers.get(buffer.of ?? "");
   expect(whole !== undefined, `a view of '${buffer.of ?? ""}', which is no buffer`);
   expect(whole.space !== "view", `a view of '${whole.name}', which is a view itself`);
+  expect(buffer.capacity === undefined, "a view has no room of its own");
   expect(whole.dtype === buffer.dtype, `a ${buffer.dtype} view of ${whole.dtype} elements`);
 }
 
@@ -131,7 +132,24 @@ function verifyChoose({ selector, branches }: Choose, scope: Scope, kernels: Set
   for (const { steps } of branches) verifySteps(steps, scope, kernels);
 }
 
-function verifySteps(steps: readonly Step[], scope: Scope, kernels: Set<string>): void {
+/** What the steps of `test` need not know is how many steps there were. */
+function verifyWhile(step: While, scope: Scope, kernels: Set<string>): void {
+  const expect: Expect = expecting(step.index);
+  const condition = scope.buffers.get(step.condition);
+  expect(condition?.dtype === "bool" && condition.shape.length === 0, `the condition '${step.condition}' is no bool`);
+  if (step.bound !== undefined) verifySize(step.bound, scope.outer, "bound", expect);
+  for (const name of step.stacks) expect(scope.buffers.get(name)?.space === "heap", `the stack '${name}' cannot grow`);
+  verifySteps(step.test, scope, kernels);
+  verifySteps(step.body, { ...scope, outer: new Set([...scope.outer, step.index]) }, kernels);
+}
+
+function verifySteps(steps: readonly Step[], given: Scope, kernels: Set<string>): void {
+  let scope = given;
+  const within = (index: string): Scope => {
+    const expect: Expect = expecting(index);
+    expect(!scope.outer.has(index), `the index '${index}' is taken`);
+    return { ...scope, outer: new Set([...scope.outer, index]) };
+  };
   for (const step of steps) {
     switch (step.kind) {
       case "Kernel": {
@@ -141,11 +159,14 @@ function verifySteps(steps: readonly Step[], scope: Scope, kernels: Set<string>)
         verifyKernel(step, scope);
         break;
       }
-      case "Repeat": {
-        const expect: Expect = expecting(step.index);
-        expect(!scope.outer.has(step.index), `the repeat index '${step.index}' is taken`);
-        verifySize(step.length, scope.outer, "length", expect);
-        verifySteps(step.body, { ...scope, outer: new Set([...scope.outer, step.index]) }, kernels);
+      case "Repeat":
+        verifySize(step.length, scope.outer, "length", expecting(step.index));
+        verifySteps(step.body, within(step.index), kernels);
+        break;
+      case "While": {
+        const after = within(step.index); // how many steps there were is known from here on
+        verifyWhile(step, scope, kernels);
+        scope = after;
         break;
       }
       case "Choose":
@@ -153,6 +174,10 @@ function verifySteps(steps: readonly Step[], scope: Scope, kernels: Set<string>)
     }
   }
 }
+
+/** Names of sizes that loops find. */
+const foundNames = (program: KernelProgram): readonly string[] =>
+  [...kernelLanguage.walk(program)].flatMap((node) => (node.kind === "While" ? [node.index] : []));
 
 /** Throws `KernelBug` at the first thing that is not as `nodes.ts` says; returns the program for chaining. */
 export function verifyKernels(program: KernelProgram): KernelProgram {
@@ -162,7 +187,13 @@ export function verifyKernels(program: KernelProgram): KernelProgram {
     expect(!buffers.has(buffer.name), `the buffer name '${buffer.name}' is taken`);
     buffers.set(buffer.name, buffer);
   }
-  for (const buffer of program.buffers) verifyBuffer(buffer, buffers, new Set(program.sizes));
+  const found = foundNames(program);
+  for (const buffer of program.buffers) verifyBuffer(buffer, buffers, new Set([...program.sizes, ...found]));
+  for (const { name, space, shape, capacity } of program.buffers) {
+    const sizes = capacity === undefined ? shape : [capacity];
+    if (space !== "view" && space !== "heap")
+      for (const size of sizes) verifySize(size, new Set(program.sizes), "room", expecting(name));
+  }
   verifySteps(program.steps, { buffers, outer: new Set(program.sizes) }, new Set());
   return program;
 }

@@ -24,13 +24,14 @@ const statementKinds = new Set([
   "CallFunction",
   "RepeatSteps",
   "ChooseSteps",
+  "WhileSteps",
 ]);
 
 export function countLoops(node: LoopNode): LoopCounts {
   const counts = { loops: 0, loads: 0, stores: 0, temporaries: 0, scalars: 0, calls: 0, chooses: 0, statements: 0 };
   for (const { kind, ...rest } of loopLanguage.walk(node)) {
     if (statementKinds.has(kind)) counts.statements++;
-    if (kind === "For" || kind === "RepeatSteps") counts.loops++;
+    if (kind === "For" || kind === "RepeatSteps" || kind === "WhileSteps") counts.loops++;
     if (kind === "Load" || kind === "Accumulate") counts.loads++;
     if (kind === "Store" || kind === "Accumulate") counts.stores++;
     if (kind === "Let" || kind === "Local") counts.scalars++;

@@ -18,8 +18,8 @@ import {
 } from "@tapeless/types/compiler";
 import { LoopBug } from "./bug.js";
 import { loopLanguage } from "./language.js";
-import { type Cells, elementBytes, type Memory, makeMemory, type Storage, writeCell } from "./memory.js";
-import type { Arg, CallFunction, LoopFunction, LoopProgram, ProgramStep, Stmt } from "./nodes.js";
+import { type Cells, elementBytes, type Memory, makeMemory, reserve, type Storage, writeCell } from "./memory.js";
+import type { Arg, CallFunction, LoopFunction, LoopProgram, ProgramStep, Stmt, WhileSteps } from "./nodes.js";
 import { passedParams } from "./verify.js";
 
 export interface LoopInputs {
@@ -173,6 +173,17 @@ function runCall(call: CallFunction, caller: Frame): void {
   runBody(fn.body, frame);
 }
 
+function runWhile(step: WhileSteps, frame: Frame): void {
+  const most = step.bound === undefined ? Number.POSITIVE_INFINITY : evaluateIndex(step.bound, scopeOf(frame));
+  for (let i = 0; ; i++) {
+    frame.integers[step.index] = i;
+    runSteps(step.test, frame);
+    if (evaluateScalar(step.condition, scopeOf(frame)).value === 0) return;
+    if (i >= most) throw new LoopBug(frame.where, step.index, `no more than ${most} steps`);
+    runSteps(step.body, frame);
+  }
+}
+
 function runSteps(steps: readonly ProgramStep[], frame: Frame): void {
   for (const step of steps) {
     switch (step.kind) {
@@ -181,6 +192,16 @@ function runSteps(steps: readonly ProgramStep[], frame: Frame): void {
         break;
       case "Inline":
         runBody(step.body, frame);
+        break;
+      case "WhileSteps":
+        runWhile(step, frame);
+        break;
+      case "Reserve":
+        reserve(
+          found(frame.memory.get(step.buffer), step.buffer, frame),
+          evaluateIndex(step.size, scopeOf(frame)),
+          step.keep,
+        );
         break;
       case "RepeatSteps": {
         const length = evaluateIndex(step.length, scopeOf(frame));

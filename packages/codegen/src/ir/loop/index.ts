@@ -5,5 +5,6 @@ export { countLoops, type LoopCounts } from "./count.js";
 export { evalProgram, type LoopInputs, type LoopOutputs } from "./eval.js";
 export { loopLanguage } from "./language.js";
 export { elementBytes, type Storage } from "./memory.js";
+export { namesInSizes } from "./mentions.js";
 export type * from "./nodes.js";
 export { passedParams, verifyProgram } from "./verify.js";

@@ -12,6 +12,8 @@ export const loopLanguage = defineLanguage<LoopNode>({
     CallFunction: "call {function:ident}({args:Arg,})",
     RepeatSteps: "repeat {index:ident} to {length:size} {body:Step;}",
     ChooseSteps: "choose {selector:Expr} {branches:Branch;}",
+    WhileSteps: "while {condition:Expr} counts {index:ident}{bound:size? most } test {test:Step;} body {body:Step;}",
+    Reserve: "reserve {buffer:ident} for {size:size} keep {keep:flag}",
     Inline: "inline {body:Stmt;}",
   },
   Branch: { StepBranch: "branch {steps:Step;}" },

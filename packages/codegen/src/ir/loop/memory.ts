@@ -32,7 +32,7 @@ export type Memory = ReadonlyMap<string, Cells>;
 export const elementBytes: Readonly<Record<DType, number>> = { f64: 8, f32: 4, i32: 4, bool: 1 };
 
 function makeCells(buffer: ProgramBuffer, sizes: SizeEnv, given: ArrayLike<number> | undefined): Cells {
-  const length = evalSize(buffer.size, sizes);
+  const length = buffer.space === "heap" ? 0 : evalSize(buffer.size, sizes); // room is made when its size is known
   const elements = Array.from({ length }, (_, i) =>
     given === undefined ? undefined : exactly(given[i] ?? Number.NaN),
   );
@@ -63,6 +63,12 @@ export function makeMemory(
   for (const a of arena)
     for (const b of arena) if (a !== b && a.start < endOf(b) && b.start < endOf(a)) a.overlapping.push(b);
   return memory;
+}
+
+/** Makes room for so many elements; without `keep` what was there is gone. */
+export function reserve({ elements }: Cells, size: number, keep: boolean): void {
+  if (!keep) elements.fill(undefined);
+  while (elements.length < size) elements.push(undefined);
 }
 
 function invalidate(cells: Cells, at: number): void {

@@ -8,8 +8,11 @@
  */
 import type { Combine, DType, Index, ScalarExpr, Size } from "@tapeless/types/compiler";
 
-/** Where a buffer lives: handed in by the caller, handed out to him, in the arena, or a fixed-size module constant. */
-export type Space = "input" | "output" | "arena" | "scratch";
+/**
+ * Where a buffer lives: handed in by the caller, handed out to him, in the arena, in an array of its own that grows
+ * (`Reserve` makes room in it), or a fixed-size module constant.
+ */
+export type Space = "input" | "output" | "arena" | "heap" | "scratch";
 
 /**
  * A flat buffer a function works on. `scratch` takes no argument: it is the program's scratch buffer of that name, read
@@ -182,6 +185,28 @@ export interface StepBranch {
 }
 
 /**
+ * Steps repeated as long as `condition`, which is looked at after the steps of `test`, holds. `index` is the number of the
+ * step in `body`; after the loop it is how many there were, and a name that later indices and sizes may hold. To take more
+ * steps than `bound` is an error of the run.
+ */
+export interface WhileSteps {
+  readonly kind: "WhileSteps";
+  readonly index: string;
+  readonly bound?: Size;
+  readonly test: readonly ProgramStep[];
+  readonly condition: ScalarExpr;
+  readonly body: readonly ProgramStep[];
+}
+
+/** Makes room for `size` elements in a heap buffer. `keep`: what it holds stays, and room is made for more to come. */
+export interface Reserve {
+  readonly kind: "Reserve";
+  readonly buffer: string;
+  readonly size: Size;
+  readonly keep: boolean;
+}
+
+/**
  * Statements in the body of the program itself: the straight-line code of tiny shapes. Buffers go by program name.
  * Names at the top level of the body stay in scope for the steps after it and for the results.
  */
@@ -190,7 +215,7 @@ export interface Inline {
   readonly body: readonly Stmt[];
 }
 
-export type ProgramStep = CallFunction | RepeatSteps | ChooseSteps | Inline;
+export type ProgramStep = CallFunction | RepeatSteps | WhileSteps | ChooseSteps | Reserve | Inline;
 
 /**
  * A scalar handed back to the caller, evaluated after the last step: at first a load of an arena buffer of one element

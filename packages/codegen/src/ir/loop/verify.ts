@@ -19,6 +19,7 @@ import type {
   ProgramBuffer,
   ProgramStep,
   Stmt,
+  WhileSteps,
 } from "./nodes.js";
 import { type Binding, type Expect, type Scope, verifyExpr, verifyIndex } from "./verify-expr.js";
 
@@ -176,7 +177,7 @@ function verifyFunction(fn: LoopFunction, program: LoopProgram, functions: Reado
 
 function verifyBuffer(buffer: ProgramBuffer, scope: Scope, where: string): void {
   const expect: Expect = expecting(where, buffer);
-  verifyIndex(buffer.size, scope, expect);
+  if (buffer.space !== "heap") verifyIndex(buffer.size, scope, expect);
   if (buffer.space === "scratch") expect(typeof buffer.size === "number", "scratch to have a size known at build time");
   if (buffer.space !== "arena") {
     expect(buffer.offset === undefined, "only an arena buffer to have an offset");
@@ -214,11 +215,32 @@ function verifySteps(steps: readonly ProgramStep[], scope: Map<string, Binding>,
         for (const { steps: inner } of step.branches) verifySteps(inner, new Map(scope), place);
         break;
       }
+      case "WhileSteps":
+        verifyWhile(step, scope, place, expect);
+        break;
+      case "Reserve": {
+        const found = scope.get(step.buffer);
+        expect(found?.is === "buffer" && found.space === "heap", `'${step.buffer}' to be a buffer of the heap`);
+        verifyIndex(step.size, scope, expect);
+        break;
+      }
       case "Inline":
         verifyBody(step.body, scope, { ...place, taken: new Set(outerNames(scope)) });
         break;
     }
   }
+}
+
+/** The condition may mention what the test computes; the body and the steps after know the count. */
+function verifyWhile(step: WhileSteps, scope: Map<string, Binding>, place: Place, expect: Expect): void {
+  if (step.bound !== undefined) verifyIndex(step.bound, scope, expect);
+  expect(!scope.has(step.index), `the name '${step.index}' to be unique in its function`);
+  const inTest = new Map(scope);
+  verifySteps(step.test, inTest, place);
+  expect(step.condition.dtype === "bool", "a bool condition");
+  verifyExpr(step.condition, inTest, expect);
+  scope.set(step.index, { is: "index" });
+  verifySteps(step.body, new Map(scope), place);
 }
 
 /** Names an Inline step may not take: those of the program, not the scalars of the steps before, which it may hide. */

@@ -3,14 +3,14 @@
  *
  * Invariant: demand-driven, so what nothing reads is never computed; the list is in layout order.
  */
-import type { Atom, Eqn, Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, mentionedBy, type Var } from "@tapeless/types/compiler";
 import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
 import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
-import { countsSteps, scanInitRoots, scanParts } from "./scan-inputs.js";
-import type { Solo, Studies } from "./solo.js";
+import { countsSteps, loopOperands, scanInitRoots } from "./scan-inputs.js";
+import { type Solo, type Studies, sizesNamedBy } from "./solo.js";
 
 export interface Collected {
   readonly roots: readonly Root[];
@@ -119,6 +119,7 @@ class Collector {
       this.solos.set(root.key, solo);
       solo.unsafe.forEach((value) => this.missing.add(value));
       for (const read of solo.reads) this.need(read.value);
+      for (const finder of this.region.findersOf(sizesNamedBy(root, solo))) this.need(finder);
     }
   }
 
@@ -131,8 +132,9 @@ class Collector {
       this.writers.set(out, [...inits.filter((root) => root.position === k).map(({ root }) => root.key), key]);
     this.addKernels(inits.map(({ root }) => root));
     this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
-    const { consts, xs } = scanParts(eqn);
-    for (const atom of [...consts, ...xs.filter((walked) => !countsSteps(this.region, walked))]) this.need(atom);
+    const { captured, along } = loopOperands(eqn);
+    for (const atom of [...captured, ...along.filter((walked) => !countsSteps(this.region, walked))]) this.need(atom);
+    for (const finder of this.region.findersOf(mentionedBy(eqn))) this.need(finder);
   }
 
   private needSwitch(eqn: Eqn): void {

@@ -4,7 +4,17 @@
  * Invariant: the program computes what the function's definitions say, up to rounding; each result has an output buffer
  * of its own, inputs are never written.
  */
-import { type Func, type Lit, opNamed, type Var } from "@tapeless/types/compiler";
+import {
+  type Func,
+  foundBy,
+  foundIn,
+  type Lit,
+  namedSize,
+  opNamed,
+  substituteFunc,
+  type Var,
+  whileAttrs,
+} from "@tapeless/types/compiler";
 import type { KernelProgram } from "../../ir/kernel/nodes.js";
 import { dimensionNames } from "../dimension-names.js";
 import { ProgramBuilder } from "./builder.js";
@@ -27,9 +37,22 @@ export interface FuseOptions {
   readonly results?: readonly string[];
 }
 
-export function fuse(func: Func, options: FuseOptions = {}): KernelProgram {
-  const sizes = dimensionNames(func);
+/** The program with a name of its own for each size that a loop finds; the builder learns them, and the most they can be. */
+function nameFound(func: Func, builder: ProgramBuilder): Func {
+  if (foundIn(func).length === 0) return func;
+  const names = func.eqns.flatMap(foundBy).map((name) => [name, namedSize(builder.names.fresh("steps"))] as const);
+  const named = substituteFunc(func, Object.fromEntries(names));
+  const eqns = named.eqns.map((eqn) => {
+    for (const name of foundBy(eqn)) builder.found.set(name, whileAttrs(eqn.attrs).bound);
+    return { ...eqn, funcs: eqn.funcs.map((nested) => nameFound(nested, builder)) };
+  });
+  return { ...named, eqns };
+}
+
+export function fuse(given: Func, options: FuseOptions = {}): KernelProgram {
+  const sizes = dimensionNames(given);
   const builder = new ProgramBuilder(new NameSupply(sizes), sizes);
+  const func = nameFound(given, builder);
   const bindings = new Map<Var, string | Lit>();
   for (const param of func.params) bindings.set(param, builder.input(param.name, param.dtype, param.shape));
   const destinations = func.outs.map((out, k): Destination => {

@@ -4,7 +4,7 @@
  * Legal: no path from the kernel through another one back into it; what it writes it reads only at the index of the
  * iteration itself, and never a reduction. Invariant: groups form an acyclic graph, and `inOrder` lays it out.
  */
-import { showSize, type Var } from "@tapeless/types/compiler";
+import { mentionedBy, showSize, type Var } from "@tapeless/types/compiler";
 import { Bits } from "./bits.js";
 import type { Collected } from "./collect.js";
 import { kernelBudget } from "./cost.js";
@@ -12,7 +12,7 @@ import { earlyReaders } from "./early-readers.js";
 import { nestedReads } from "./nested.js";
 import { indexText, type Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
-import { ownIndex } from "./solo.js";
+import { ownIndex, sizesNamedBy } from "./solo.js";
 
 /** Groups looked at for one that a root may join, latest first: a region may have thousands of one domain. */
 const farthestBack = 256;
@@ -74,20 +74,21 @@ const domainKey = (root: KernelRoot): string =>
 function needsOf(region: Region, root: Root, collected: Collected): readonly Need[] {
   const ordered = root.after.map((key) => ({ root: key, shareable: false }));
   const writersOf = (value: Var): readonly string[] => collected.writers.get(region.baseOf(value)) ?? [];
+  const after = (values: readonly Var[]): readonly Need[] =>
+    values.flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false })));
   if (root.kind !== "kernel")
-    return [
-      ...ordered,
-      ...nestedReads(root).flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false }))),
-    ];
+    return [...ordered, ...after(nestedReads(root)), ...after(region.findersOf(mentionedBy(root.eqn)))];
   const own = indexText(ownIndex(root.domain));
-  const reads = collected.solos.get(root.key)?.reads ?? [];
+  const solo = collected.solos.get(root.key);
+  const reads = solo?.reads ?? [];
+  const found = solo === undefined ? [] : after(region.findersOf(sizesNamedBy(root, solo)));
   const needs = reads.flatMap(({ value, index }) => {
     const keys = writersOf(value);
     const computed = collected.solos.get(keys.at(-1) ?? "")?.root;
     const same = computed?.defines === value && indexText(index) === own && keys.length === 1;
     return keys.map((key) => ({ root: key, shareable: same }));
   });
-  return [...ordered, ...needs];
+  return [...ordered, ...found, ...needs];
 }
 
 /** What each root needs, found once. */

@@ -16,6 +16,7 @@ import { type Settled, settle } from "./settle.js";
 import { Studies } from "./solo.js";
 import { RegionStorage } from "./storage.js";
 import { lowerSwitch } from "./switch.js";
+import { lowerWhile } from "./while.js";
 
 /** Gives every value of the region its buffer, before kernels choose names for their own scalars. */
 function placeAll({ collected, groups }: Settled, storage: RegionStorage, unwritten: ReadonlySet<Var>): void {
@@ -75,7 +76,8 @@ export function lowerRegion(region: Region, kernelNames: NameSupply): readonly S
   for (const group of inOrder(settled.groups)) {
     const [first] = group.roots;
     if (first?.kind === "scan") {
-      steps.push(lowerScan(region, storage, first.eqn, (body) => lowerRegion(body, kernelNames)));
+      const lower = first.eqn.op === "while" ? lowerWhile : lowerScan;
+      steps.push(lower(region, storage, first.eqn, (body) => lowerRegion(body, kernelNames)));
       continue;
     }
     if (first?.kind === "switch") {

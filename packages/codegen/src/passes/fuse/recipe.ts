@@ -60,6 +60,7 @@ export interface ViewRecipe {
   readonly source: Atom;
 }
 
+/** A loop: `scan` or `while`. */
 export interface ScanRecipe {
   readonly form: "scan";
   readonly eqn: Eqn;
@@ -113,7 +114,7 @@ function wrongForm(eqn: Eqn): never {
 }
 
 export function recipeOf(eqn: Eqn, define: Define): Recipe {
-  if (eqn.op === "scan") return { form: "scan", eqn };
+  if (eqn.op === "scan" || eqn.op === "while") return { form: "scan", eqn };
   if (eqn.op === "switch") return { form: "switch", eqn };
   if (eqn.op === "unwritten") return { form: "map", element: () => nothingOf(outputOf(eqn)) };
   if (eqn.op === "reshape") return reshapeRecipe(eqn);

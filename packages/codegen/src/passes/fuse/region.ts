@@ -9,6 +9,7 @@ import {
   addSize,
   type Eqn,
   type Func,
+  foundBy,
   type Index,
   type Lit,
   mulSize,
@@ -51,6 +52,8 @@ export class Region {
   private readonly recipes = new Map<Var, { readonly recipe: Recipe; readonly eqn: Eqn }>();
   private readonly numbers = new Map<Var, number>();
   readonly uses = new Map<Var, number>();
+  /** Sizes that loops here find: the name, and a result of the loop. */
+  readonly finders = new Map<string, Var>();
 
   constructor(
     readonly func: Func,
@@ -66,6 +69,8 @@ export class Region {
 
   private enter(eqn: Eqn): void {
     eqn.inputs.forEach((atom) => this.use(atom));
+    const [first] = eqn.outs;
+    if (first !== undefined) for (const name of foundBy(eqn)) this.finders.set(name, first);
     const recipe = recipeOf(eqn, this.define);
     for (const out of eqn.outs) {
       this.recipes.set(out, { recipe, eqn });
@@ -104,6 +109,11 @@ export class Region {
   /** Does nobody look at this result? Then it need not be there. */
   isUnwritten(value: Atom): boolean {
     return value.kind === "Var" && this.recipes.get(value)?.eqn.op === "unwritten";
+  }
+
+  /** Results of the loops that find the sizes among these. */
+  findersOf(names: Iterable<string>): readonly Var[] {
+    return [...new Set(names)].flatMap((name) => this.finders.get(name) ?? []);
   }
 
   /** The variable whose buffer holds these elements: views lead to what they view. */

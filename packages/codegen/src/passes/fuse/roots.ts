@@ -47,6 +47,7 @@ export interface KernelRoot {
   readonly about: Atom;
 }
 
+/** A loop: `scan` or `while`. */
 export interface ScanRoot {
   readonly kind: "scan";
   readonly key: string;

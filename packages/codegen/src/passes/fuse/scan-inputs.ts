@@ -1,9 +1,10 @@
 /**
- * The operands of a scan equation by role: constants, first carries, arrays to walk over.
+ * The operands of a loop by role: constants, first carries, arrays to walk over.
  *
- * `inputs = [consts…, init carry…, xs…]`, `outs = [final carry…, ys…]`; batch axes lead every mapped operand.
+ * `inputs = [consts…, init carry…, xs…]`, `outs = [final carry…, ys…]`; batch axes lead every mapped operand. Those of a
+ * `while` are the same without `xs` and without batch axes; what its test captures comes first.
  */
-import { type Atom, type Eqn, type Func, type Index, type Size, scanAttrs } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, type Index, type Size, scanAttrs, whileAttrs } from "@tapeless/types/compiler";
 import type { Region } from "./region.js";
 import { copyRoot, type KernelRoot } from "./roots.js";
 
@@ -42,8 +43,26 @@ export function countsSteps(region: Region, atom: Atom): boolean {
   return place.place === "inline" && place.eqn.op === "iota";
 }
 
-/** Operands that the body reads from buffers. */
-export const scanInputs = (eqn: Eqn): readonly Atom[] => [...scanParts(eqn).consts, ...scanParts(eqn).xs];
+/** Where the first carries stand among the operands of a loop, and how many there are. */
+function carriesOf(eqn: Eqn): { readonly from: number; readonly count: number } {
+  if (eqn.op === "scan") {
+    const { consts, carries } = scanAttrs(eqn.attrs);
+    return { from: consts, count: carries };
+  }
+  const { tests, consts, carries } = whileAttrs(eqn.attrs);
+  return { from: tests + consts, count: carries };
+}
+
+/** Operands that a loop's functions read from buffers: what they capture, and what a scan goes along. */
+export function loopOperands(eqn: Eqn): { readonly captured: readonly Atom[]; readonly along: readonly Atom[] } {
+  const { from, count } = carriesOf(eqn);
+  return { captured: eqn.inputs.slice(0, from), along: eqn.inputs.slice(from + count) };
+}
+
+export function scanInputs(eqn: Eqn): readonly Atom[] {
+  const { captured, along } = loopOperands(eqn);
+  return [...captured, ...along];
+}
 
 /** Which batch axes operand `k` has: the index of a batched element without those that it lacks. */
 export const withoutUnmapped = (eqn: Eqn, k: number, index: readonly Index[]): readonly Index[] =>
@@ -55,12 +74,12 @@ export function scanInitRoots(
   eqn: Eqn,
   order: number,
 ): readonly { readonly position: number; readonly root: KernelRoot }[] {
-  const { consts, inits } = scanParts(eqn);
-  return inits.map((atom, position) => {
+  const { from, count } = carriesOf(eqn);
+  return eqn.inputs.slice(from, from + count).map((atom, position) => {
     const out = eqn.outs[position];
     if (out === undefined) throw new Error(`fuse: a scan in '${region.func.name}' has no result for carry ${position}`);
     const key = `${order}.init${position}`;
-    const inner = (d: readonly Index[]): readonly Index[] => withoutUnmapped(eqn, consts.length + position, d);
+    const inner = (d: readonly Index[]): readonly Index[] => withoutUnmapped(eqn, from + position, d);
     return { position, root: copyRoot(key, order, atom, out.shape, { of: out }, inner) };
   });
 }

@@ -71,6 +71,10 @@ function isRepeated(index: readonly Index[], axes: readonly string[], names: Nam
   return axes.slice(0, last + 1).some((axis) => !named.has(axis));
 }
 
+/** Names of sizes that a kernel cannot run without: those of its axes, and of its places in what it reads. */
+export const sizesNamedBy = (root: KernelRoot, { reads, produced }: Solo): readonly string[] =>
+  [...root.domain, ...reads.flatMap(({ index }) => index), ...produced.index].flatMap(namesOf);
+
 export const axisSizes = (domain: readonly Size[]): AxisSizes =>
   new Map(domain.flatMap((size, position) => (size === 1 ? [] : [[axisName(position), size] as const])));
 

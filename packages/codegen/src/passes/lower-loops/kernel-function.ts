@@ -21,9 +21,9 @@ import {
 import { inArena } from "../plan-memory/lifetimes.js";
 
 /** Where a buffer's elements are at run time; output scalars are handed over at the end, so they live in the arena. */
-export function spaceOf(buffers: Buffers, name: string): Exclude<Space, "scratch"> {
+export function spaceOf(buffers: Buffers, name: string): Exclude<Space, "scratch" | "heap"> {
   const whole = wholeOf(buffers, name);
-  if (inArena(whole)) return "arena";
+  if (inArena(whole) || whole.space === "heap") return "arena"; // an array with a start, to a function
   return whole.space === "view" ? "arena" : whole.space;
 }
 

@@ -4,7 +4,7 @@
  * Invariant: does what the schedules say and decides nothing; the order of steps is the program's; kernels that are equal
  * but for names are calls of one function.
  */
-import { productSize, type ScalarExpr } from "@tapeless/types/compiler";
+import { addSize, namedSize, namesOf, productSize, type ScalarExpr, substituteSize } from "@tapeless/types/compiler";
 import {
   type Buffers,
   bufferNamed,
@@ -12,9 +12,10 @@ import {
   flattenKernel,
   flattenOutside,
   isInputScalar,
+  roomOf,
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
-import type { Kernel, Step } from "../../ir/kernel/nodes.js";
+import type { Kernel, Step, While } from "../../ir/kernel/nodes.js";
 import { type Signature, signatureOf } from "../../ir/kernel/signature.js";
 import {
   type CallFunction,
@@ -121,21 +122,51 @@ class Lowering {
     }));
   }
 
-  private step(step: Step): ProgramStep {
+  /** Stacks have room for a row more before each step; what else is as long as the loop took gets its room after it. */
+  private loop(step: While): readonly ProgramStep[] {
+    const { index, bound, stacks } = step;
+    const condition = load(step.condition, 0, "bool");
+    const rows = stacks.map((name): ProgramStep => {
+      const elements = productSize(bufferNamed(this.buffers, name).shape);
+      const size = substituteSize(elements, { [index]: addSize(namedSize(index), 1) });
+      return { kind: "Reserve", buffer: name, size, keep: true };
+    });
+    const others = [...this.buffers.values()].filter(
+      ({ name, space, shape }) => space === "heap" && !stacks.includes(name) && shape.flatMap(namesOf).includes(index),
+    );
+    const loop: ProgramStep = {
+      kind: "WhileSteps",
+      index,
+      ...(bound === undefined ? {} : { bound }),
+      test: this.steps(step.test),
+      condition,
+      body: [...rows, ...this.steps(step.body)],
+    };
+    return [
+      loop,
+      ...others.map(
+        ({ name, shape }): ProgramStep => ({ kind: "Reserve", buffer: name, size: productSize(shape), keep: false }),
+      ),
+    ];
+  }
+
+  private step(step: Step): readonly ProgramStep[] {
     switch (step.kind) {
       case "Kernel":
-        return this.kernel(step);
+        return [this.kernel(step)];
       case "Repeat":
-        return { kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) };
+        return [{ kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) }];
+      case "While":
+        return this.loop(step);
       case "Choose": {
         const branches = step.branches.map(({ steps }) => ({ kind: "StepBranch", steps: this.steps(steps) }) as const);
-        return { kind: "ChooseSteps", selector: flattenOutside(step.selector, this.buffers), branches };
+        return [{ kind: "ChooseSteps", selector: flattenOutside(step.selector, this.buffers), branches }];
       }
     }
   }
 
   steps(steps: readonly Step[]): readonly ProgramStep[] {
-    return steps.map((step) => this.step(step));
+    return steps.flatMap((step) => this.step(step));
   }
 }
 
@@ -168,8 +199,8 @@ function storageOf(planned: PlannedProgram): readonly ProgramBuffer[] {
     if (buffer.space === "view" || isInputScalar(buffer)) return [];
     const offset = memory.offsets.get(buffer.name);
     if (inArena(buffer) && offset === undefined) return []; // nothing uses it
-    const space = spaceOf(buffers, buffer.name);
-    return [programBuffer(buffer.name, space, buffer.dtype, productSize(buffer.shape), offset)];
+    const space = buffer.space === "heap" ? "heap" : spaceOf(buffers, buffer.name);
+    return [programBuffer(buffer.name, space, buffer.dtype, roomOf(buffer), offset)];
   });
 }
 
@@ -236,6 +267,10 @@ function renameCells({ steps, buffers }: Storage, scalars: ReadonlySet<string>):
         const branches = step.branches.map((branch) => ({ ...branch, steps: branch.steps.map(inStep) }));
         return { ...step, selector: inExpr(step.selector), branches };
       }
+      case "WhileSteps":
+        return { ...step, test: step.test.map(inStep), body: step.body.map(inStep) }; // its condition is no output
+      case "Reserve":
+        return step;
       case "Inline":
         return step; // straight-line code has no cells
     }

@@ -15,7 +15,15 @@ import {
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
-import type { Buffer, Kernel, KernelLet, Step, Write } from "../../ir/kernel/nodes.js";
+import {
+  type Buffer,
+  innerSteps,
+  type Kernel,
+  type KernelLet,
+  mapInner,
+  type Step,
+  type Write,
+} from "../../ir/kernel/nodes.js";
 import { NameSupply } from "../fuse/names.js";
 import { scheduleLoops } from "../schedule/loops.js";
 import { isStraight, type Schedule, type ScheduledProgram } from "../schedule/types.js";
@@ -23,16 +31,13 @@ import { isStraight, type Schedule, type ScheduledProgram } from "../schedule/ty
 /** Top-level steps, each with the kernels in it: a loop counts as one step, since its iterations come round again. */
 type Moment = readonly Kernel[];
 
-const stepsIn = (step: Exclude<Step, Kernel>): readonly Step[] =>
-  step.kind === "Repeat" ? step.body : step.branches.flatMap((branch) => branch.steps);
-
-const kernelsIn = (step: Step): Moment => (step.kind === "Kernel" ? [step] : stepsIn(step).flatMap(kernelsIn));
+const kernelsIn = (step: Step): Moment => (step.kind === "Kernel" ? [step] : innerSteps(step).flatMap(kernelsIn));
 
 /** Buffers that choices within a step look at. */
 function selectorReads(step: Step): readonly string[] {
   if (step.kind === "Kernel") return [];
-  const inside = stepsIn(step).flatMap(selectorReads);
-  if (step.kind === "Repeat") return inside;
+  const inside = innerSteps(step).flatMap(selectorReads);
+  if (step.kind !== "Choose") return inside;
   const own = [...kernelLanguage.walk(step.selector)].flatMap((node) => (node.kind === "Load" ? [node.buffer] : []));
   return [...own, ...inside];
 }
@@ -143,11 +148,10 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
   const inStep = (step: Step): Step => {
     switch (step.kind) {
       case "Repeat":
-        return { ...step, body: redirect(step.body, names) };
-      case "Choose": {
-        const branches = step.branches.map((branch) => ({ ...branch, steps: redirect(branch.steps, names) }));
-        return { ...step, selector: inExpr(step.selector), branches };
-      }
+      case "While":
+        return mapInner(step, (inner) => redirect(inner, names)); // a condition is no output
+      case "Choose":
+        return { ...mapInner(step, (inner) => redirect(inner, names)), selector: inExpr(step.selector) } as Step; // still a choice
       case "Kernel":
         return { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) };
     }

@@ -10,7 +10,7 @@
 import type { ScalarExpr } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
-import type { Buffer, Kernel, Step } from "../../ir/kernel/nodes.js";
+import type { Buffer, Kernel, Step, While } from "../../ir/kernel/nodes.js";
 import type { Schedule, ScheduledProgram } from "../schedule/types.js";
 
 export interface Interval {
@@ -70,10 +70,19 @@ class Walk {
         return step.branches.flatMap((branch) => this.steps(branch.steps));
       }
       const from = this.next;
+      if (step.kind === "While") return [this.loop(step, from)];
       const inner = this.steps(step.body);
       if (step.length === 1) return inner; // one iteration: nothing comes round again
       return [{ from, to: this.next - 1, inner }];
     });
+  }
+
+  /** Its condition is read between the test and the body. */
+  private loop({ test, condition, body }: While, from: number): Loop {
+    const inTest = this.steps(test);
+    this.use(this.next++, [{ buffer: condition, fresh: false }]);
+    const inner = [...inTest, ...this.steps(body)];
+    return { from, to: this.next - 1, inner };
   }
 
   private kernel(kernel: Kernel): void {

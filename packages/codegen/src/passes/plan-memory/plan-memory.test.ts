@@ -23,6 +23,8 @@ function runsOf(step: Step): readonly Kernel[] {
       return [step];
     case "Repeat":
       return [...twice(step.body), ...twice(step.body)];
+    case "While":
+      return [...twice(step.test), ...twice(step.body), ...twice(step.test), ...twice(step.body), ...twice(step.test)];
     case "Choose": // one branch runs, but as if all did: what is needed of none is needed of each
       return step.branches.flatMap((branch) => twice(branch.steps));
   }

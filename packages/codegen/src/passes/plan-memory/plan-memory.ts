@@ -5,9 +5,9 @@
  * buffers of equal size share one after the other; slots follow each other, so their offsets are polynomials.
  * Invariant: offsets are multiples of 8 bytes; buffers alive at the same step do not overlap.
  */
-import { addSize, equalSize, mulSize, productSize, type Size, showSize } from "@tapeless/types/compiler";
+import { addSize, equalSize, mulSize, type Size, showSize } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
-import { buffersOf } from "../../ir/kernel/flat-kernel.js";
+import { buffersOf, roomOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer } from "../../ir/kernel/nodes.js";
 import { isStraight, type ScheduledProgram } from "../schedule/types.js";
 import { protectDonated } from "./donate.js";
@@ -16,11 +16,12 @@ import type { MemoryPlan, PlannedProgram } from "./types.js";
 
 /** Bytes of a buffer, rounded up to 8: a size of unknown parity counts 8 bytes an element. */
 export function paddedBytes(buffer: Buffer): Size {
-  const bytes = mulSize(elementBytes[buffer.dtype], productSize(buffer.shape));
+  const elements = roomOf(buffer);
+  const bytes = mulSize(elementBytes[buffer.dtype], elements);
   if (typeof bytes === "number") return Math.ceil(bytes / 8) * 8;
   const whole = bytes.terms.every((term) => term.coefficient % 8 === 0);
   // One byte more than 7 covers any remainder, but only a multiple of 8 keeps what follows aligned.
-  return whole ? bytes : mulSize(8, productSize(buffer.shape));
+  return whole ? bytes : mulSize(8, elements);
 }
 
 interface Living extends Interval {

@@ -4,6 +4,7 @@
  * Invariant: the program is the same, but for buffers that schedules add to keep totals in; every kernel has a schedule
  * with its reason.
  */
+import { namesOf, type Size } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, buffersOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer, Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
 import { type Signature, signatureOf, translation } from "../../ir/kernel/signature.js";
@@ -60,12 +61,19 @@ class Scheduler {
     this.buffers = buffersOf(program);
   }
 
+  /** Has a shape a size that the program finds while it runs? */
+  private isFound(shape: readonly Size[]): boolean {
+    return shape.flatMap(namesOf).some((name) => !this.program.sizes.includes(name));
+  }
+
   /** A buffer in double precision of the shape that write `k` writes. */
   private addTotal(kernel: Kernel, k: number): string {
     const written = kernel.writes[k]?.buffer ?? "";
-    const { shape } = bufferNamed(this.buffers, written);
+    const { shape, capacity } = bufferNamed(this.buffers, written);
     const name = this.names.fresh(`${written}Total`);
-    this.added.push({ kind: "Buffer", name, space: "arena", dtype: "f64", shape });
+    const space = this.isFound(shape) && capacity === undefined ? "heap" : "arena";
+    const room = capacity === undefined ? {} : { capacity };
+    this.added.push({ kind: "Buffer", name, space, dtype: "f64", shape, ...room });
     return name;
   }
 

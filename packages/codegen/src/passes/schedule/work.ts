@@ -4,12 +4,21 @@
  * Invariant: exact for what the kernel says (a load that a schedule keeps in a register is still counted), as sizes over
  * the named dimensions.
  */
-import { addSize, builtin, mulSize, namesOf, productSize, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import {
+  addSize,
+  builtin,
+  mulSize,
+  namedSize,
+  namesOf,
+  productSize,
+  type ScalarExpr,
+  type Size,
+} from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
 import type { Buffers } from "../../ir/kernel/flat-kernel.js";
 import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
-import type { Kernel, KernelProgram, Step } from "../../ir/kernel/nodes.js";
+import { innerSteps, type Kernel, type KernelProgram, type Step } from "../../ir/kernel/nodes.js";
 
 export interface Work {
   /** One iteration of all axes. */
@@ -69,6 +78,9 @@ export function* kernelsOf(
         break;
       case "Repeat":
         yield* kernelsOf(step.body, [...around, step.length]);
+        break;
+      case "While":
+        yield* kernelsOf(innerSteps(step), [...around, namedSize(step.index)]); // how often, the run tells
         break;
       case "Choose":
         for (const branch of step.branches) yield* kernelsOf(branch.steps, around);

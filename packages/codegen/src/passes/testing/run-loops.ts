@@ -141,10 +141,30 @@ function runCall(call: CallFunction, caller: Frame): void {
   for (const stmt of fn.body) runStmt(stmt, frame);
 }
 
+function runWhile(step: Extract<ProgramStep, { kind: "WhileSteps" }>, frame: Frame): void {
+  for (let i = 0; ; i++) {
+    frame.numbers.set(step.index, i);
+    runSteps(step.test, frame);
+    if (numberOf(step.condition, frame) === 0) return;
+    runSteps(step.body, frame);
+  }
+}
+
+function grow(step: Extract<ProgramStep, { kind: "Reserve" }>, frame: Frame): void {
+  const { data } = cell(step.buffer, 0, frame);
+  const size = indexOf(step.size, frame);
+  if (data.length >= size) return;
+  const made = new (data.constructor as new (length: number) => Data)(size); // an array of the same kind
+  if (step.keep) made.set(data);
+  frame.places.set(step.buffer, { data: made, start: 0 });
+}
+
 function runSteps(steps: readonly ProgramStep[], frame: Frame): void {
   for (const step of steps) {
     if (step.kind === "CallFunction") runCall(step, frame);
     else if (step.kind === "Inline") for (const stmt of step.body) runStmt(stmt, frame);
+    else if (step.kind === "WhileSteps") runWhile(step, frame);
+    else if (step.kind === "Reserve") grow(step, frame);
     else if (step.kind === "ChooseSteps") {
       const taken = Math.min(Math.max(numberOf(step.selector, frame), 0), step.branches.length - 1);
       runSteps(step.branches[taken]?.steps ?? [], frame);
@@ -172,11 +192,11 @@ export function runLoops(
     numbers: new Map([...Object.entries(sizes), ...Object.entries(scalars)]),
   };
   for (const buffer of program.buffers) {
-    const size = evalSize(buffer.size, sizes);
+    const size = buffer.space === "heap" ? 0 : evalSize(buffer.size, sizes);
     const made =
       buffer.space === "arena"
         ? new arrays[buffer.dtype](arena, evalSize(buffer.offset ?? 0, sizes), size)
-        : buffer.space === "scratch"
+        : buffer.space === "scratch" || buffer.space === "heap"
           ? new arrays[buffer.dtype](size)
           : data[buffer.name];
     if (made === undefined) throw new Error(`run: no data for '${buffer.name}'`);

@@ -1,6 +1,6 @@
 /** How much a program moves: what one step of each of its loops writes. Invariant: counted from kernels, never measured. */
-import { addSize, mulSize, productSize, type Size } from "@tapeless/types/compiler";
-import type { Kernel, Repeat, Step } from "../../ir/kernel/nodes.js";
+import { addSize, mulSize, namedSize, productSize, type Size } from "@tapeless/types/compiler";
+import { innerSteps, type Kernel, type Step } from "../../ir/kernel/nodes.js";
 
 export interface StepTraffic {
   readonly loop: string;
@@ -19,6 +19,8 @@ function storesOfStep(step: Step): Size {
       return storesOf(step);
     case "Repeat":
       return mulSize(step.length, storesIn(step.body));
+    case "While": // how often, the run tells
+      return mulSize(namedSize(step.index), storesIn(innerSteps(step)));
     case "Choose":
       return step.branches.map(({ steps }) => storesIn(steps)).reduce<Size>(addSize, 0);
   }
@@ -27,14 +29,15 @@ function storesOfStep(step: Step): Size {
 const storesIn = (steps: readonly Step[]): Size => steps.map(storesOfStep).reduce<Size>(addSize, 0);
 
 const hasLoop = (step: Step): boolean =>
-  step.kind === "Repeat" || (step.kind === "Choose" && step.branches.some(({ steps }) => steps.some(hasLoop)));
+  step.kind === "Repeat" || step.kind === "While" || innerSteps(step).some(hasLoop);
 
-const isInnermost = (loop: Repeat): boolean => !loop.body.some(hasLoop);
+const isInnermost = (loop: Step): boolean => !innerSteps(loop).some(hasLoop);
 
 /** The innermost loops of a program. */
 export const storesPerStep = (steps: readonly Step[]): readonly StepTraffic[] =>
   steps.flatMap((step): readonly StepTraffic[] => {
     if (step.kind === "Kernel") return [];
     if (step.kind === "Choose") return step.branches.flatMap(({ steps: inner }) => storesPerStep(inner));
-    return isInnermost(step) ? [{ loop: step.index, stores: storesIn(step.body) }] : storesPerStep(step.body);
+    const inner = innerSteps(step);
+    return isInnermost(step) ? [{ loop: step.index, stores: storesIn(inner) }] : storesPerStep(inner);
   });

@@ -5,7 +5,15 @@
  * Invariant: the program computes the same bits as before (under exact storage), but for the sign of a sum of zeros.
  */
 import type { ScalarExpr } from "@tapeless/types/compiler";
-import type { LoopFunction, LoopNode, LoopProgram, ProgramStep, Result, Stmt } from "../../ir/loop/nodes.js";
+import type {
+  LoopFunction,
+  LoopNode,
+  LoopProgram,
+  ProgramStep,
+  Result,
+  Stmt,
+  WhileSteps,
+} from "../../ir/loop/nodes.js";
 import { buffersIn, findCells, privateTo } from "./cells.js";
 import { Fresh } from "./fresh.js";
 import { unrollBody } from "./full-loops.js";
@@ -152,10 +160,22 @@ function unrollSteps(
       }));
       return { ...group, selector, branches };
     }
+    if (group.kind === "Reserve") return { ...group, size: inIndex(group.size, run.names) };
+    if (group.kind === "WhileSteps") return unrollWhile(group, [...rest, ...after], run);
     const length = inIndex(group.length, run.names);
     run.outer.add(group.index);
     return { ...group, length, body: unrollSteps(group.body, [...rest, ...after, group], false, run) };
   });
+}
+
+/** What a step leaves is used by the next one, and by the test. */
+function unrollWhile(step: WhileSteps, after: readonly LoopNode[], run: Run): WhileSteps {
+  const later = [...after, step];
+  run.outer.add(step.index);
+  const bound = step.bound === undefined ? {} : { bound: inIndex(step.bound, run.names) };
+  const test = unrollSteps(step.test, later, false, run);
+  const condition = inExpr(step.condition, run.names);
+  return { ...step, ...bound, test, condition, body: unrollSteps(step.body, later, false, run) };
 }
 
 /** The program with the steps of a group as one, so that the group's own mentions do not count as others'. */

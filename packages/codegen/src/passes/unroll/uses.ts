@@ -32,6 +32,8 @@ export function countAll(node: LoopNode, uses: Uses): void {
     if (each.kind === "BufferArg") countIndex(each.offset, uses);
     if (each.kind === "SizeArg") countIndex(each.value, uses);
     if (each.kind === "RepeatSteps") countIndex(each.length, uses);
+    if (each.kind === "WhileSteps" && each.bound !== undefined) countIndex(each.bound, uses);
+    if (each.kind === "Reserve") countIndex(each.size, uses);
   }
 }
 
