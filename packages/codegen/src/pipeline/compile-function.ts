@@ -32,14 +32,18 @@ export interface CompileOptions {
 
 /** What is kept of each level, for `--dump` and `explain`. */
 export interface Compiled {
+  /** Without transformations, otherwise as it was written. */
+  readonly expanded: Func;
   readonly tensor: Func;
   readonly planned: PlannedProgram;
   readonly loop: LoopProgram;
 }
 
-/** TensorIR to TensorIR: transformations become plain equations, and those few and simple. */
-export const tensorPasses = Passes.start<Func>()
-  .pass("expand", expand) // transformations, innermost first
+/** Transformations become equations, innermost first. */
+const expandPass = Passes.start<Func>().pass("expand", expand);
+
+/** Equations become plain, few and simple. */
+const plainPasses = Passes.start<Func>()
   .pass("trustIndices", (func) => trustIndices(func).func) // rows picked by inputs that are checked
   .pass("decompose", decompose) // ops that are made of ops
   .pass("placeSlices", placeSlices) // starts that are known to be inside
@@ -48,6 +52,9 @@ export const tensorPasses = Passes.start<Func>()
   .pass("simplify", (func) => simplify(func))
   .pass("cse", cse)
   .pass("dce", dce);
+
+/** TensorIR to TensorIR. */
+export const tensorPasses = expandPass.followedBy(plainPasses);
 
 /** TensorIR to KernelIR, with schedule and memory. */
 export const kernelPasses = (options: CompileOptions) =>
@@ -64,7 +71,8 @@ export const loopPasses = Passes.start<PlannedProgram>().pass("lowerLoops", lowe
 
 /** Compiles one function. */
 export function compileFunction(func: Func, options: CompileOptions = {}, observe?: Observer): Compiled {
-  const tensor = tensorPasses.run(func, observe);
+  const expanded = expandPass.run(func, observe);
+  const tensor = plainPasses.run(expanded, observe);
   const planned = kernelPasses(options).run(tensor, observe);
-  return { tensor, planned, loop: loopPasses.run(planned, observe) };
+  return { expanded, tensor, planned, loop: loopPasses.run(planned, observe) };
 }

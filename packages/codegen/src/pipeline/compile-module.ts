@@ -14,7 +14,6 @@ import {
   type TracedFn,
   traceFn,
 } from "@tapeless/types/compiler";
-import { expand } from "../autodiff/expand.js";
 import { type EmitFunction, emitModule, type SpecTree } from "../emit/ts/index.js";
 import { kernelLanguage } from "../ir/kernel/index.js";
 import { loopLanguage } from "../ir/loop/index.js";
@@ -74,7 +73,6 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
   const results = leavesOf(traced.output).map(([, path]) => (path === "" ? "result" : path.replaceAll(".", "_")));
   const compiled = compileFunction(func, { results, donated: donatedLeaves(traced) });
   const inputs = buffersIn(compiled, "input");
-  const expanded = expand(func);
   const emit: EmitFunction = {
     name: loaded.name,
     ...(loaded.doc === undefined ? {} : { doc: loaded.doc }),
@@ -83,16 +81,33 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
     output: specTree(traced.output, buffersIn(compiled, "output")),
     donate: traced.donate,
     program: compiled.loop,
-    sizeChecks: sizeChecksOf(expanded),
-    indexChecks: trustIndices(expanded).checks.map(({ param, bound }) => ({ buffer: inputs[param] ?? "", bound })),
+    sizeChecks: sizeChecksOf(compiled.expanded),
+    indexChecks: trustIndices(compiled.expanded).checks.map(({ param, bound }) => ({
+      buffer: inputs[param] ?? "",
+      bound,
+    })),
   };
-  const dump = {
-    tensor: printFunc(compiled.tensor),
-    kernel: kernelLanguage.print(compiled.planned.program),
-    loop: loopLanguage.print(compiled.loop),
-  };
-  return { emit, compiled: { name: loaded.name, dump, explain: explainFunction(loaded.name, compiled) } };
+  return { emit, compiled: shown(loaded.name, compiled) };
 }
+
+/** Texts and counts are made when they are asked for: of a large model they take as long as its code. */
+const shown = (name: string, compiled: Compiled): CompiledFunction => ({
+  name,
+  dump: {
+    get tensor() {
+      return printFunc(compiled.tensor);
+    },
+    get kernel() {
+      return kernelLanguage.print(compiled.planned.program);
+    },
+    get loop() {
+      return loopLanguage.print(compiled.loop);
+    },
+  },
+  get explain() {
+    return explainFunction(name, compiled);
+  },
+});
 
 /** Runs work for an export; an error that knows no place is told where the model exports it. */
 function blaming<T>({ span }: LoadedExport, work: () => T): T {

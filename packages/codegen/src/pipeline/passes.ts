@@ -26,6 +26,11 @@ export class Passes<From, To> {
     });
   }
 
+  /** This chain, and another one after it. */
+  followedBy<Next>(passes: Passes<To, Next>): Passes<From, Next> {
+    return new Passes((from, observe) => passes.runAll(this.runAll(from, observe), observe));
+  }
+
   run(from: From, observe: Observer = unobserved): To {
     return this.runAll(from, observe);
   }

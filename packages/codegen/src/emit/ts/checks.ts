@@ -75,9 +75,15 @@ const wrongArray = (
   boundary: Boundary,
 ): TsExpr => help(boundary, "wrongArray", sentence(boundary, what), variable, str(article[leaf.dtype]), length, shape);
 
-/** An array whose length is known by now. */
+const checkOf = { f32: "checkF32", f64: "checkF64", i32: "checkI32", bool: "checkBool" } as const;
+
+/** An array whose length is known by now. Words that have to be put together are so only for one that is wrong. */
 export function checkArray(leaf: Leaf, what: string, variable: TsExpr, boundary: Boundary): TsStmt {
   const length = sizeExpr(lengthOf(leaf), boundary.scope);
+  if (namesOf(lengthOf(leaf)).length === 0)
+    return perform(
+      help(boundary, checkOf[leaf.dtype], sentence(boundary, what), variable, length, str(showShape(leaf.shape))),
+    );
   const wrong = either(isNoArray(variable, leaf.dtype), binary("!==", member(variable, "length"), length));
   const shape = shapeWords(leaf, namesOf(lengthOf(leaf)), boundary.scope);
   return when(wrong, raise(wrongArray(leaf, what, variable, length, shape, boundary)));

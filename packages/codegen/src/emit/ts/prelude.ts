@@ -31,6 +31,30 @@ function describeValue(value: unknown): string {
   return new TypeError(\`\${what} must be \${kind} of length \${length} (\${shape}), got \${describeValue(value)}\`);
 }`,
   },
+  checkF32: {
+    needs: ["wrongArray"],
+    text: `function checkF32(what: string, array: unknown, length: number, shape: string): void {
+  if (!(array instanceof Float32Array) || array.length !== length) throw wrongArray(what, array, "a Float32Array", length, shape);
+}`,
+  },
+  checkF64: {
+    needs: ["wrongArray"],
+    text: `function checkF64(what: string, array: unknown, length: number, shape: string): void {
+  if (!(array instanceof Float64Array) || array.length !== length) throw wrongArray(what, array, "a Float64Array", length, shape);
+}`,
+  },
+  checkI32: {
+    needs: ["wrongArray"],
+    text: `function checkI32(what: string, array: unknown, length: number, shape: string): void {
+  if (!(array instanceof Int32Array) || array.length !== length) throw wrongArray(what, array, "an Int32Array", length, shape);
+}`,
+  },
+  checkBool: {
+    needs: ["wrongArray"],
+    text: `function checkBool(what: string, array: unknown, length: number, shape: string): void {
+  if (!(array instanceof Uint8Array) || array.length !== length) throw wrongArray(what, array, "a Uint8Array", length, shape);
+}`,
+  },
   wrongScalar: {
     needs: ["describeValue"],
     text: `function wrongScalar(what: string, value: unknown, kind: string): TypeError {
