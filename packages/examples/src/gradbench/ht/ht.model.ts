@@ -93,7 +93,7 @@ const posed = fn(
     });
     const local = matmul(relatives, bent);
     // place 0 is the world, which is the parent -1; bone k has place k + 1
-    const world = scatterAdd(zeros(["bones + 1", 4, 4], "f64"), zeros([1], "i32"), unsqueeze(eye(4, "f64"), 0));
+    const world = scatterAdd(zeros(["bones+1", 4, 4], "f64"), zeros([1], "i32"), unsqueeze(eye(4, "f64"), 0));
     const [places] = scan(
       (done, { parent, bone, map }) => {
         const absolute = matmul(gather(done, add(parent, 1)), map);
