@@ -12,4 +12,6 @@ export const modules: Modules = {
   lse: async () => (await import("./lse/lse.js")).lse,
   lstm: async () => (await import("./lstm/lstm.js")).lstm,
   ode: async () => (await import("./ode/ode.js")).ode,
+  particle: async () => (await import("./particle/particle.js")).particle,
+  saddle: async () => (await import("./saddle/saddle.js")).saddle,
 };
