@@ -50,7 +50,18 @@ describe("random graphs", () => {
       expect(counts.finite / counts.elements).toBeGreaterThan(0.95);
       expect(counts.equations / counts.graphs).toBeGreaterThan(8);
       expect(allSteps.length).toBeGreaterThan(40);
-      for (const op of ["scan", "vmap", "jvp", "vjp", "contract", "gather", "scatterAdd", "logSumExp", "argmax"])
+      for (const op of [
+        "scan",
+        "switch",
+        "vmap",
+        "jvp",
+        "vjp",
+        "contract",
+        "gather",
+        "scatterAdd",
+        "logSumExp",
+        "argmax",
+      ])
         expect(ops).toContain(op);
     },
     timeout,

@@ -143,6 +143,48 @@ const vmap =
     );
   };
 
+const isScalar = ({ atom }: Known): boolean => atom.shape.length === 0;
+
+/** What a choice goes by: a number or a bool that is there, or a comparison, of which smooth programs know the answer. */
+function selector(builder: Builder, at: number): Known | undefined {
+  const given = builder.pick(at, (known) => isScalar(known) && !isFloat(known.atom));
+  const float = builder.pick(at, (known) => isScalar(known) && isFloat(known.atom));
+  if (given !== undefined && (at % 2 === 0 || float === undefined)) return given;
+  if (float === undefined) return undefined;
+  if (!builder.style.smooth) return builder.add("less", [float, 0.1], 1);
+  return builder.add("less", [builder.add("mul", [builder.tame(float, 1), 0], 0), at % 4 < 2 ? 1 : -1], 1);
+}
+
+/** A second branch gives what the first one gives, of its own values where it has any of that type. */
+const choice =
+  (run: RunSteps): Step["run"] =>
+  (builder, { a, b, c, body }) => {
+    if (builder.depth === 0) return;
+    const by = selector(builder, a);
+    const args = several(builder, [b, c, a + b], isSmall);
+    if (by === undefined || args.length === 0) return;
+    const half = Math.ceil(body.length / 2);
+    const [one, other] = [body.slice(0, half), body.slice(half)].map((choices) =>
+      callee(builder, run, args, choices, ({ atom }) => atom),
+    ) as [Builder, Builder]; // two lists of choices
+    const results = resultsOf(one, 1 + (c % 3)).filter(isSmall);
+    const alike = results.map(({ atom }, k) => other.alike(atom, b + k) ?? other.filled(k % 2, atom));
+    if (results.length === 0) return;
+    const magnitudes = results.map(({ magnitude }, k) => Math.max(magnitude, alike[k]?.magnitude ?? 0));
+    const branches = [
+      one.finish(
+        "first",
+        results.map(({ atom }) => atom),
+      ),
+      other.finish(
+        "second",
+        alike.map(({ atom }) => atom),
+      ),
+    ];
+    const inputs = [by, ...args].map(({ atom }) => atom);
+    builder.addAll("switch", inputs, magnitudes, { funcs: b % 2 === 0 ? branches : branches.toReversed() });
+  };
+
 /** Derivatives may be large: what is made of them is squashed first. */
 const large = 1e4;
 
@@ -208,6 +250,7 @@ const again: Step["run"] = (builder, { a }) => {
 
 export const structureSteps = (run: RunSteps): readonly Step[] => [
   { name: "scan", smooth: true, weight: 4, run: scan(run) },
+  { name: "switch", smooth: true, weight: 3, run: choice(run) },
   { name: "vmap", smooth: true, weight: 4, run: vmap(run) },
   { name: "jvp", smooth: true, weight: 1, run: jvp(run) },
   { name: "vjp", smooth: true, weight: 1, run: vjp(run) },
