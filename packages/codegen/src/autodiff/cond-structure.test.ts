@@ -7,6 +7,7 @@ import {
   exp,
   f64,
   fn,
+  gather,
   grad,
   greater,
   i32,
@@ -16,6 +17,7 @@ import {
   mul,
   scan,
   sin,
+  slice,
   sqrt,
   sum,
   switchCase,
@@ -185,6 +187,21 @@ describe("what the other branch would be contributes nothing", async () => {
   });
 });
 
+test("an index that a choice keeps out of a branch is not refused by the call", async () => {
+  const f = fn({ x: f64([3]), k: i32([1]) }, ({ x, k }) =>
+    cond(
+      less(sum(k), 3),
+      () => gather(x, k),
+      () => mul(-1, slice(x, 0, 0, 1)),
+    ),
+  );
+  const module = await importText(moduleText({ f }));
+  const at = (k: number): readonly number[] => [
+    ...(module.f?.({ x: Float64Array.of(5, 6, 7), k: Int32Array.of(k) }) ?? []),
+  ];
+  expect([at(1), at(7)]).toEqual([[6], [-5]]);
+});
+
 // ---- what is kept and stored
 
 describe("structure", () => {
@@ -224,6 +241,11 @@ describe("structure", () => {
     const func = optimised(valueAndGrad(f, "x"));
     expect(eqnsOf(func, "switch").length).toBe(1);
     expect(eqnsOf(func, "switch")[0]?.outs.length).toBe(2);
+  });
+
+  test("a choice of one branch is that", () => {
+    const f = fn({ k: i32([]), x: f64([]) }, ({ k, x }) => switchCase(k, [() => sin(x)]));
+    expect(optimised(f).eqns.map(({ op }) => op)).toEqual(["sin"]);
   });
 
   test("a choice that is known is its branch", () => {

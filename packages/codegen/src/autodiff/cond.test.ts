@@ -256,6 +256,21 @@ const stages = fn({ k: i32([]), x: f64([2]) }, ({ k, x }) =>
     x,
   ),
 );
+/** A ball that falls in steps of h and is thrown back where it would be below the ground. */
+const bouncing = fn({ y: f64([]), v: f64([]) }, ({ y, v }) => {
+  const h = 0.25;
+  const [{ y: last }] = scan(
+    (state: { y: Tensor<[], "f64">; v: Tensor<[], "f64"> }) => {
+      const next = { y: add(state.y, mul(h, state.v)), v: sub(state.v, h) };
+      const hit = () => ({ y: mul(-0.5, next.y), v: mul(-0.5, next.v) });
+      return [cond(less(next.y, 0), hit, () => next), null] as const;
+    },
+    { y, v },
+    null,
+    { length: 4 },
+  );
+  return last;
+});
 const flagged = fn({ p: bool([]), x: f64([2]) }, ({ p, x }) =>
   cond(
     p,
@@ -273,6 +288,12 @@ const values: readonly (readonly [
   ["Huber, inside", huber, [[0.5], [1]], [[0.125]]],
   ["Huber, left", huber, [[-3], [1]], [[2.5]]],
   ["Huber, right", huber, [[3], [1]], [[2.5]]],
+  ["Huber's slope, inside", grad(huber, "x"), [[0.5], [1]], [[0.5]]],
+  ["Huber's slope, right", grad(huber, "x"), [[3], [1]], [[1]]],
+  // y: 1, 0.75, 0.4375, 0.0625, -0.375 -> 0.1875; each slope in v: 0.25 a step, halved and turned round by the ground
+  ["a ball that meets the ground in the last step", bouncing, [[1], [-1]], [[0.1875]]],
+  ["its slope", grad(bouncing, ["y", "v"]), [[1], [-1]], [[-0.5], [-0.5]]],
+  ["a ball that does not", grad(bouncing, ["y", "v"]), [[9], [-1]], [[1], [1]]],
   ["the first of three", stages, [[0], [3, 4]], [[3, 4], [10]]],
   ["the second of three", stages, [[1], [3, 4]], [[6, 8], [1]]],
   ["the third of three", stages, [[2], [3, 4]], [[9, 16], [4]]],

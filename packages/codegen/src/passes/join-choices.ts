@@ -4,31 +4,26 @@
  *
  * Invariant: a branch computes what it computed; nothing is computed in a branch that another one would have to.
  */
-import { type Atom, type Eqn, type Func, type Lit, mergeSpans, Trace, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, mergeSpans, Trace, type Var } from "@tapeless/types/compiler";
 import { dce } from "./dce.js";
 
-/** The branch that a selector known at build time takes. */
-function branchOf(eqn: Eqn, selector: Lit): Func {
-  const branch = eqn.funcs[Math.min(Math.max(selector.value, 0), eqn.funcs.length - 1)];
-  if (branch === undefined) throw new Error("bug: a switch without branches");
-  return branch;
+/** The branch that is taken, where that is known: the selector is a number, or there is one branch. */
+function knownBranch({ op, inputs: [selector], funcs }: Eqn): Func | undefined {
+  if (op !== "switch") return undefined;
+  if (funcs.length === 1) return funcs[0];
+  return selector?.kind === "Lit" ? funcs[Math.min(Math.max(selector.value, 0), funcs.length - 1)] : undefined;
 }
 
-/** What each equation needs, directly or not, of those before it. */
-function needs(eqns: readonly Eqn[]): readonly ReadonlySet<number>[] {
-  const made = new Map<Atom, number>(eqns.flatMap((eqn, at) => eqn.outs.map((out) => [out, at] as const)));
-  const all: Set<number>[] = [];
-  for (const eqn of eqns) {
-    const own = new Set<number>();
-    for (const input of eqn.inputs) {
-      const at = made.get(input);
-      if (at === undefined) continue;
-      own.add(at);
-      for (const before of all[at] ?? []) own.add(before);
-    }
-    all.push(own);
+/** The equations that need one of them, directly or not. */
+function dependents(eqns: readonly Eqn[], at: number): ReadonlySet<Eqn> {
+  const found = new Set<Eqn>();
+  const made = new Set<Atom>(eqns[at]?.outs);
+  for (const eqn of eqns.slice(at + 1)) {
+    if (!eqn.inputs.some((input) => made.has(input))) continue;
+    found.add(eqn);
+    for (const out of eqn.outs) made.add(out);
   }
-  return all;
+  return found;
 }
 
 const sameSelector = (a: Eqn, b: Eqn): boolean =>
@@ -36,15 +31,13 @@ const sameSelector = (a: Eqn, b: Eqn): boolean =>
 
 /** The first choice that a later one can be put together with: nothing between them needs one and is needed by the other. */
 function findPair(eqns: readonly Eqn[]): readonly [first: number, second: number] | undefined {
-  const choices = [...eqns.keys()].filter((at) => eqns[at]?.op === "switch");
-  if (choices.length < 2) return undefined;
-  const before = needs(eqns);
-  for (const second of choices) {
-    for (const first of choices) {
-      if (first >= second || !sameSelector(eqns[first] as Eqn, eqns[second] as Eqn)) continue; // positions of equations
-      const between = [...(before[second] ?? [])].some((at) => at !== first && before[at]?.has(first));
-      if (!between) return [first, second];
-    }
+  const choices = [...eqns.entries()].filter(([, { op }]) => op === "switch");
+  for (const [first, one] of choices) {
+    const others = choices.filter(([second, other]) => second > first && sameSelector(one, other));
+    if (others.length === 0) continue;
+    const after = new Set<Atom>([...dependents(eqns, first)].flatMap((eqn) => eqn.outs));
+    const found = others.find(([, other]) => !other.inputs.some((input) => after.has(input)));
+    if (found !== undefined) return [first, found[0]];
   }
   return undefined;
 }
@@ -88,13 +81,14 @@ function together(one: Eqn, other: Eqn): Eqn {
 
 /** The equations with those two as one; what only needs the first comes after. */
 function withPair(eqns: readonly Eqn[], first: number, second: number): readonly Eqn[] {
-  const before = needs(eqns);
-  const later = (at: number): boolean => at < second && before[at]?.has(first) === true;
+  const after = dependents(eqns, first);
+  const between = eqns.slice(first + 1, second);
   const [one, other] = [eqns[first] as Eqn, eqns[second] as Eqn]; // positions of equations
   return [
-    ...eqns.filter((_, at) => at < second && at !== first && !later(at)),
+    ...eqns.slice(0, first),
+    ...between.filter((eqn) => !after.has(eqn)),
     together(one, other),
-    ...eqns.filter((_, at) => later(at)),
+    ...between.filter((eqn) => after.has(eqn)),
     ...eqns.slice(second + 1),
   ];
 }
@@ -113,12 +107,12 @@ export function joinChoices(func: Func): Func {
   const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
   for (const old of joined.eqns) {
     const eqn: Eqn = { ...old, inputs: old.inputs.map(read), funcs: old.funcs.map(joinChoices) };
-    const [selector, ...operands] = eqn.inputs;
+    const branch = knownBranch(eqn);
     const names = old.outs.map((out) => out.name);
     const outs =
-      eqn.op === "switch" && selector?.kind === "Lit"
-        ? trace.at(eqn.spans, () => trace.inline(branchOf(eqn, selector), operands))
-        : trace.emit(eqn, names);
+      branch === undefined
+        ? trace.emit(eqn, names)
+        : trace.at(eqn.spans, () => trace.inline(branch, eqn.inputs.slice(1)));
     old.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
   }
   return trace.finish(joined.outs.map(read));

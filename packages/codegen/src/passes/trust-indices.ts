@@ -65,21 +65,19 @@ function originOf(eqn: Eqn, origins: Origins): readonly number[] | undefined {
   return [...new Set(from.flatMap((params) => params ?? []))];
 }
 
-/** The operands that stand for the parameters of an equation's functions, where they are what is handed in. */
-function handedIn(eqn: Eqn): readonly (Atom | undefined)[] {
-  if (eqn.op === "switch") return eqn.inputs.slice(1);
-  const { consts, carries } = scanAttrs(eqn.attrs);
-  return eqn.inputs.map((input, k) => (k < consts || k >= consts + carries ? input : undefined));
-}
-
-/** A loop's body sees captured tensors and slices of what the loop goes along; its carries are its own. */
+/**
+ * A loop's body sees captured tensors and slices of what the loop goes along; its carries are its own. A branch sees nothing:
+ * the choice may be there to keep an index out of it, and then the call must not refuse that index.
+ */
 function bodyOrigins(eqn: Eqn, at: number, body: Func, origins: Origins): Origins {
   if (eqn.op === "while") return capturedOrigins(eqn, at, body, origins);
   const inner: Origins = new Map();
-  handedIn(eqn).forEach((input, k) => {
-    const from = input === undefined ? undefined : origins.get(input);
+  if (eqn.op === "switch") return inner;
+  const { consts, carries } = scanAttrs(eqn.attrs);
+  eqn.inputs.forEach((input, k) => {
+    const from = origins.get(input);
     const param = body.params[k];
-    if (from !== undefined && param !== undefined) inner.set(param, from);
+    if (from !== undefined && param !== undefined && (k < consts || k >= consts + carries)) inner.set(param, from);
   });
   return inner;
 }

@@ -63,6 +63,7 @@ function translateChoose({ selector, branches }: ChooseSteps, context: StepConte
   const bodies = branches.map((branch) => translateSteps(branch.steps, context));
   const value = translateScalar(selector, scope);
   const [first = [], second = []] = bodies;
+  if (bodies.length === 1) return first;
   if (selector.dtype === "bool") {
     return second.length > 0 ? [choose(asBoolean(value), second, first)] : [choose(not(asBoolean(value)), first, [])];
   }

@@ -81,7 +81,8 @@ export function lowerRegion(region: Region, kernelNames: NameSupply): readonly S
       continue;
     }
     if (first?.kind === "switch") {
-      steps.push(lowerSwitch(region, storage, first, (body) => lowerRegion(body, kernelNames)));
+      const choice = lowerSwitch(region, storage, first, (body) => lowerRegion(body, kernelNames));
+      if (choice.branches.some((branch) => branch.steps.length > 0)) steps.push(choice);
       continue;
     }
     const roots = group.roots.filter((root): root is KernelRoot => root.kind === "kernel");
