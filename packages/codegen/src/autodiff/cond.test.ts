@@ -24,6 +24,7 @@ import {
   tanh,
   valueAndGrad,
   vmap,
+  whileLoop,
   zeros,
 } from "@tapeless/types";
 import { evalFunc, parseFunc, printFunc, verifyFunc } from "@tapeless/types/compiler";
@@ -154,6 +155,36 @@ const choices: Readonly<Record<string, (taken: number) => unknown>> = {
       );
       return add(sum(mul(p, p)), sum(q));
     }),
+  "a loop of unknown length in a branch": (taken) =>
+    fn({ x: f64([2]), w: f64([2]) }, ({ x, w }) =>
+      sum(
+        cond(
+          holds(x, taken),
+          () =>
+            whileLoop(
+              (s: Vector) => less(sum(mul(s, s)), 9),
+              (s: Vector) => mul(s, add(1.5, mul(w, w))),
+              add(x, 1),
+            ),
+          () => mul(x, w),
+        ),
+      ),
+    ),
+  "a choice in a loop of unknown length": (taken) =>
+    fn({ x: f64([2]), w: f64([2]) }, ({ x, w }) =>
+      sum(
+        whileLoop(
+          (s: Vector) => less(sum(mul(s, s)), 9),
+          (s: Vector) =>
+            cond(
+              less(sum(s), taken === 1 ? 2.4 : 0),
+              () => add(mul(s, 1.5), tanh(w)),
+              () => add(s, add(0.5, sin(mul(w, s)))),
+            ),
+          add(x, 1),
+        ),
+      ),
+    ),
   "vmap in a branch": (taken) =>
     fn({ x: f64([2]), h: f64([3, 2]) }, ({ x, h }) => {
       const each = vmap(
