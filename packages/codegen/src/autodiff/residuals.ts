@@ -65,11 +65,15 @@ export function hoistInvariants(trace: Trace, func: Func, consts: readonly Atom[
     const atom = consts[k];
     if (atom !== undefined && !linear.has(param)) outer.set(param, atom);
   });
-  const eqns = invariantEqns(func, new Set(outer.keys()));
+  const closed = closedEqns(func);
+  const eqns = invariantEqns(func, new Set(outer.keys()), closed);
   const wanted = new Set<Atom>(func.eqns.filter((eqn) => isLinearEqn(eqn, linear)).flatMap((eqn) => eqn.inputs));
   const moved = eqns.filter((eqn) => eqn.outs.some((out) => wanted.has(out)));
   if (moved.length === 0) return { func, captured: consts };
-  const needed = backwards(eqns, moved);
+  const needed = backwards(
+    func.eqns.filter((eqn) => eqns.includes(eqn) || closed.has(eqn)), // constants are made outside as well
+    moved,
+  );
   for (const eqn of needed) {
     const inputs = eqn.inputs.map((input) => outer.get(input) ?? input);
     const outs = trace.at(eqn.spans, () =>
@@ -89,9 +93,8 @@ export function hoistInvariants(trace: Trace, func: Func, consts: readonly Atom[
 }
 
 /** Equations of captured tensors alone; those of constants are made in each step anyway. */
-function invariantEqns(func: Func, captured: ReadonlySet<Atom>): readonly Eqn[] {
+function invariantEqns(func: Func, captured: ReadonlySet<Atom>, closed: ReadonlySet<Eqn>): readonly Eqn[] {
   const known = new Set<Atom>(captured);
-  const closed = closedEqns(func);
   return func.eqns.filter((eqn) => {
     const isInvariant =
       !mayNotEnd(eqn) && eqn.inputs.every((input) => input.kind === "Lit" || known.has(input)) && !closed.has(eqn);

@@ -5,6 +5,8 @@
 import {
   abs,
   add,
+  arange,
+  cast,
   checkpoint,
   cos,
   exp,
@@ -74,6 +76,9 @@ export const loops: Readonly<Record<string, unknown>> = {
   ),
   "a linear step, of which nothing is kept": fn({ x: f64([2]) }, ({ x }) =>
     sum(times(3, (h: Vector) => mul(h, 0.5), mul(x, x))),
+  ),
+  "a captured tensor and a constant, alike in every step": fn({ x: f64([2]), w: f64([2]) }, ({ x, w }) =>
+    sum(times(3, (h: Vector) => sin(mul(h, add(exp(w), cast(arange(2), "f64")))), x)),
   ),
   "no step": fn({ x: f64([2]), w: f64([2]) }, ({ x, w }) =>
     sum(
