@@ -53,6 +53,7 @@ describe("random graphs", () => {
       for (const op of [
         "scan",
         "switch",
+        "while",
         "vmap",
         "jvp",
         "vjp",

@@ -317,7 +317,7 @@ const failures: Readonly<Record<string, Failure>> = {
   },
   "a carry of fori that gains a branch": {
     run: inside((x) => loose(fori)(0, 3, (_i: unknown, c: { a: unknown }) => ({ a: c.a, b: c.a }), { a: x })),
-    code: "TL0370",
+    code: "TL0363",
     words: "fori: carry.b comes out but does not go in",
   },
   "a bound that is no whole number": {

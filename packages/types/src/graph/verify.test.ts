@@ -56,7 +56,10 @@ const broken: Readonly<Record<string, readonly [text: string, words: string]>> =
   ],
   "a permutation that is none": [program("x: f64[2, 3]", "y: f64[2, 2] = permute(x) {perm=[0, 0]}"), "permut"],
   "axes out of range": [program("x: f64[2]", "y: f64[2] = sum(x) {axes=[1]}"), "ax"],
-  "a reshape to another size": [program("x: f64[6]", "y: f64[4] = reshape(x) {shape=[4]}"), "different sizes"],
+  "a reshape to another size": [
+    program("x: f64[6]", "y: f64[4] = reshape(x) {shape=[4]}"),
+    "[6] has 6 elements but [4] has 4",
+  ],
   "a slice beyond the end": [program("x: f64[3]", "y: f64[3] = slice(x) {shape=[3], start=[1]}"), "slice"],
   "labels of two sizes": [
     program("a: f64[2, 3], b: f64[4, 2]", "y: f64[2, 2] = contract(a, b) {left=[0, 1], out=[0, 2], right=[1, 2]}"),

@@ -3,8 +3,11 @@ import {
   type Atom,
   type Attrs,
   type Aval,
+  type Eqn,
   equalSize,
+  type Func,
   isFloat,
+  makeLit,
   makeVar,
   namesOf,
   type Size,
@@ -89,6 +92,77 @@ const scan =
       attrs,
       funcs: [func],
     });
+  };
+
+/** `k < steps`, whatever the carries are. */
+function counts(steps: number, carries: readonly Known[]): Func {
+  const [k, test] = [makeVar({ shape: [], dtype: "i32" }, "k"), makeVar({ shape: [], dtype: "bool" })];
+  const eqn: Eqn = {
+    op: "less",
+    inputs: [k, makeLit(steps, "i32")],
+    attrs: {},
+    funcs: [],
+    batch: [],
+    outs: [test],
+    spans: [],
+  };
+  return { name: "test", params: [k, ...carries.map(({ atom }) => makeVar(atom))], eqns: [eqn], outs: [test] };
+}
+
+/** The body with a counter in front of what it carries. */
+function counting(body: Func, consts: number): Func {
+  const [k, next] = [makeVar({ shape: [], dtype: "i32" }, "k"), makeVar({ shape: [], dtype: "i32" })];
+  const eqn: Eqn = {
+    op: "add",
+    inputs: [k, makeLit(1, "i32")],
+    attrs: {},
+    funcs: [],
+    batch: [],
+    outs: [next],
+    spans: [],
+  };
+  const { params, eqns, outs } = body;
+  return {
+    ...body,
+    params: [...params.slice(0, consts), k, ...params.slice(consts)],
+    eqns: [...eqns, eqn],
+    outs: [next, ...outs],
+  };
+}
+
+/** A loop with a test that counts: tests of floats would take other steps where rounding differs. */
+const whileSteps =
+  (run: RunSteps): Step["run"] =>
+  (builder, { a, b, c, body: choices }) => {
+    if (builder.depth === 0) return;
+    const carries = several(
+      builder,
+      c % 2 === 0 ? [a] : [a, b],
+      (known) => isSmall(known) && (isFloat(known.atom) || !builder.style.smooth),
+    ).map((known) => builder.tame(known, 1));
+    const consts = several(builder, [c, a + 1, b + 2].slice(0, c % 3), isSmall);
+    if (carries.length === 0) return;
+    const params = [
+      ...consts.map((known) => paramFor(known, known.atom, "w")),
+      ...carries.map((known) => ({
+        ...paramFor(known, known.atom, "carry"),
+        magnitude: Math.max(1, known.magnitude),
+        limit: undefined,
+      })),
+    ];
+    const inner = nested(builder, params);
+    run(inner, choices);
+    const next = params.slice(consts.length).map((carry) => nextCarry(inner, carry));
+    const steps = b % 4;
+    const attrs: Attrs = {
+      tests: 0,
+      consts: consts.length,
+      carries: carries.length + 1,
+      ...(a % 3 === 0 ? { bound: steps + (c % 2) } : {}),
+    };
+    const inputs = [...consts.map(({ atom }) => atom), makeLit(0, "i32"), ...carries.map(({ atom }) => atom)];
+    const funcs = [counts(steps, carries), counting(inner.finish("body", next), consts.length)];
+    builder.addAll("while", inputs, [steps, ...carries.map(() => 1)], { attrs, funcs });
   };
 
 /** A nested function over some values; `core` says what it sees of each. */
@@ -251,6 +325,7 @@ const again: Step["run"] = (builder, { a }) => {
 export const structureSteps = (run: RunSteps): readonly Step[] => [
   { name: "scan", smooth: true, weight: 4, run: scan(run) },
   { name: "switch", smooth: true, weight: 3, run: choice(run) },
+  { name: "while", smooth: true, weight: 3, run: whileSteps(run) },
   { name: "vmap", smooth: true, weight: 4, run: vmap(run) },
   { name: "jvp", smooth: true, weight: 1, run: jvp(run) },
   { name: "vjp", smooth: true, weight: 1, run: vjp(run) },
