@@ -66,12 +66,12 @@ export function hoistInvariants(trace: Trace, func: Func, consts: readonly Atom[
     if (atom !== undefined && !linear.has(param)) outer.set(param, atom);
   });
   const closed = closedEqns(func);
-  const eqns = invariantEqns(func, new Set(outer.keys()), closed);
+  const invariant = invariantEqns(func, closed, new Set(outer.keys()));
   const wanted = new Set<Atom>(func.eqns.filter((eqn) => isLinearEqn(eqn, linear)).flatMap((eqn) => eqn.inputs));
-  const moved = eqns.filter((eqn) => eqn.outs.some((out) => wanted.has(out)));
+  const moved = func.eqns.filter((eqn) => invariant.has(eqn) && eqn.outs.some((out) => wanted.has(out)));
   if (moved.length === 0) return { func, captured: consts };
   const needed = backwards(
-    func.eqns.filter((eqn) => eqns.includes(eqn) || closed.has(eqn)), // constants are made outside as well
+    func.eqns.filter((eqn) => invariant.has(eqn) || closed.has(eqn)), // constants are made outside as well
     moved,
   );
   for (const eqn of needed) {
@@ -93,14 +93,15 @@ export function hoistInvariants(trace: Trace, func: Func, consts: readonly Atom[
 }
 
 /** Equations of captured tensors alone; those of constants are made in each step anyway. */
-function invariantEqns(func: Func, captured: ReadonlySet<Atom>, closed: ReadonlySet<Eqn>): readonly Eqn[] {
+function invariantEqns(func: Func, closed: ReadonlySet<Eqn>, captured: ReadonlySet<Atom>): ReadonlySet<Eqn> {
   const known = new Set<Atom>(captured);
-  return func.eqns.filter((eqn) => {
-    const isInvariant =
-      !mayNotEnd(eqn) && eqn.inputs.every((input) => input.kind === "Lit" || known.has(input)) && !closed.has(eqn);
-    if (isInvariant || closed.has(eqn)) for (const out of eqn.outs) known.add(out);
-    return isInvariant;
-  });
+  const found = new Set<Eqn>();
+  for (const eqn of func.eqns) {
+    if (mayNotEnd(eqn) || !eqn.inputs.every((input) => input.kind === "Lit" || known.has(input))) continue;
+    if (!closed.has(eqn)) found.add(eqn);
+    for (const out of eqn.outs) known.add(out);
+  }
+  return found;
 }
 
 const mayNotEnd = (eqn: Eqn): boolean => eqn.op === "while" || eqn.funcs.some((func) => func.eqns.some(mayNotEnd));

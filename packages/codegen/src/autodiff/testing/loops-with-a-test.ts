@@ -99,6 +99,9 @@ export const loops: Readonly<Record<string, unknown>> = {
   "what does not change in the loop": fn({ x: f64([2]), w: f64([2, 2]) }, ({ x, w }) =>
     sum(times(3, (h: Vector) => matmul(sin(h), exp(mul(0.1, matmul(w, w)))), x)),
   ),
+  "what does not change, made with constants": fn({ x: f64([2]), w: f64([2]) }, ({ x, w }) =>
+    sum(times(2, (h: Vector) => mul(h, sin(add(w, exp(mul(zeros([2], "f64"), 2))))) as Vector, x)),
+  ),
   "a captured tensor in the test": fn({ x: f64([]), y: f64([]) }, ({ x, y }) => {
     const limit = add(mul(y, y), 5);
     return whileLoop(

@@ -160,7 +160,8 @@ const whileSteps =
       carries: carries.length + 1,
       ...(a % 3 === 0 ? { bound: steps + (c % 2) } : {}),
     };
-    const inputs = [...consts.map(({ atom }) => atom), makeLit(0, "i32"), ...carries.map(({ atom }) => atom)];
+    const zero = builder.filled(0, { shape: [], dtype: "i32" });
+    const inputs = [...consts, zero, ...carries].map(({ atom }) => atom);
     const funcs = [counts(steps, carries), counting(inner.finish("body", next), consts.length)];
     builder.addAll("while", inputs, [steps, ...carries.map(() => 1)], { attrs, funcs });
   };
