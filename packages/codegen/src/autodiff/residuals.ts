@@ -48,6 +48,18 @@ export function linearHalf(func: Func, linear: ReadonlySet<Atom>, outs: readonly
   return { eqns, needed };
 }
 
+/** Results of the known half of a loop's body, and where among them the rows stand that the linear half goes along. */
+export interface Rows {
+  readonly outs: readonly Atom[];
+  readonly at: readonly number[];
+}
+
+/** The results with a row for each of `steps`; what is stacked anyway, behind the carries, is not stacked twice. */
+export function withRows(outs: readonly Atom[], carries: number, steps: readonly Var[]): Rows {
+  const all = [...outs, ...steps.filter((variable) => !outs.includes(variable, carries))];
+  return { outs: all, at: steps.map((variable) => all.indexOf(variable, carries)) };
+}
+
 /** A body with more captured tensors, and what they are outside of it. */
 export interface Hoisted {
   readonly func: Func;

@@ -15,7 +15,7 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import { linearOperands, linearVars } from "./linear-vars.js";
-import { isLinearEqn, type LinearHalf, linearHalf } from "./residuals.js";
+import { isLinearEqn, type LinearHalf, linearHalf, withRows } from "./residuals.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
 
 /** Makes each equation of a program known or linear, which the body of a loop is split by. */
@@ -72,14 +72,14 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
   const linearOuts = body.func.outs.filter((_, k) => outIsLinear[k]);
   const half = linearHalf(body.func, body.linear, linearOuts);
   const residuals = residualsOf(body, half);
+  const steps = residuals.flatMap(({ variable, from }) => (from === "step" ? [variable] : []));
+  const values = body.func.outs.filter((_, k) => !outIsLinear[k]);
+  const rows = withRows(values, flags.carries.filter((on) => !on).length, steps);
   const known = emitScan(
     trace,
     {
       ...attrs,
-      body: knownBody(
-        body,
-        residuals.filter(({ from }) => from === "step"),
-      ),
+      body: knownBody(body, rows.outs),
       operands: {
         consts: pick(operands.consts, (_, k) => !flags.consts[k]),
         carries: pick(operands.carries, (_, k) => !flags.carries[k]),
@@ -88,7 +88,7 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
     },
     eqn.outs.filter((_, k) => !outIsLinear[k]).map((out) => out.name),
   );
-  const stacked = known.slice(outIsLinear.filter((on) => !on).length);
+  const stacked = rows.at.flatMap((k) => known[k] ?? []);
   // A tangent that no result depends on: a loop without results would be taken for a known one.
   if (!outIsLinear.includes(true)) return { outs: known.slice(0, outIsLinear.length), outIsLinear };
   const linear = emitScan(
@@ -129,13 +129,12 @@ function interleave(flags: readonly boolean[], known: readonly Var[], linear: re
   return flags.map((on) => (on ? linear[l++] : known[k++])).filter((out) => out !== undefined);
 }
 
-function knownBody(body: Body, steps: readonly Residual[]): Func {
-  const { func, linear, outIsLinear } = body;
+function knownBody({ func, linear }: Body, outs: readonly Atom[]): Func {
   return {
     name: func.name,
     params: func.params.filter((param) => !linear.has(param)),
     eqns: func.eqns.filter((eqn) => !isLinearEqn(eqn, linear)),
-    outs: [...func.outs.filter((_, k) => !outIsLinear[k]), ...steps.map(({ variable }) => variable)],
+    outs,
   };
 }
 

@@ -18,7 +18,7 @@ import {
   whileAttrs,
 } from "@tapeless/types/compiler";
 import { linearOperands, linearVars } from "./linear-vars.js";
-import { hoistInvariants, isLinearEqn, type LinearHalf, linearHalf } from "./residuals.js";
+import { hoistInvariants, isLinearEqn, type LinearHalf, linearHalf, withRows } from "./residuals.js";
 import { emitScan, pick } from "./scan-parts.js";
 import type { Linearize, SplitScan } from "./scan-split.js";
 import { emitWhile, type WhileParts, whileParts } from "./while-parts.js";
@@ -54,9 +54,9 @@ function splitBody(trace: Trace, parts: WhileParts, given: readonly boolean[], l
   };
 }
 
-/** The values: without tangents, and with a row of each of `steps` for each step. */
-function knownLoop(parts: WhileParts, body: Body, steps: readonly Var[]): WhileParts {
-  const { func, captured, carries, constFlags, carryFlags, linear, outIsLinear } = body;
+/** The values: without tangents. */
+function knownLoop(parts: WhileParts, body: Body, outs: readonly Atom[]): WhileParts {
+  const { func, captured, carries, constFlags, carryFlags, linear } = body;
   const known = <T>(items: readonly T[], flags: readonly boolean[]): readonly T[] => pick(items, (_, k) => !flags[k]);
   const tests = parts.tests.length;
   const loop: WhileParts = {
@@ -69,7 +69,7 @@ function knownLoop(parts: WhileParts, body: Body, steps: readonly Var[]): WhileP
       name: func.name,
       params: func.params.filter((param) => !linear.has(param)),
       eqns: func.eqns.filter((eqn) => !isLinearEqn(eqn, linear)),
-      outs: [...known(func.outs, outIsLinear), ...steps],
+      outs,
     },
     consts: known(captured, constFlags),
     inits: known(parts.inits, carryFlags),
@@ -135,12 +135,14 @@ export function splitWhile(trace: Trace, eqn: Eqn, given: readonly boolean[], li
   const steps = half.needed.filter((variable) => !own.includes(variable));
   const length = named === undefined ? freshTrips() : namedSize(named);
   const [trips] = typeof length === "number" ? [] : (length.terms[0]?.names ?? []);
-  const loop = knownLoop(parts, body, steps);
+  const values = func.outs.filter((_, k) => !outIsLinear[k]);
+  const rows = withRows(values, body.carryFlags.filter((on) => !on).length, steps);
+  const loop = knownLoop(parts, body, rows.outs);
   const names = eqn.outs.filter((_, k) => !outIsLinear[k]).map((out) => out.name);
   const known = emitWhile(trace, isAnyLinear ? { ...loop, trips } : loop, names);
   if (!isAnyLinear) return { outs: known.slice(0, outIsLinear.length), outIsLinear };
-  const rows = known.slice(known.length - steps.length);
-  const linear = linearLoop(trace, parts, body, half, rows, length);
+  const stacked = rows.at.flatMap((k) => known[k] ?? []);
+  const linear = linearLoop(trace, parts, body, half, stacked, length);
   let [k, l] = [0, 0];
   const outs = outIsLinear.map((on) => (on ? linear[l++] : known[k++])).filter((out) => out !== undefined);
   return { outs, outIsLinear };

@@ -88,6 +88,21 @@ test("a loop of a thousand steps is a loop, and its code is that of one of ten",
   expect(countLoops(thousand?.loop as never)).toEqual(countLoops(ten?.loop as never));
 });
 
+test("what is stacked anyway is not stacked twice, in second derivatives", () => {
+  const gradient = grad(recurrent(5), "h");
+  const squared = fn({ w: f64([8, 8]), h: f64([8]) }, ({ w, h }) => {
+    const slope = gradient({ w, h });
+    return sum(mul(slope, slope));
+  });
+  const loops = programOf(grad(squared, ["w", "h"])).eqns.filter(({ op }) => op === "while" || op === "scan");
+  expect(loops.length).toBeGreaterThan(2);
+  for (const { op, attrs, funcs } of loops) {
+    const { carries } = op === "while" ? whileAttrs(attrs) : scanAttrs(attrs);
+    const rows = (funcs.at(-1)?.outs ?? []).slice(carries).filter((out) => out.kind === "Var");
+    expect(rows).toHaveLength(new Set(rows).size);
+  }
+});
+
 test("a loop of which only the number of steps matters keeps nothing", () => {
   const halves = fn({ x: f64([8]) }, ({ x }) => {
     const { h } = whileLoop(

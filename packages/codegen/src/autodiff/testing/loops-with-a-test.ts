@@ -8,6 +8,7 @@ import {
   arange,
   cast,
   checkpoint,
+  cond,
   cos,
   exp,
   f64,
@@ -176,6 +177,60 @@ export const loops: Readonly<Record<string, unknown>> = {
   "a checkpoint with a loop in a scan": fn({ xs: f64([2]), w: f64([]) }, ({ xs, w }) => {
     const part = checkpoint(fn({ c: f64([]), w: f64([]) }, (given) => mul(halved(given.w), sin(given.c))));
     const [last] = scan((c: Scalar, x: Scalar) => [add(part({ c, w }), x), null] as const, w, xs);
+    return last;
+  }),
+  "a loop in a branch": fn({ x: f64([]), w: f64([]) }, ({ x, w }) =>
+    mul(
+      cond(
+        greater(add(x, w), -9),
+        () => mul(halved(mul(x, w)), w),
+        () => sin(x),
+      ),
+      x,
+    ),
+  ),
+  "a loop in the branch that is not taken": fn({ x: f64([]), w: f64([]) }, ({ x, w }) =>
+    mul(
+      cond(
+        greater(add(x, w), 9),
+        () => mul(halved(mul(x, w)), w),
+        () => sin(mul(x, w)),
+      ),
+      x,
+    ),
+  ),
+  "a choice in a loop": fn({ x: f64([2]), w: f64([]) }, ({ x, w }) => {
+    const { h } = whileLoop(
+      ({ k }) => less(k, 4),
+      ({ k, h }) => ({
+        k: add(k, 1),
+        h: cond(
+          greater(k, 1),
+          () => sin(mul(h, w)) as Vector,
+          () => add(h, mul(h, x)) as Vector,
+        ),
+      }),
+      { k: zeros([], "i32"), h: x },
+    );
+    return sum(h);
+  }),
+  "a choice of loops in a scan": fn({ xs: f64([3]), w: f64([]) }, ({ xs, w }) => {
+    const [last] = scan(
+      (c: Scalar, x: Scalar) => [
+        cond(
+          greater(x, c),
+          () => mul(halved(x), sin(c)),
+          () =>
+            mul(
+              0.1,
+              times(2, (h: Scalar) => tanh(mul(h, w)), add(c, x)),
+            ),
+        ),
+        null,
+      ],
+      w,
+      xs,
+    );
     return last;
   }),
   "vmap in a loop": fn({ w: f64([2]), h: f64([3, 2]) }, ({ w, h }) => {
