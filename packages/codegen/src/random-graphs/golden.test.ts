@@ -11,7 +11,7 @@ function bodyOf(text: string): string {
   const start = text.search(/^export function /m);
   const end = text.search(/^(const \w+Arrays|\/\*\* What came instead)/m);
   const paragraphs = text.slice(start, end).split("\n\n");
-  return paragraphs.filter((paragraph) => !paragraph.includes("instanceof")).join("\n\n");
+  return paragraphs.filter((paragraph) => !/\bcheck[A-Z]\w*\(/.test(paragraph)).join("\n\n");
 }
 
 /** The kernels of a module: from after its exported function to the helpers that every module brings. */

@@ -47,7 +47,7 @@ describe("a message", () => {
   });
 
   test.each([
-    [{ id: 1, kind: "define", module: "nothing" }, /there is no module "nothing"; there are hello, /],
+    [{ id: 1, kind: "define", module: "nothing" }, /there is no module "nothing"; there are ba, .*hello, /],
     [{ id: 1, kind: "define", module: "toString" }, /there is no module "toString"/],
     [{ id: 1, kind: "define" }, /^module: a text was expected/],
     [evaluation("nothing", "f", 1), /there is no module "nothing"/],
