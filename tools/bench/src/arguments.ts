@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 
-export const commands = ["workloads", "gradbench"] as const;
+export const commands = ["workloads", "gradbench", "compile"] as const;
 export type Command = (typeof commands)[number];
 
 export interface Arguments {
@@ -20,6 +20,7 @@ export const usage = `npm run bench [-- [COMMAND] [OPTIONS]]
 commands
   workloads         generated functions beside other libraries and code by hand (when none is named)
   gradbench         generated functions beside C++
+  compile           seconds that \`tapeless build\` takes for large models
 
 options
   --quick           fewer samples, in less than two minutes

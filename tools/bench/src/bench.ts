@@ -1,10 +1,11 @@
 /** `npm run bench`: what is measured, printed, and written where that is asked for. Figures depend on the machine: no test. */
 import { writeFileSync } from "node:fs";
 import { type Arguments, argumentsOf, UsageError, usage } from "./arguments.js";
+import { type CompileRow, compile } from "./compile/compile.js";
 import { compilerOf, flags, gradbench } from "./gradbench/gradbench.js";
 import { cellsOf, gradbenchTable } from "./gradbench/report.js";
 import { machine, showMachine } from "./report/machine.js";
-import { showTime } from "./report/table.js";
+import { digits, showTime, table } from "./report/table.js";
 import { workloads } from "./workloads/data.js";
 import { absences, ratiosTable, timesTable } from "./workloads/report.js";
 import { measureWorkloads } from "./workloads/workloads.js";
@@ -37,7 +38,18 @@ const runs: Readonly<Record<Arguments["command"], Run>> = {
     console.log(gradbenchTable(rows));
     return { compiler, flags, rows };
   },
+  compile: async ({ quick }) => {
+    const rows = compile(quick, (row) => console.error(compileCells(row).join("  ")));
+    console.log(table(["tapeless build", "time", "generated"], rows.map(compileCells)));
+    return { rows };
+  },
 };
+
+const compileCells = ({ about, seconds, bytes, failure }: CompileRow): readonly string[] => [
+  about,
+  failure ?? showTime((seconds ?? Number.NaN) * 1000),
+  bytes === undefined ? "–" : `${digits(bytes / 1000)} kB`,
+];
 
 async function main(args: readonly string[]): Promise<number> {
   const settings = argumentsOf(
