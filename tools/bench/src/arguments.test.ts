@@ -11,6 +11,7 @@ describe("understood", () => {
     [["--help", "whatever"], undefined],
     [[], { command: "workloads", quick: false }],
     [["--only", "W3,W1b"], { command: "workloads", quick: false, only: ["W1b", "W3_32", "W3_128"] }],
+    [["--svg", "x.svg"], { command: "workloads", quick: false, svg: "x.svg" }],
     [["workloads", "--only", "W3_32"], { command: "workloads", quick: false, only: ["W3_32"] }],
     [["--only", "W1"], { command: "workloads", quick: false, only: ["W1a", "W1b"] }],
   ])("%j", (args, expected) => {
@@ -26,6 +27,7 @@ describe("refused", () => {
     [["--only", "W99"], /no workload "W99"; there are W1a, /],
     [["--only", ""], /no workload ""/],
     [["gradbench", "--only", "W3"], /--only goes with workloads/],
+    [["costs", "--svg", "x.svg"], /--svg goes with workloads/],
     [["gradbench", "--json"], /--json/],
   ])("%j", (args, message) => {
     expect(() => argumentsOf(args, known)).toThrow(message);

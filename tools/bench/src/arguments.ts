@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 
-export const commands = ["workloads", "gradbench", "compile"] as const;
+export const commands = ["workloads", "costs", "gradbench", "compile"] as const;
 export type Command = (typeof commands)[number];
 
 export interface Arguments {
@@ -13,12 +13,14 @@ export interface Arguments {
   readonly quick: boolean;
   readonly only?: readonly string[];
   readonly json?: string;
+  readonly svg?: string;
 }
 
 export const usage = `npm run bench [-- [COMMAND] [OPTIONS]]
 
 commands
   workloads         generated functions beside other libraries and code by hand (when none is named)
+  costs             bytes to load and to allocate, first call, build, type-check
   gradbench         generated functions beside C++
   compile           seconds that \`tapeless build\` takes for large models
 
@@ -26,6 +28,7 @@ options
   --quick           fewer samples, in less than two minutes
   --only W3,W5      these workloads alone
   --json FILE       writes all figures
+  --svg FILE        writes a picture of the ratios of workloads
   --help`;
 
 /** A mistake in the command line. */
@@ -48,6 +51,7 @@ function parsed(args: readonly string[]) {
         quick: { type: "boolean", default: false },
         only: { type: "string" },
         json: { type: "string" },
+        svg: { type: "string" },
         help: { type: "boolean", default: false },
       },
     });
@@ -70,14 +74,15 @@ export function argumentsOf(args: readonly string[], workloads: readonly string[
   const { values, positionals } = parsed(args);
   if (values.help) return undefined;
   const command = commandOf(positionals);
-  const { only, json, quick } = values;
-  if (command !== "workloads" && only !== undefined) {
-    throw new UsageError(`--only goes with workloads, not with ${command}`);
+  const { only, json, svg, quick } = values;
+  if (command !== "workloads" && (only ?? svg) !== undefined) {
+    throw new UsageError(`--${only === undefined ? "svg" : "only"} goes with workloads, not with ${command}`);
   }
   return {
     command,
     quick,
     ...(only === undefined ? {} : { only: chosen(only.split(","), workloads) }),
     ...(json === undefined ? {} : { json }),
+    ...(svg === undefined ? {} : { svg }),
   };
 }

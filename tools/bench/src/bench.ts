@@ -2,19 +2,22 @@
 import { writeFileSync } from "node:fs";
 import { type Arguments, argumentsOf, UsageError, usage } from "./arguments.js";
 import { type CompileRow, compile } from "./compile/compile.js";
+import { costs } from "./costs/costs.js";
+import { costsText } from "./costs/report.js";
 import { compilerOf, flags, gradbench } from "./gradbench/gradbench.js";
 import { cellsOf, gradbenchTable } from "./gradbench/report.js";
 import { machine, showMachine } from "./report/machine.js";
+import { plot } from "./report/plot.js";
 import { digits, showTime, table } from "./report/table.js";
 import { workloads } from "./workloads/data.js";
-import { absences, ratiosTable, timesTable } from "./workloads/report.js";
+import { absences, plotRows, ratiosTable, timesTable } from "./workloads/report.js";
 import { measureWorkloads } from "./workloads/workloads.js";
 
 /** Measures, and gives what `--json` writes. */
 type Run = (settings: Arguments) => Promise<object>;
 
 const runs: Readonly<Record<Arguments["command"], Run>> = {
-  workloads: async ({ quick, only }) => {
+  workloads: async ({ quick, only, svg }) => {
     console.error("builds the models, and installs the other libraries where they are not there yet");
     const { entrants, rows } = await measureWorkloads(quick, only, ({ workload, results }) => {
       console.error(`${workload}: ${results.map(({ name, median }) => `${name} ${showTime(median)}`).join(", ")}`);
@@ -37,6 +40,11 @@ const runs: Readonly<Record<Arguments["command"], Run>> = {
     );
     console.log(gradbenchTable(rows));
     return { compiler, flags, rows };
+  },
+  costs: async ({ quick }) => {
+    const found = await costs(quick, (what) => console.error(what));
+    console.log(costsText(found));
+    return found;
   },
   compile: async ({ quick }) => {
     const rows = compile(quick, (row) => console.error(compileCells(row).join("  ")));

@@ -30,6 +30,7 @@ export function entrants(): readonly Entrant[] {
   return [
     own("generated", "generated"),
     own("named", "with names"),
+    own("hand", "tuned by hand"),
     own("naive", "naive loops"),
     library("jax", "jax-js wasm", "jax.mjs", jax),
     library("tfjs-wasm", "tfjs wasm", "tfjs.mjs", tfjs, "wasm"),

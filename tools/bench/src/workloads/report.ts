@@ -1,4 +1,5 @@
 /** Tables of times and of ratios, and who is missing from them. */
+import type { PlotRow } from "../report/plot.js";
 import { showRatio, showTime, table } from "../report/table.js";
 import type { Entrant } from "./entrants.js";
 import { ours, type Result, type WorkloadResult } from "./run.js";
@@ -39,3 +40,12 @@ export function absences(rows: readonly WorkloadResult[]): readonly string[] {
     groups.set(`${id}: ${why}`, [...(groups.get(`${id}: ${why}`) ?? []), workload]);
   return Array.from(groups, ([what, workloads]) => `${what} (${workloads.join(", ")})`);
 }
+
+/** The ratios as dots; those of workloads in which the generated function is missing cannot be drawn. */
+export const plotRows = (rows: readonly WorkloadResult[], entrants: readonly Entrant[]): readonly PlotRow[] =>
+  rows.map(({ workload, about, results }) => ({
+    label: `${workload}  ${about}`,
+    dots: results
+      .filter(({ id, ratio }) => id !== ours && Number.isFinite(ratio))
+      .map(({ id, ratio }) => ({ label: entrants.find((each) => each.id === id)?.label ?? id, ratio })),
+  }));

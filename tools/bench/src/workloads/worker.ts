@@ -1,5 +1,6 @@
 /** A process that runs one workload in one way of this package: `worker.js CONTENDER WORKLOAD`. */
 
+import { hand } from "../hand/index.js";
 import { serve } from "../measure/serve.js";
 import { naive } from "../naive/index.js";
 import { type Computation, type Implementation, measurable } from "./contender.js";
@@ -14,6 +15,7 @@ const of =
 const contenders: Readonly<Record<string, (workload: Workload) => Computation | undefined | Promise<Computation>>> = {
   generated: (workload) => generated(workload),
   named: (workload) => (workload.named === undefined ? undefined : generated(workload, workload.named)),
+  hand: of(hand),
   naive: of(naive),
 };
 

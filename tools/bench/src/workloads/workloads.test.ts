@@ -2,6 +2,7 @@
 import { compileModule } from "@tapeless/codegen";
 import { transformSync } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { hand } from "../hand/index.js";
 import { difference, digestAll } from "../measure/agreement.js";
 import { naive } from "../naive/index.js";
 import { type Workload, workloads } from "./data.js";
@@ -39,6 +40,18 @@ describe("generated functions agree with naive loops", () => {
     "%s with named dimensions",
     async (_name, workload) => {
       expect(await differenceOf(workload, workload.named ?? "")).toBeLessThan(1e-5);
+    },
+  );
+});
+
+describe("kernels tuned by hand agree with naive loops", () => {
+  test.each(short.filter(({ name }) => hand[name]).map((workload) => [workload.name, workload] as const))(
+    "%s",
+    (name, workload) => {
+      const [tuned, loops] = [hand[name]?.(workload.data()), naive[name]?.(workload.data())];
+      if (tuned === undefined || loops === undefined) throw new Error(`no kernel for ${name}`);
+      const found = difference(digestAll(tuned.run(), tuned.gradients), digestAll(loops.run(), loops.gradients));
+      expect(found).toBeLessThan(1e-5);
     },
   );
 });

@@ -61,6 +61,7 @@ export const literalAxes: Readonly<Record<string, string>> = {
   randomBernoulli: "key.0 p.0",
   dropout: "key.0",
   squeeze: "x.1",
+  "dynamicUpdateSlice: made of what it overwrites": "y.1",
   "random numbers of named shapes": "key.0",
   "dropout and Bernoulli draws of named shapes": "key.0",
 };
