@@ -8,7 +8,6 @@ import {
   type Atom,
   type Eqn,
   type Func,
-  type Lit,
   mulSize,
   namedSize,
   productSize,
@@ -16,21 +15,22 @@ import {
   whileAttrs,
 } from "@tapeless/types/compiler";
 import type { Step } from "../../ir/kernel/nodes.js";
-import { type Destination, Region } from "./region.js";
+import { type Binding, type Destination, Region } from "./region.js";
 import type { LowerBody } from "./scan.js";
 import type { RegionStorage } from "./storage.js";
 
-/** A parameter's place: the number that it is, or the buffer that holds it. */
-type Bindings = ReadonlyMap<Var, string | Lit>;
+/** What parameters stand for: numbers, indices of loops around, or the buffers that hold them. */
+type Bindings = ReadonlyMap<Var, Binding>;
 
 function captured(region: Region, storage: RegionStorage, params: readonly Var[], atoms: readonly Atom[]): Bindings {
-  return new Map(
-    params.map((param, k) => {
+  return new Map<Var, Binding>(
+    params.map((param, k): readonly [Var, Binding] => {
       const atom = atoms[k];
       if (atom === undefined) throw new Error(`fuse: a loop in '${region.func.name}' lacks operand ${k}`);
-      if (atom.kind === "Lit") return [param, atom] as const;
+      if (atom.kind === "Lit") return [param, atom];
       const place = region.placeOf(atom);
-      return [param, place.place === "literal" ? place.literal : storage.bufferOf(atom)] as const;
+      if (place.place === "counter") return [param, { kind: "Counter", index: place.index }];
+      return [param, place.place === "literal" ? place.literal : storage.bufferOf(atom)];
     }),
   );
 }
