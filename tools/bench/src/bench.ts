@@ -26,6 +26,7 @@ const runs: Readonly<Record<Arguments["command"], Run>> = {
     console.log(`\ntimes of the others by that of the generated function\n${ratiosTable(rows, entrants)}`);
     const missing = absences(rows);
     if (missing.length > 0) console.log(`\nabsent\n${missing.join("\n")}`);
+    if (svg !== undefined) writeFileSync(svg, plot(plotRows(rows, entrants)));
     return { rows };
   },
   gradbench: async ({ quick }) => {

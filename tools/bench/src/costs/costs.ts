@@ -57,7 +57,10 @@ function functionCosts({ name, model }: Workload): FunctionCosts {
     readonly functions: readonly { readonly arenaBytes: number }[];
   };
   const room = ["--expose-gc", "--max-semi-space-size=256", "--min-semi-space-size=256"];
-  const { given, fresh } = JSON.parse(printed([...room, at("./allocation.js"), name])) as Pick<FunctionCosts, "given" | "fresh">;
+  const { given, fresh } = JSON.parse(printed([...room, at("./allocation.js"), name])) as Pick<
+    FunctionCosts,
+    "given" | "fresh"
+  >;
   const arenaBytes = explained.functions[0]?.arenaBytes ?? Number.NaN;
   return { workload: name, bytes: text.length, gzipped: gzipSync(text).length, arenaBytes, given, fresh, build };
 }

@@ -63,7 +63,7 @@ describe("parentheses", () => {
     ["(a || b) && c", binary("&&", binary("||", a, b), c)],
     ["(a && b) ?? c / a", binary("??", binary("&&", a, b), binary("/", c, a))],
     ["(a ?? b) || c", binary("||", binary("??", a, b), c)],
-    ["(a ?? b) ? b : c", conditional(binary("??", a, b), b, c)],
+    ["a ?? b ? b : c", conditional(binary("??", a, b), b, c)],
     ["!(a < b)", not(binary("<", a, b))],
     ["a < b < c", binary("<", binary("<", a, b), c)],
     ["a < (b < c)", binary("<", a, binary("<", b, c))],

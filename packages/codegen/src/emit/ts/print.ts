@@ -142,7 +142,7 @@ export function printExpr(expr: TsExpr): string {
     case "Binary":
       return printBinary(expr);
     case "Conditional": {
-      const test = within(expr.test, conditionalStrength + 1);
+      const test = within(expr.test, strength["??"]);
       return `${test} ? ${within(expr.yes, conditionalStrength)} : ${within(expr.no, conditionalStrength)}`;
     }
     case "Apply":
