@@ -40,8 +40,12 @@ type Times<A extends number, B extends number> = `${A}` extends `-${infer a exte
     : Mul<A, B>;
 
 type Divided<A extends number, B extends number> = `${A}` extends `-${infer a extends number}`
-  ? Negated<ExactDiv<a, B>>
-  : ExactDiv<A, B>;
+  ? `${B}` extends `-${infer b extends number}`
+    ? ExactDiv<a, b>
+    : Negated<ExactDiv<a, B>>
+  : `${B}` extends `-${infer b extends number}`
+    ? Negated<ExactDiv<A, b>>
+    : ExactDiv<A, B>;
 
 // ---- the order of texts
 
