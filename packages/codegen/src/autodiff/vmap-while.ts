@@ -24,8 +24,12 @@ import { whileEqnOf, whileParts } from "./while-parts.js";
 /** The values of a program that depend on the flagged parameters. */
 function dependents(func: Func, flags: readonly boolean[]): ReadonlySet<Atom> {
   const found = new Set<Atom>(func.params.filter((_, k) => flags[k]));
-  for (const eqn of func.eqns)
-    if (eqn.inputs.some((input) => found.has(input))) for (const out of eqn.outs) found.add(out);
+  for (const eqn of func.eqns) {
+    const mapped = eqn.inputs.map((input) => found.has(input));
+    if (!mapped.includes(true)) continue;
+    const outs = eqn.op === "while" ? mappedWhile(eqn, mapped).outs : [];
+    eqn.outs.forEach((out, k) => outs[k] !== false && found.add(out));
+  }
   return found;
 }
 
@@ -49,8 +53,8 @@ export function mappedWhile(eqn: Eqn, mapped: readonly boolean[]): MappedWhile {
     const next = carries.map((on, k) => on || outs[k] === true);
     if (next.every((on, k) => on === carries[k])) {
       const seen = dependents(test, [...mapped.slice(0, tests), ...carries]);
-      const [held] = test.outs;
-      return { test: held !== undefined && seen.has(held), carries, outs: [...carries, ...outs.slice(count)] };
+      const isTested = test.outs.some((held) => seen.has(held));
+      return { test: isTested, carries, outs: [...carries, ...outs.slice(count)].map((on) => on || isTested) };
     }
     carries = next;
   }
