@@ -31,11 +31,4 @@ export const allowed: readonly Allowed[] = [
     reason:
       "a table of workloads in the words of one library, each of a few lines, that share what it gives when it has loaded",
   },
-  {
-    check: "long-function",
-    path: "tools/bench/src/hand/networks.ts",
-    subject: "lstm",
-    reason:
-      "a kernel tuned by hand: forward and backward share their arrays, which are constants of one function for V8's sake",
-  },
 ];

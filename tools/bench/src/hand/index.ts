@@ -1,7 +1,10 @@
 /** Workloads by hand as fast as plain JavaScript was got to be: the mark that generated code aims at. */
 import type { Implementation } from "../workloads/contender.js";
-import { lstm, matrixProduct, mlp } from "./networks.js";
+import { lstm } from "./lstm.js";
+import { matrixProduct } from "./matrices.js";
+import { mlp } from "./mlp.js";
 import { chain, dot, type Kernel, neuron, normRows, quadraticForm, softmaxRows } from "./small.js";
+import { transformerBlock } from "./transformer.js";
 
 /** The kernel on the inputs of these names, in this order. */
 const on =
@@ -15,6 +18,8 @@ const on =
 const layers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => [`W${i + 1}`, `b${i + 1}`]).flat();
 
+const block = ["Wq", "Wk", "Wv", "Wo", "g1", "c1", "g2", "c2", "Wa", "ba", "Wb", "bb"];
+
 export const hand: Readonly<Record<string, Implementation>> = {
   W1a: on(quadraticForm, "x", "M"),
   W1b: on(dot, "x", "y"),
@@ -26,5 +31,6 @@ export const hand: Readonly<Record<string, Implementation>> = {
   W6s: on(() => softmaxRows(512, 1024), "X", "T"),
   W6l: on(() => normRows(512, 1024), "X", "T", "g", "b"),
   W7: on(() => matrixProduct(512), "A", "B", "T"),
-  W8: on(() => lstm(20, 8, 64), "xs", "Wx", "Wh", "b"),
+  W8: on(() => lstm({ steps: 20, batch: 8, hidden: 64 }), "xs", "Wx", "Wh", "b"),
+  W10: on(() => transformerBlock({ batch: 4, heads: 4, s: 64, d: 64, f: 256 }), "x", "t", ...block),
 };

@@ -110,3 +110,6 @@ function exp(x) {
 }
 function sigmoid(x) { return 1 / (1 + exp(-x)); }
 function tanh(x) { return 1 - 2 / (1 + exp(2 * x)); }`;
+
+/** A fresh array. */
+export const zeros = (length: number): string => `new Float32Array(${length})`;
