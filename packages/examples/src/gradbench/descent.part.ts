@@ -7,6 +7,7 @@
  */
 import {
   add,
+  cond,
   equal,
   f64,
   fn,
@@ -18,15 +19,14 @@ import {
   lessEqual,
   logicalAnd,
   logicalNot,
-  logicalOr,
   mul,
   neg,
+  ones,
   sqrt,
   square,
   sub,
   sum,
   type Tensor,
-  where,
   whileLoop,
   zeros,
 } from "tapeless";
@@ -59,32 +59,41 @@ const goodSteps = 10;
 
 /** Where a goal is least, from `start` on; a goal that has its `gradient`. */
 function descend(value: Goal, gradient: (x: Vector) => Vector, start: Vector): Vector {
+  const none = zeros([], "i32");
   const first = {
     x: start,
     value: value(start),
     slope: gradient(start),
     rate: full([], firstRate, "f64"),
-    good: zeros([], "i32"),
+    good: none,
     stuck: zeros([], "bool"),
+  };
+  type Place = typeof first;
+  const faster = (at: Place): Place => ({ ...at, rate: mul(at.rate, 2), good: none });
+  const tried = (at: Place, x: Vector): Place => {
+    const reached = value(x);
+    return cond(
+      less(reached, at.value),
+      () => ({ ...at, x, value: reached, slope: gradient(x), good: add(at.good, 1) }),
+      () => ({ ...at, rate: mul(at.rate, 0.5), good: none }),
+    );
+  };
+  const moved = (at: Place): Place => {
+    const x = sub(at.x, mul(at.rate, at.slope));
+    return cond(
+      lessEqual(length(sub(at.x, x)), shortest),
+      () => ({ ...at, stuck: ones([], "bool") }),
+      () => tried(at, x),
+    );
   };
   const { x } = whileLoop(
     ({ slope, stuck }) => logicalAnd(greater(length(slope), shortest), logicalNot(stuck)),
-    (at) => {
-      const next = sub(at.x, mul(at.rate, at.slope));
-      const nextValue = value(next);
-      const faster = equal(at.good, goodSteps);
-      const stuck = logicalAnd(logicalNot(faster), lessEqual(length(sub(at.x, next)), shortest));
-      const better = logicalAnd(logicalNot(logicalOr(faster, stuck)), less(nextValue, at.value));
-      const kept = where(logicalOr(stuck, better), at.rate, mul(at.rate, 0.5));
-      return {
-        x: where(better, next, at.x),
-        value: where(better, nextValue, at.value),
-        slope: where(better, gradient(next), at.slope),
-        rate: where(faster, mul(at.rate, 2), kept),
-        good: where(better, add(at.good, 1), 0),
-        stuck,
-      };
-    },
+    (at) =>
+      cond(
+        equal(at.good, goodSteps),
+        () => faster(at),
+        () => moved(at),
+      ),
     first,
   );
   return x;
