@@ -9,6 +9,7 @@ import {
   f32,
   f64,
   fn,
+  fori,
   greater,
   i32,
   jvp,
@@ -140,6 +141,21 @@ const ofScans = fn({ xs: f64([3]), x: f64([]) }, ({ xs, x }) =>
   ),
 );
 
+/** The index of the loop around stands in test and body: i times, x becomes 2 x + i. */
+const inFori = fn({ x: f64([]) }, ({ x }) =>
+  fori(
+    1,
+    4,
+    (i, x) =>
+      whileLoop(
+        ({ k }) => less(k, i),
+        ({ k, x }) => ({ k: add(k, 1), x: add(mul(x, 2), cast(i, "f64")) }),
+        { k: mul(i, 0), x },
+      ).x,
+    x,
+  ),
+);
+
 /** Test and body use tensors of the function around them, one of them both. */
 const captures = fn({ x: f32([2]), limit: f32([]), factor: f32([2]) }, ({ x, limit, factor }) =>
   whileLoop(
@@ -198,6 +214,8 @@ const rows: readonly Row[] = [
     want: [[1.625 - 1.25 + 0.25 + 0.25 + 0.75], [0.75, 0.5, -0.625, 1]],
   },
   { title: "a scan in a loop", f: ofScans, data: [[1, -2, 1], 1], want: [[38.734375]] },
+  // 5 -> 11 | -> 24 -> 50 | -> 103 -> 209 -> 421
+  { title: "the index of a loop over whole numbers", f: inFori, data: [5], want: [[421]] },
   { title: "captured tensors", f: captures, data: [[1, 1], 6, [0.5, 1.5]], want: [[6.5, 7.5]] },
 ];
 

@@ -13,6 +13,7 @@ import {
   exp,
   f64,
   fn,
+  fori,
   grad,
   greater,
   i32,
@@ -33,15 +34,17 @@ import {
 type Scalar = Tensor<[], "f64">;
 type Vector = Tensor<[2], "f64">;
 
+/** `whileLoop` of a carry whose type is a parameter. */
+type AnyLoop = <C>(test: (carry: C) => Tensor<[], "bool">, body: (carry: C) => C, init: C) => C;
+const anyLoop = whileLoop as AnyLoop; // its own type is that of the carry, so it resolves where that is known
+
 /** `step` so many times. */
-function times<const C extends object>(count: number, step: (carry: C) => C, init: C): C {
-  const { carry } = whileLoop(
-    ({ k }: { k: Tensor<[], "i32"> }) => less(k, count),
-    (({ k, carry }: { k: Tensor<[], "i32">; carry: C }) => ({ k: add(k, 1), carry: step(carry) })) as never, // a carry of any tree
-    { k: zeros([], "i32"), carry: init } as never,
-  ) as unknown as { carry: C };
-  return carry;
-}
+const times = <C extends object>(count: number, step: (carry: C) => C, init: C): C =>
+  anyLoop(
+    ({ k }) => less(k, count),
+    ({ k, carry }) => ({ k: add(k, 1), carry: step(carry) }),
+    { k: zeros([], "i32"), carry: init },
+  ).carry;
 
 /** Halves until below 1.5 what begins at about 10: four steps for all small x. */
 const halved = (x: Scalar): Scalar =>
@@ -240,6 +243,36 @@ export const loops: Readonly<Record<string, unknown>> = {
       { w: null },
     );
     return sum(times(2, (s: Tensor<[3, 2], "f64">) => each({ s, w }), h));
+  }),
+  "the index of a loop over whole numbers, in test and body": fn({ x: f64([2]), w: f64([]) }, ({ x, w }) =>
+    sum(
+      fori(
+        0,
+        3,
+        (i, h: Vector) =>
+          whileLoop(
+            ({ k }) => less(k, add(i, 1)),
+            ({ k, y }) => ({ k: add(k, 1), y: mul(sin(mul(y, w)), cast(add(i, k, 1), "f64")) }),
+            { k: zeros([], "i32"), y: h },
+          ).y,
+        x,
+      ),
+    ),
+  ),
+  "the index of a scan along whole numbers, in test and body": fn({ x: f64([]), w: f64([2]) }, ({ x, w }) => {
+    const [last, ys] = scan(
+      (c: Scalar, i: Tensor<[], "i32">) => {
+        const { y } = whileLoop(
+          ({ k }) => less(k, i),
+          ({ k, y }) => ({ k: add(k, 1), y: tanh(add(y, mul(w, cast(i, "f64")))) }),
+          { k: zeros([], "i32"), y: mul(c, w) },
+        );
+        return [sum(sin(y)), y] as const;
+      },
+      x,
+      arange(4),
+    );
+    return mul(last, sum(ys));
   }),
   "integers beside floats": fn({ x: f64([]), n: i32([]) }, ({ x, n }) => {
     const last = whileLoop(
