@@ -27,6 +27,7 @@ import { EmitError, type EmitFunction, type SpecLeaf } from "./module-input.js";
 import { Names } from "./names.js";
 import type { HelperName } from "./prelude.js";
 import { declared, elements, nothingHoisted, type Place, sizeExpr, type TsScope } from "./scope.js";
+import { declareSlots } from "./slots.js";
 import { type Leaf, leavesOf, reach, resultOf } from "./spec.js";
 import { type StepContext, translateStep } from "./steps.js";
 import {
@@ -91,6 +92,7 @@ function startDraft(fn: EmitFunction, context: FunctionContext): Draft {
     ids: new Map(),
     booleans: new Set(),
     hoisted: nothingHoisted,
+    slots: new Map(),
     functions: context.called,
     scalarFunctions: context.scalarFunctions,
   };
@@ -241,6 +243,7 @@ function runProgram(draft: Draft): readonly TsStmt[] {
     places: draft.places,
     sizes: new Set(program.steps.flatMap(namesInSizes)),
   };
+  const slots = declareSlots(program, draft.places, scope);
   const steps = program.steps.flatMap((step) => translateStep(step, context));
   const results = program.results.map(({ name, value }) => {
     const computed = asNumber(translateScalar(value, scope));
@@ -252,7 +255,7 @@ function runProgram(draft: Draft): readonly TsStmt[] {
     draft.variables.set(name, variable);
     return declare("const", variable, computed);
   });
-  return [...reserve, ...steps, ...results.filter((stmt) => stmt !== undefined)];
+  return [...reserve, ...slots, ...steps, ...results.filter((stmt) => stmt !== undefined)];
 }
 
 function returnResult(draft: Draft): readonly TsStmt[] {

@@ -177,8 +177,10 @@ function translateArg(arg: Arg, param: Param, scope: TsScope): readonly TsExpr[]
   switch (arg.kind) {
     case "BufferArg": {
       const place = placeOf(arg.buffer, scope);
-      const start = indexExpr(addSize(place.start, arg.offset), scope);
-      return takesStart(param) ? [id(place.array), start] : [id(place.array)];
+      const start = addSize(place.start, arg.offset);
+      const slot = scope.slots.get(showSize(start));
+      const from = slot === undefined ? indexExpr(start, scope) : id(slot);
+      return takesStart(param) ? [id(place.array), from] : [id(place.array)];
     }
     case "SizeArg":
       return [sizeExpr(arg.value, scope)];
@@ -257,6 +259,7 @@ export function translateFunction(
     ids: new Map(),
     booleans: new Set(),
     hoisted: nothingHoisted,
+    slots: new Map(),
     functions: module.functions,
     scalarFunctions: module.scalarFunctions,
   };

@@ -5,6 +5,7 @@
  * operators under `|` and the other operators on bits, where readers do. Lines longer than `lineWidth` break after an operator or a comma.
  */
 import { showNumber } from "@tapeless/types/compiler";
+import { indent, items, type Lines } from "./lines.js";
 import type { TsExpr, TsField, TsFunction, TsParam, TsStmt, TsType } from "./tree.js";
 
 export const lineWidth = 120;
@@ -74,7 +75,6 @@ const identifier = /^[A-Za-z_$][\w$]*$/;
 const printKey = (key: string): string => (identifier.test(key) ? key : JSON.stringify(key));
 
 /** A layout: text on one line, and how to break it where it does not fit. */
-type Lines = readonly string[];
 
 const within = (expr: TsExpr, least: number): string => {
   const text = printExpr(expr);
@@ -168,8 +168,6 @@ export function printExpr(expr: TsExpr): string {
   }
 }
 
-const indent = (lines: Lines): Lines => lines.map((line) => (line === "" ? "" : `  ${line}`));
-
 /** `a + b + c` as its operands and the operators before them, where all bind alike. */
 function chainOf(
   expr: Extract<TsExpr, { kind: "Binary" }>,
@@ -204,12 +202,6 @@ function fill(links: readonly { readonly operator: string; readonly text: string
   return [...lines, line];
 }
 
-const items = (open: string, inner: readonly Lines[], close: string): Lines => [
-  open,
-  ...inner.flatMap((lines) => indent(lines.map((line, i) => (i === lines.length - 1 ? `${line},` : line)))),
-  close,
-];
-
 const prefixed = (prefix: string, lines: Lines): Lines => lines.map((line, i) => (i === 0 ? `${prefix}${line}` : line));
 
 /** An expression on as many lines as it needs, `width` columns wide. */
@@ -226,18 +218,20 @@ export function layOut(expr: TsExpr, width: number): Lines {
         `${within(expr.callee, postfixStrength)}(`,
         expr.args.map((arg) => layOut(arg, width - 2)),
         ")",
+        width,
       );
     case "ArrayOf":
       return items(
         "[",
         expr.items.map((item) => layOut(item, width - 2)),
         "]",
+        width,
       );
     case "ObjectOf": {
       const entry = ([key, value]: readonly [string, TsExpr]): Lines =>
         value.kind === "Id" && value.name === key
           ? [key]
-          : prefixed(`${printKey(key)}: `, layOut(value, width - key.length - 6));
+          : prefixed(`${printKey(key)}: `, layOutAfter(key, value, width - 2));
       return items("{", expr.entries.map(entry), "}");
     }
     case "AsConst":
@@ -245,6 +239,13 @@ export function layOut(expr: TsExpr, width: number): Lines {
     default: // layout only: every kind has its one-line text, and those left have no good place to break
       return [flat];
   }
+}
+
+/** A value behind a key: only its first line has less room. */
+function layOutAfter(key: string, value: TsExpr, width: number): Lines {
+  const { length } = printExpr(value);
+  const fits = length + key.length + 4 <= width;
+  return layOut(value, fits ? width : Math.min(width, length - 1));
 }
 
 /** `head value;`, broken after `head` where that helps. */

@@ -115,6 +115,7 @@ export const emitFunctions = (names: FunctionNames): readonly TsFunction[] =>
       ids: new Map(),
       booleans: new Set(),
       hoisted: nothingHoisted,
+      slots: new Map(),
       functions: new Map(),
       scalarFunctions: names,
     };

@@ -35,6 +35,8 @@ export interface TsScope {
   /** Bool scalars held as JavaScript booleans (parameters are numbers). */
   readonly booleans: Set<string>;
   readonly hoisted: Hoisted;
+  /** Places in the arena that have names, by the text of where they start. */
+  readonly slots: Map<string, string>;
   /** The functions of the module by LoopIR name: their names there, and the parameters that take arguments. */
   readonly functions: ReadonlyMap<string, { readonly name: string; readonly params: readonly Param[] }>;
   /** The scalar functions that the module holds, and their names there. */
