@@ -1,13 +1,13 @@
 /**
  * What does not change in the inner loops is computed before them: each let gets the depth of its innermost axis, and
- * parts of expressions that belong further out become lets there.
+ * parts of expressions that belong further out become lets there, also out of branches of `select`.
  *
- * Invariant: branches of `select` are left alone (a load in one may be out of bounds), and loads of what the kernel
- * itself writes stay where they are.
+ * Invariant: a load that a branch protects stays in it, unless it is certainly inside its buffer or is done in every
+ * iteration anyway; loads of what the kernel itself writes stay where they are.
  */
-import { namesOf, type ScalarExpr } from "@tapeless/types/compiler";
-import type { FlatKernel } from "../../ir/kernel/flat-kernel.js";
-import { indicesOf } from "../fuse/dag.js";
+import { type Load, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { expressionsOf, type FlatKernel } from "../../ir/kernel/flat-kernel.js";
+import { Dag, indicesOf, type NodeId } from "../fuse/dag.js";
 
 /** A let and how many loops are around it. */
 export interface PlacedLet {
@@ -20,20 +20,63 @@ export interface PlacedKernel extends FlatKernel {
   readonly placed: readonly PlacedLet[];
 }
 
+export interface PlacingContext {
+  readonly fresh: (hint: string) => string;
+  readonly aliases: (a: string, b: string) => boolean;
+  readonly elementsOf: (buffer: string) => Size;
+}
+
+/** Operands from here on are evaluated only where the first one says so. */
+const lazyFrom = (expr: ScalarExpr & { readonly kind: "Call" }): number =>
+  expr.fn === "select" ? 1 : expr.args.length;
+
+const hasBranches = (expr: ScalarExpr): boolean =>
+  expr.kind === "Call" && (expr.fn === "select" || expr.args.some(hasBranches));
+
+/** Which loads every iteration of a kernel does, whatever its conditions are. */
+class CertainLoads {
+  private readonly dag = new Dag();
+  private known: ReadonlySet<NodeId> | undefined;
+
+  constructor(private readonly kernel: FlatKernel) {}
+
+  private loadsIn(expr: ScalarExpr): readonly NodeId[] {
+    if (expr.kind === "Load") return [this.dag.intern(expr)];
+    return expr.kind === "Call" ? expr.args.slice(0, lazyFrom(expr)).flatMap((arg) => this.loadsIn(arg)) : [];
+  }
+
+  has(load: Load): boolean {
+    this.known ??= new Set(expressionsOf(this.kernel).flatMap((expr) => this.loadsIn(expr)));
+    return this.known.has(this.dag.intern(load));
+  }
+}
+
 class Hoister {
   private readonly depths = new Map<string, number>();
   readonly placed: PlacedLet[] = [];
   private readonly texts = new Map<string, string>();
+  /** Without branches no load is protected. */
+  private readonly certain: CertainLoads | undefined;
 
   constructor(
     private readonly kernel: FlatKernel,
-    private readonly aliases: (a: string, b: string) => boolean,
-    private readonly fresh: (hint: string) => string,
+    private readonly context: PlacingContext,
+    protecting: FlatKernel,
   ) {
     kernel.axes.forEach((axis, position) => this.depths.set(axis.name, position + 1));
+    this.certain = expressionsOf(protecting).some(hasBranches) ? new CertainLoads(protecting) : undefined;
   }
 
-  private depthOf(expr: ScalarExpr): number {
+  /** May a load be done where no branch protects it? */
+  private mayMove(load: Load): boolean {
+    if (this.certain === undefined) return true;
+    const [index, elements] = [load.index[0], this.context.elementsOf(load.buffer)];
+    const isInside = typeof index === "number" && typeof elements === "number" && index >= 0 && index < elements;
+    return isInside || this.certain.has(load);
+  }
+
+  /** How many loops must be around it; `guarded` within a branch that moves with it. */
+  private depthOf(expr: ScalarExpr, guarded = false): number {
     const own = indicesOf(expr)
       .flatMap(namesOf)
       .map((name) => this.depths.get(name) ?? 0);
@@ -45,11 +88,14 @@ class Hoister {
       case "Position":
         return Math.max(0, ...own);
       case "Load": {
-        const written = this.kernel.writes.some((write) => this.aliases(write.buffer, expr.buffer));
-        return written ? this.kernel.axes.length : Math.max(0, ...own);
+        const written = this.kernel.writes.some((write) => this.context.aliases(write.buffer, expr.buffer));
+        const stays = written || !(guarded || this.mayMove(expr));
+        return stays ? this.kernel.axes.length : Math.max(0, ...own);
       }
-      case "Call":
-        return Math.max(0, ...expr.args.map((arg) => this.depthOf(arg)));
+      case "Call": {
+        const lazy = lazyFrom(expr);
+        return Math.max(0, ...expr.args.map((arg, k) => this.depthOf(arg, guarded || k >= lazy)));
+      }
     }
   }
 
@@ -62,14 +108,12 @@ class Hoister {
   }
 
   private inside(expr: ScalarExpr, depth: number): ScalarExpr {
-    if (expr.kind !== "Call") return expr;
-    const lazyFrom = expr.fn === "select" ? 1 : expr.args.length;
-    return { ...expr, args: expr.args.map((arg, k) => (k < lazyFrom ? this.hoist(arg, depth) : arg)) };
+    return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => this.hoist(arg, depth)) } : expr;
   }
 
   private nameAt(value: ScalarExpr, depth: number): ScalarExpr {
     const text = JSON.stringify(value);
-    const known = this.texts.get(text) ?? this.fresh(value.kind === "Load" ? `${value.buffer}0` : "c");
+    const known = this.texts.get(text) ?? this.context.fresh(value.kind === "Load" ? `${value.buffer}0` : "c");
     if (!this.texts.has(text)) this.add(known, value, depth);
     this.texts.set(text, known);
     return { kind: "Ref", name: known, dtype: value.dtype };
@@ -97,8 +141,6 @@ class Hoister {
 const worthNaming = (expr: ScalarExpr): boolean =>
   expr.kind === "Load" || (expr.kind === "Call" && expr.args.some((arg) => arg.kind !== "Const"));
 
-export const placeLets = (
-  kernel: FlatKernel,
-  aliases: (a: string, b: string) => boolean,
-  fresh: (hint: string) => string,
-): PlacedKernel => new Hoister(kernel, aliases, fresh).run();
+/** Places the lets of a kernel; which loads need protection, `protecting` tells: itself, or what it was made from. */
+export const placeLets = (kernel: FlatKernel, context: PlacingContext, protecting = kernel): PlacedKernel =>
+  new Hoister(kernel, context, protecting).run();

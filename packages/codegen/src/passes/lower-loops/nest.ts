@@ -20,6 +20,7 @@ import type { Axis } from "../../ir/kernel/nodes.js";
 import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, update } from "../../ir/loop/index.js";
 import { type Reach, reachOf, unrollFactor } from "../schedule/loops.js";
 import { type PlacedKernel, placeLets } from "./hoist.js";
+import { interiorOf, placeInterior } from "./interior.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
 
 export interface NestContext {
@@ -34,6 +35,13 @@ export interface NestContext {
 
 const combineCall = { sum: "add", max: "max", min: "min" } as const;
 
+/** The middle of the innermost axis, where conditions are decided. */
+interface Middle {
+  readonly before: number;
+  readonly behind: number;
+  readonly kernel: PlacedKernel;
+}
+
 /** One combining write that collects in locals. */
 interface Register {
   readonly write: FlatWrite & { readonly combine: Combine };
@@ -47,6 +55,7 @@ interface Register {
 
 class Nest {
   private readonly kernel: PlacedKernel;
+  private readonly middle: Middle | undefined;
   private readonly registers = new Map<FlatWrite, Register>();
   /** Copies of the innermost body; all of it when it is written out. */
   private readonly copies: number;
@@ -55,7 +64,9 @@ class Nest {
     kernel: FlatKernel,
     private readonly context: NestContext,
   ) {
-    this.kernel = placeLets(kernel, context.aliases, context.fresh);
+    this.kernel = placeLets(kernel, context);
+    const interior = context.unroll === "full" ? undefined : interiorOf(kernel);
+    this.middle = interior && { ...interior, kernel: placeInterior(interior, kernel, this.kernel, context) };
     this.copies = context.unroll === "full" ? knownSize(kernel.axes.at(-1)) : context.unroll;
     for (const write of this.kernel.writes) {
       const reach = this.reachOf(write);
@@ -132,8 +143,11 @@ class Nest {
   private level(depth: number): readonly Stmt[] {
     const axis = this.kernel.axes[depth];
     const opened = [...this.registers.values()].filter((register) => register.depth === depth);
-    const lets = this.kernel.placed.filter((each) => each.depth === depth).map((each) => bind(each.name, each.value));
-    if (axis === undefined) return [...lets, ...this.writes(keepNames, 0)];
+    const outside = depth < this.kernel.axes.length ? (this.middle?.kernel.placed ?? []) : [];
+    const lets = [...this.kernel.placed, ...outside]
+      .filter((each) => each.depth === depth)
+      .map((each) => bind(each.name, each.value));
+    if (axis === undefined) return [...lets, ...this.writes(this.kernel, keepNames, 0)];
     const locals = opened.flatMap(({ names, write }) =>
       names.map((name) => local(name, constant(identityOf(write.combine, write.value.dtype), write.value.dtype))),
     );
@@ -155,40 +169,70 @@ class Nest {
 
   private innermost(axis: Axis): readonly Stmt[] {
     const { unroll } = this.context;
-    if (unroll === 1) return [loop(axis.name, axis.size, this.level(this.kernel.axes.length))];
-    if (unroll === "full") return Array.from({ length: this.copies }, (_, at) => this.copyAt(axis, at, at)).flat();
-    const copies = Array.from({ length: unroll }, (_, copy) => this.copyOf(axis, copy)).flat();
-    const { bound, end } = this.wholeSteps(axis, unroll);
-    const main: Stmt = { kind: "For", index: axis.name, from: 0, to: end, step: unroll, unroll: "none", body: copies };
-    const restIndex = this.context.fresh(axis.name);
-    const rest: Stmt = {
-      kind: "For",
-      index: restIndex,
-      from: end,
-      to: axis.size,
-      step: 1,
-      unroll: "none",
-      body: this.copyAt(axis, namedSize(restIndex), 0),
+    if (unroll === "full")
+      return Array.from({ length: this.copies }, (_, at) => this.copyAt(this.kernel, axis, at, at)).flat();
+    if (this.middle !== undefined) return this.throughMiddle(axis, unroll, this.middle);
+    return this.unrolled(this.kernel, axis, unroll, 0, axis.size);
+  }
+
+  /** Copies of the body in a loop over a part of the axis, and the rest one by one. */
+  private unrolled(kernel: PlacedKernel, axis: Axis, step: number, from: Size, to: Size): readonly Stmt[] {
+    if (step === 1) return [{ ...loop(axis.name, to, this.copyOf(kernel, axis, 0)), from }];
+    const copies = Array.from({ length: step }, (_, copy) => this.copyOf(kernel, axis, copy)).flat();
+    const { bound, end } = this.wholeSteps(from, to, step);
+    const main: Stmt = { kind: "For", index: axis.name, from, to: end, step, unroll: "none", body: copies };
+    const isWhole = typeof to === "number" && end === to;
+    return [...bound, ...(end === from ? [] : [main]), ...(isWhole ? [] : [this.oneByOne(kernel, axis, end, to)])];
+  }
+
+  private oneByOne(kernel: PlacedKernel, axis: Axis, from: Size, to: Size): Stmt {
+    const index = this.context.fresh(axis.name);
+    const body = this.copyAt(kernel, axis, namedSize(index), 0);
+    return { kind: "For", index, from, to, step: 1, unroll: "none", body };
+  }
+
+  /** The ends of the axis position by position, as they are; and what is between them, where conditions are decided. */
+  private throughMiddle(axis: Axis, unroll: number, { before, behind, kernel }: Middle): readonly Stmt[] {
+    const { bound, start, stop } = this.middleOf(axis, before, behind);
+    return [
+      ...bound,
+      ...(start === 0 ? [] : [this.oneByOne(this.kernel, axis, 0, start)]),
+      ...this.unrolled(kernel, axis, unroll, start, stop),
+      ...(behind === 0 ? [] : [this.oneByOne(this.kernel, axis, stop, axis.size)]),
+    ];
+  }
+
+  /** From where to where the middle is; an axis that is shorter than its ends has none. */
+  private middleOf({ size }: Axis, before: number, behind: number) {
+    if (typeof size === "number") return { bound: [], start: before, stop: size - behind };
+    const [whole, bound] = [scalarBuilder.position(size), [] as Stmt[]];
+    const named = (hint: string, value: ScalarExpr): Size => {
+      const name = this.context.fresh(hint);
+      bound.push(bind(name, value));
+      return namedSize(name);
     };
-    const { size } = axis;
-    return [...bound, ...(end === 0 ? [] : [main]), ...(typeof size === "number" && end === size ? [] : [rest])];
+    const start = before === 0 ? 0 : named("start", scalarBuilder.min(scalarBuilder.position(before), whole));
+    const last = scalarBuilder.sub(whole, scalarBuilder.position(behind));
+    const stop = behind === 0 ? size : named("stop", scalarBuilder.max(last, scalarBuilder.position(start)));
+    return { bound, start, stop };
   }
 
-  /** The largest multiple of `step` within an axis, bound to a name where it is known only at run time. */
-  private wholeSteps(axis: Axis, step: number): { readonly bound: readonly Stmt[]; readonly end: Size } {
-    if (typeof axis.size === "number") return { bound: [], end: axis.size - (axis.size % step) };
+  /** The largest number of whole steps in a range, bound to a name where it is known only at run time. */
+  private wholeSteps(from: Size, to: Size, step: number): { readonly bound: readonly Stmt[]; readonly end: Size } {
+    if (typeof to === "number" && typeof from === "number") return { bound: [], end: to - ((to - from) % step) };
     const name = this.context.fresh("end");
-    const size = scalarBuilder.position(axis.size);
-    return { bound: [bind(name, scalarBuilder.sub(size, scalarBuilder.rem(size, step)))], end: namedSize(name) };
+    const [first, size] = [scalarBuilder.position(from), scalarBuilder.position(to)];
+    const length = from === 0 ? size : scalarBuilder.sub(size, first);
+    return { bound: [bind(name, scalarBuilder.sub(size, scalarBuilder.rem(length, step)))], end: namedSize(name) };
   }
 
-  private copyOf(axis: Axis, copy: number): readonly Stmt[] {
-    return this.copyAt(axis, addSize(namedSize(axis.name), copy), copy, copy === 0);
+  private copyOf(kernel: PlacedKernel, axis: Axis, copy: number): readonly Stmt[] {
+    return this.copyAt(kernel, axis, addSize(namedSize(axis.name), copy), copy, copy === 0);
   }
 
   /** The innermost body at `position` instead of the axis; `original` keeps the names of its lets. */
-  private copyAt(axis: Axis, position: Size, copy: number, original = false): readonly Stmt[] {
-    const inner = this.kernel.placed.filter((each) => each.depth === this.kernel.axes.length);
+  private copyAt(kernel: PlacedKernel, axis: Axis, position: Size, copy: number, original = false): readonly Stmt[] {
+    const inner = kernel.placed.filter((each) => each.depth === kernel.axes.length);
     const base: Renaming = { indices: { [axis.name]: position }, scalars: {} };
     const renaming = original
       ? base
@@ -198,12 +242,13 @@ class Nest {
           this.context.fresh,
         );
     const lets = inner.map((each) => bind(renaming.scalars[each.name] ?? each.name, renameExpr(each.value, renaming)));
-    return [...lets, ...this.writes(renaming, copy)];
+    return [...lets, ...this.writes(kernel, renaming, copy)];
   }
 
-  private writes(renaming: Renaming, copy: number): readonly Stmt[] {
+  private writes(kernel: PlacedKernel, renaming: Renaming, copy: number): readonly Stmt[] {
     return this.kernel.writes.map((write, k): Stmt => {
-      const value = renameExpr(write.value, renaming);
+      const { value: unnamed } = kernel.writes[k] ?? write;
+      const value = renameExpr(unnamed, renaming);
       const index = renameIndex(write.index, renaming);
       const register = this.registers.get(write);
       if (register !== undefined)
