@@ -11,7 +11,6 @@ import {
   type Eqn,
   type Func,
   foundBy,
-  makeVar,
   mentionedBy,
   type Size,
   Trace,
@@ -20,18 +19,6 @@ import {
 } from "@tapeless/types/compiler";
 import { emitScan } from "./scan-parts.js";
 import { whileEqnOf, whileParts } from "./while-parts.js";
-
-/** The values of a program that depend on the flagged parameters. */
-function dependents(func: Func, flags: readonly boolean[]): ReadonlySet<Atom> {
-  const found = new Set<Atom>(func.params.filter((_, k) => flags[k]));
-  for (const eqn of func.eqns) {
-    const mapped = eqn.inputs.map((input) => found.has(input));
-    if (!mapped.includes(true)) continue;
-    const outs = eqn.op === "while" ? mappedWhile(eqn, mapped).outs : [];
-    eqn.outs.forEach((out, k) => outs[k] !== false && found.add(out));
-  }
-  return found;
-}
 
 /** What of a while is mapped, given which of its operands are. */
 export interface MappedWhile {
@@ -43,53 +30,71 @@ export interface MappedWhile {
   readonly outs: readonly boolean[];
 }
 
+/** What of a program depends on its flagged parameters, and what that means for the loops in it. */
+interface Dependents {
+  readonly atoms: ReadonlySet<Atom>;
+  readonly loops: ReadonlyMap<Eqn, MappedWhile>;
+}
+
+function dependents(func: Func, flags: readonly boolean[]): Dependents {
+  const atoms = new Set<Atom>(func.params.filter((_, k) => flags[k]));
+  const loops = new Map<Eqn, MappedWhile>();
+  for (const eqn of func.eqns) {
+    const mapped = eqn.inputs.map((input) => atoms.has(input));
+    if (!mapped.includes(true)) continue;
+    const loop = eqn.op === "while" ? mappedWhile(eqn, mapped) : undefined;
+    if (loop !== undefined) loops.set(eqn, loop);
+    eqn.outs.forEach((out, k) => loop?.outs[k] !== false && atoms.add(out));
+  }
+  return { atoms, loops };
+}
+
+/**
+ * Which results will have the axis. Loops that go position by position are gathered first: with them goes what only
+ * mentions their lengths, and what stands between, also where no operand of it is mapped.
+ */
+function mappedOuts(func: Func, flags: readonly boolean[]): readonly boolean[] {
+  const { atoms } = dependents(gatherLoops(func, flags).func, flags);
+  return func.outs.map((out) => atoms.has(out));
+}
+
 export function mappedWhile(eqn: Eqn, mapped: readonly boolean[]): MappedWhile {
   const { tests, consts, carries: count } = whileAttrs(eqn.attrs);
   const { test, body } = whileParts(eqn);
   let carries = mapped.slice(tests + consts);
   for (;;) {
-    const found = dependents(body, [...mapped.slice(tests, tests + consts), ...carries]);
-    const outs = body.outs.map((out) => found.has(out));
+    const outs = mappedOuts(body, [...mapped.slice(tests, tests + consts), ...carries]);
     const next = carries.map((on, k) => on || outs[k] === true);
     if (next.every((on, k) => on === carries[k])) {
-      const seen = dependents(test, [...mapped.slice(0, tests), ...carries]);
-      const isTested = test.outs.some((held) => seen.has(held));
+      const isTested = mappedOuts(test, [...mapped.slice(0, tests), ...carries]).includes(true);
       return { test: isTested, carries, outs: [...carries, ...outs.slice(count)].map((on) => on || isTested) };
     }
     carries = next;
   }
 }
 
-/** The axis in the body: `operands` are those of the equation, with the axis where `mapped` says so, the carries that need it too. */
+type BatchFunc = (func: Func, size: Size, mapped: readonly boolean[], shared: readonly boolean[]) => Func;
+
+/**
+ * The axis in the body: `operands` are those of the equation, with the axis where `mapped` says so, the carries that need it
+ * too. The test takes carries with the axis as well; its result does not depend on them.
+ */
 export function batchedWhile(
   eqn: Eqn,
   operands: readonly Atom[],
   size: Size,
   mapped: readonly boolean[],
   { carries, outs }: MappedWhile,
-  batchFunc: (func: Func, size: Size, mapped: readonly boolean[], shared: readonly boolean[]) => Func,
+  batchFunc: BatchFunc,
 ): ReturnType<typeof whileEqnOf> {
   const { tests, consts } = whileAttrs(eqn.attrs);
   const parts = whileParts({ ...eqn, inputs: operands });
   const shared = outs.map((on) => !on);
   return whileEqnOf({
     ...parts,
-    test: withoutDead(parts.test, [...parts.tests, ...parts.inits]),
+    test: batchFunc(parts.test, size, [...mapped.slice(0, tests), ...carries], [true]),
     body: batchFunc(parts.body, size, [...mapped.slice(tests, tests + consts), ...carries], shared),
   });
-}
-
-/** The test without what it does not need; parameters it does not look at are of the types that it is given. */
-function withoutDead(test: Func, given: readonly Atom[]): Func {
-  const live = new Set<Atom>(test.outs);
-  const eqns: Eqn[] = [];
-  for (const eqn of test.eqns.toReversed()) {
-    if (!eqn.outs.some((out) => live.has(out))) continue;
-    for (const input of eqn.inputs) live.add(input);
-    eqns.push(eqn);
-  }
-  const params = test.params.map((param, k) => (live.has(param) ? param : makeVar(given[k] ?? param, param.name)));
-  return { ...test, params, eqns: eqns.reverse() };
 }
 
 // ---- loops over the positions
@@ -105,15 +110,8 @@ export function gatherLoops(given: Func, mapped: readonly boolean[]): Gathered {
   let func = given;
   const perPosition = new Set<Eqn>();
   for (;;) {
-    const found = dependents(func, mapped);
-    const loop = func.eqns.find(
-      (eqn) =>
-        eqn.op === "while" &&
-        mappedWhile(
-          eqn,
-          eqn.inputs.map((input) => found.has(input)),
-        ).test,
-    );
+    const { loops } = dependents(func, mapped);
+    const loop = func.eqns.find((eqn) => loops.get(eqn)?.test === true);
     if (loop === undefined) return { func, perPosition };
     const { eqns, gathered } = gather(func, loop, perPosition);
     func = { ...func, eqns };
