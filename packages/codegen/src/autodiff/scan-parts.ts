@@ -34,15 +34,17 @@ export interface ScanParts {
   readonly operands: Groups<Atom>;
   readonly length: ScanAttrs["length"];
   readonly reverse: boolean;
+  readonly checkpoint?: ScanAttrs["checkpoint"];
 }
 
 /** Adds a scan equation from its groups. */
 export function emitScan(
   trace: Trace,
-  { body, operands, length, reverse }: ScanParts,
+  { body, operands, length, reverse, checkpoint }: ScanParts,
   names: readonly string[],
 ): readonly Var[] {
-  const attrs = { length, consts: operands.consts.length, carries: operands.carries.length, reverse };
+  const every = checkpoint === undefined ? {} : { checkpoint };
+  const attrs = { length, consts: operands.consts.length, carries: operands.carries.length, reverse, ...every };
   return trace.emit({ op: "scan", inputs: flatGroups(operands), attrs, funcs: [body] }, names);
 }
 

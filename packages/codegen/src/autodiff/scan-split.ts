@@ -17,6 +17,7 @@ import {
 import { linearOperands, linearVars } from "./linear-vars.js";
 import { isLinearEqn, type LinearHalf, linearHalf, withRows } from "./residuals.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
+import { inSegments } from "./segments.js";
 
 /** Makes each equation of a program known or linear, which the body of a loop is split by. */
 export type Linearize = (func: Func, linearParams: readonly boolean[]) => Func;
@@ -64,8 +65,17 @@ function residualsOf({ func, attrs }: Body, { needed }: LinearHalf): readonly Re
   });
 }
 
+/** Splits the parts of a loop with checkpoints. */
+function splitParts(trace: Trace, eqn: Eqn, parts: Func, given: readonly boolean[], linearize: Linearize): SplitScan {
+  const program = linearize(parts, given);
+  const linear = linearVars(program, given);
+  return { outs: trace.inline(program, eqn.inputs), outIsLinear: program.outs.map((out) => linear.has(out)) };
+}
+
 /** Splits a scan of which some operands are linear; its results come in their order. */
 export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], linearize: Linearize): SplitScan {
+  const parts = inSegments(eqn);
+  if (parts !== undefined) return splitParts(trace, eqn, parts, given, linearize);
   const body = splitBody(eqn, given, linearize);
   const { attrs, flags, outIsLinear } = body;
   const operands = groupsOf(eqn.inputs, attrs);
@@ -79,6 +89,7 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
     trace,
     {
       ...attrs,
+      checkpoint: undefined,
       body: knownBody(body, rows.outs),
       operands: {
         consts: pick(operands.consts, (_, k) => !flags.consts[k]),
@@ -95,6 +106,7 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
     trace,
     {
       ...attrs,
+      checkpoint: undefined,
       body: linearBody(body, half, residuals),
       operands: linearOperandsOf(body, residuals, operands, stacked),
     },
@@ -120,7 +132,7 @@ function linearOperandsOf(
 }
 
 export interface SplitScan {
-  readonly outs: readonly Var[];
+  readonly outs: readonly Atom[];
   readonly outIsLinear: readonly boolean[];
 }
 

@@ -15,10 +15,21 @@ function asLoop(trace: Trace, eqn: Eqn): readonly Atom[] {
   return trace.emit({ op: "scan", inputs: eqn.inputs, attrs, funcs: eqn.funcs }, names);
 }
 
+/** A loop without its checkpoints, which nothing differentiates any more. */
+function withoutCheckpoints(trace: Trace, eqn: Eqn): readonly Atom[] {
+  const { checkpoint: _, ...attrs } = eqn.attrs;
+  return trace.emit(
+    { ...eqn, attrs },
+    eqn.outs.map((out) => out.name),
+  );
+}
+
 function settled(trace: Trace, eqn: Eqn): readonly Atom[] {
   switch (eqn.op) {
     case "checkpoint":
       return eqn.attrs.recompute === true ? asLoop(trace, eqn) : trace.inline(bodyOf(eqn), eqn.inputs);
+    case "scan":
+      return withoutCheckpoints(trace, eqn);
     case "customJvp":
     case "customVjp":
       return trace.inline(bodyOf(eqn), eqn.inputs);

@@ -295,6 +295,17 @@ const failures: Readonly<Record<string, Failure>> = {
     words: "whileLoop: maxSteps must be a whole number, 1 or more, or the name of a dimension, not 0",
   },
 
+  "a checkpoint every 0 steps": {
+    run: inside((x) => loose(scan)((s: unknown) => [s, null], x, null, { length: 9, checkpoint: 0 })),
+    code: "TL0366",
+    words: "scan: checkpoint must be 'sqrt' or a whole number of steps, 1 or more, not 0",
+  },
+  "checkpoints of a word": {
+    run: inside((x) => loose(fori)(0, 9, (_i: unknown, c: unknown) => c, x, { checkpoint: "log" })),
+    code: "TL0366",
+    words: "fori: checkpoint must be 'sqrt' or a whole number of steps, 1 or more, not log",
+  },
+
   "arrays of two lengths": {
     run: inside((x) => loose(scan)((s: unknown) => [s, null], x, { a: x, b: loose(reshape)(x, [1, 2]) })),
     code: "TL0352",

@@ -11,10 +11,15 @@ import { asTraced, atomOf, type TracedTensor, tensorOf } from "./tensor.js";
 
 type Tensors = readonly TracedTensor[];
 
+/** How many steps there are from one checkpoint to the next: so many, or √length. */
+export type CheckpointEvery = number | "sqrt";
+
 export interface LoopSpec {
   readonly length: Size;
   /** From the last step to the first. */
   readonly reverse?: boolean;
+  /** Reverse mode keeps the carry every so many steps alone. */
+  readonly checkpoint?: CheckpointEvery | undefined;
   /** What the first step is given. */
   readonly carry: readonly Value[];
   /** Arrays whose first axis is the steps. */
@@ -31,7 +36,7 @@ export interface LoopResult {
 
 /** Runs `step` once to see what it computes; carries must come out with the types they went in with. */
 export function loop(spec: LoopSpec, step: (carry: Tensors, x: Tensors) => LoopResult): LoopResult {
-  const { length, reverse = false, names = [] } = spec;
+  const { length, reverse = false, names = [], checkpoint } = spec;
   const traced = (list: readonly Value[]): Tensors => list.map((one) => asTraced(one, "scan"));
   const [init, along] = [traced(spec.carry), traced(spec.along)];
   const { trace, result } = runTrace("body", (running) => {
@@ -46,7 +51,8 @@ export function loop(spec: LoopSpec, step: (carry: Tensors, x: Tensors) => LoopR
   const captured = trace.captures.map(({ outer }) => tensorOf(outer));
   const own = func.params.length - captured.length;
   const params = [...func.params.slice(own), ...func.params.slice(0, own)];
-  const attrs = { length, consts: captured.length, carries: init.length, reverse };
+  const every = checkpoint === undefined ? {} : { checkpoint };
+  const attrs = { length, consts: captured.length, carries: init.length, reverse, ...every };
   const outs = emitAll("scan", [...captured, ...init, ...along], attrs, [{ ...func, params }]);
   return { carry: outs.slice(0, init.length), stacked: outs.slice(init.length) };
 }

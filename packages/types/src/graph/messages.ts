@@ -72,6 +72,11 @@ export const graphMessages = {
     text: "whileLoop: maxSteps must be a whole number, 1 or more, or the name of a dimension, not {given}",
   },
 
+  loopCheckpoint: {
+    code: "TL0366",
+    text: "{call}: checkpoint must be 'sqrt' or a whole number of steps, 1 or more, not {given}",
+  },
+
   rulePair: { code: "TL0359", text: "customVjp: forward must give a pair [result, residuals]" },
 
   selectorWrong: { code: "TL0370", text: "{call}: the {role} must be {expected} scalar, but it is {actual}" },

@@ -112,7 +112,7 @@ export type MappedFn<I, O, Size extends Dim, Axes extends InAxes, Out extends Ou
 
 // ---- scan: the number of steps
 
-export interface ScanOptions<Length extends Dim | undefined> {
+export interface ScanOptions<Length extends Dim | undefined, Every> extends LoopOptions<"scan", Every> {
   /** How many steps; only needed without `xs`. */
   readonly length?: Length;
   /** Walks from the last to the first. The stacked results keep the order of `xs`. */
@@ -165,6 +165,24 @@ export type ScanLength<X, Length extends Dim | undefined> = Length extends Dim
       ? Length
       : GraphMessage<"scanLengthClash", { given: Length; actual: LeadingSizes<X> }>
   : Length;
+
+// ---- loops: checkpoints
+
+export interface LoopOptions<Call extends string, Every> {
+  /**
+   * Reverse mode keeps the carry every so many steps alone (`"sqrt"`: every √n) and computes again what lies between: less
+   * memory, up to twice the forward work.
+   */
+  readonly checkpoint?: Unless<EveryComplaint<Call, Every>, Every>;
+}
+
+type EveryComplaint<Call extends string, Every> = Every extends undefined | "sqrt"
+  ? never
+  : Every extends number
+    ? `${Every}` extends "0" | `-${string}` | `${string}.${string}` | `${string}e-${string}`
+      ? GraphMessage<"loopCheckpoint", { call: Call; given: Every }>
+      : never
+    : GraphMessage<"loopCheckpoint", { call: Call; given: Every & string }>;
 
 // ---- loops: the carry
 

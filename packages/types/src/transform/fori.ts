@@ -10,6 +10,7 @@ import type { Trace } from "../graph/trace.js";
 import { buildTree, tensorStructure, withLeaves } from "../graph/trees.js";
 import { namesOf as namesIn, type Size, subSize, toSize } from "../shape/size.js";
 import { checkCarry, namesOf, tensorsOf } from "./carry.js";
+import { checkpointEvery } from "./checkpoint-every.js";
 import type { ForiFn } from "./signatures.js";
 
 const dimension = /^[A-Za-z_]\w*$/;
@@ -39,21 +40,33 @@ function count(from: Size, to: Size): Size {
  * `fori(from, to, body, init)`: a loop with a carry over the whole numbers from `from` to before `to`,
  * `carry = body(i, carry)` with i an i32 scalar; gives the last carry, and `init` where there is no number. A bound is a whole
  * number or the name of a dimension. The carry is a tree; it comes out of the body as it went in. The body may use tensors
- * of the function around it; they are differentiated like everything else.
+ * of the function around it; they are differentiated like everything else. `{ checkpoint: "sqrt" }` is as in `scan`.
  *
  * @shapes (number, number, (i, carry) -> carry, carry) -> carry
  * @formula c₀ = init; cₖ₊₁ = body(from + k, cₖ); gives the last
  * @derivative dcₖ₊₁ = ∂body(from + k, cₖ) dcₖ
  * @conventions with names as bounds, `to` must not be less than `from`: the call checks it
  */
-export const fori = ((from: unknown, to: unknown, body: (i: unknown, carry: unknown) => unknown, init: unknown) => {
+export const fori = ((
+  from: unknown,
+  to: unknown,
+  body: (i: unknown, carry: unknown) => unknown,
+  init: unknown,
+  options: { readonly checkpoint?: unknown } = {},
+) => {
   const trace = currentTrace("fori");
   const carry = tensorStructure(init, "carry");
   const first = boundOf(trace, "from", from);
   const length = count(first, boundOf(trace, "to", to));
   const o = vocabulary();
   const steps = o.iota({ shape: [length], axis: 0 });
-  const spec = { length, carry: tensorsOf(carry), along: [steps], names: [...namesOf(carry, "carry"), "i"] };
+  const spec = {
+    length,
+    checkpoint: checkpointEvery("fori", options.checkpoint),
+    carry: tensorsOf(carry),
+    along: [steps],
+    names: [...namesOf(carry, "carry"), "i"],
+  };
   const result = loop(spec, (inner, [step]) => {
     if (step === undefined) throw new Error("bug: a loop along one array");
     const start = sizeValue(first, "i32");

@@ -7,11 +7,13 @@ import { buildTree, leavesOf, tensorStructure, withLeaves } from "../graph/trees
 import { equalSize, type Size, showSize, toSize } from "../shape/size.js";
 import type { Dim } from "../shape/tensor.js";
 import { checkCarry, namesOf, type Tensors, tensorsOf } from "./carry.js";
+import { checkpointEvery } from "./checkpoint-every.js";
 import type { ScanFn } from "./signatures.js";
 
 interface ScanOptions {
   readonly length?: Dim;
   readonly reverse?: boolean;
+  readonly checkpoint?: unknown;
 }
 
 /** The common leading size of `xs`, or the given one. */
@@ -38,6 +40,10 @@ export function stepCount(call: string, xs: Tensors, given?: Dim): Size {
  * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`. The body may use
  * tensors of the function around it; they are differentiated like everything else.
  *
+ * With `{ checkpoint: "sqrt" }` reverse mode keeps the carry every √length steps alone, and when the backward pass gets there
+ * computes the steps between again: about 2√length carries instead of what is needed of each step, for up to twice the forward
+ * work. With `{ checkpoint: 50 }` it keeps the carry every 50 steps. No value or derivative changes.
+ *
  * @shapes (carry, trees of [length, ...]) -> [carry, trees of [length, ...]]
  */
 export const scan = ((
@@ -52,7 +58,14 @@ export const scan = ((
   const length = stepCount("scan", along, options.length);
   let ys: Tensors | undefined;
   const names = [...namesOf(carry, "carry"), ...namesOf(along, "x")];
-  const spec = { length, reverse: options.reverse === true, carry: tensorsOf(carry), along: tensorsOf(along), names };
+  const spec = {
+    length,
+    reverse: options.reverse === true,
+    checkpoint: checkpointEvery("scan", options.checkpoint),
+    carry: tensorsOf(carry),
+    along: tensorsOf(along),
+    names,
+  };
   const result = loop(spec, (inner, x) => {
     const given = [buildTree(withLeaves(carry, inner)), buildTree(withLeaves(along, x))] as const;
     const [next, y] = body(...given) as readonly [unknown, unknown]; // the body's public type says so

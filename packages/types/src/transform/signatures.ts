@@ -12,6 +12,7 @@ import type {
   FreshSize,
   InAxes,
   InAxesArgument,
+  LoopOptions,
   MappedFn,
   MapXs,
   NextCarry,
@@ -143,7 +144,8 @@ export type VmapFn = <
 
 /**
  * `scan(body, init, xs)`: a loop with a carry along the first axis of `xs`, `[carry, y] = body(carry, x)`. Gives the
- * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`.
+ * last carry and all `y`, stacked. `xs` may be `null`, then `length` says how often; `y` may be `null`. With
+ * `{ checkpoint: "sqrt" }` reverse mode keeps the carry every √length steps alone.
  */
 export type ScanFn = <
   const C extends object,
@@ -151,11 +153,12 @@ export type ScanFn = <
   const After,
   const Y,
   const Length extends Dim | undefined = undefined,
+  const Every extends number | string | undefined = undefined,
 >(
   body: (carry: Mutable<C>, x: DropLeadingAxis<Mutable<X>>) => readonly [NextCarry<C, After>, Y],
   init: C,
   xs: ScanXs<X, Length>,
-  options?: ScanOptions<ScanLength<X, Length>>,
+  options?: ScanOptions<ScanLength<X, Length>, Every>,
 ) => [Mutable<C>, AddLeadingAxis<Mutable<Y>, StepCount<X, Length>>];
 
 /**
@@ -181,11 +184,18 @@ export type SwitchCaseFn = <
 ) => Mutable<R[0]>;
 
 /** `fori(from, to, body, init)`: `carry = body(i, carry)` for i = from … to - 1. Gives the last carry. */
-export type ForiFn = <const From extends Dim, const To extends Dim, const C extends object, const After>(
+export type ForiFn = <
+  const From extends Dim,
+  const To extends Dim,
+  const C extends object,
+  const After,
+  const Every extends number | string | undefined = undefined,
+>(
   from: Bound<"from", From>,
   to: Bound<"to", To>,
   body: (i: Tensor<[], "i32">, carry: Mutable<C>) => NextCarry<C, After, "fori">,
   init: C,
+  options?: LoopOptions<"fori", Every>,
 ) => Mutable<C>;
 
 /** `map(body, xs)`: the body of every step along the first axis of `xs`; gives what it makes, stacked. */

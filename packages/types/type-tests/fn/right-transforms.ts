@@ -221,6 +221,8 @@ export const scans = fn({ a: f32([20, 3]), b: i32([20]), c: { h: f32([3]), i: f3
   silent: scan((h, x) => [add(h, x), null], c.h, a),
   counted: scan((h, _none: null) => [mul(0.5, h), h], c.h, null, { length: 20 }),
   reversed: scan(([h, n], x) => [[add(h, x), n], h], [c.h, c.i], a, { reverse: true }),
+  cut: scan((h, x) => [add(h, x), h], c.h, a, { checkpoint: "sqrt", reverse: true }),
+  fifth: scan((h, _none: null) => [mul(0.5, h), null], c.h, null, { length: 20, checkpoint: 5 }),
 }));
 is<
   Is<
@@ -230,6 +232,8 @@ is<
       silent: [Tensor<[3]>, null];
       counted: [Tensor<[3]>, Tensor<[20, 3]>];
       reversed: [[Tensor<[3]>, Tensor<[]>], Tensor<[20, 3]>];
+      cut: [Tensor<[3]>, Tensor<[20, 3]>];
+      fifth: [Tensor<[3]>, null];
     }
   >
 >();
@@ -244,6 +248,7 @@ export const counts = fn({ x: f32(["n", 3]), h: f32([3]), k: i32([]) }, ({ x, h,
     { h: f32x13(h), k },
   ),
   pair: fori(2, 7, (_i, [a, b]) => [b, a], [h, h]),
+  cut: fori(2, "n", (_i, c) => mul(0.5, c), h, { checkpoint: "sqrt" }),
   rows: map((row) => ({ total: sum(row), twice: [mul(2, row)] }), x),
   both: map(({ a, b }) => add(a, b), { a: x, b: x }),
 }));
@@ -253,6 +258,7 @@ is<
     {
       tree: { h: Tensor<[1, 3]>; k: Tensor<[], "i32"> };
       pair: [Tensor<[3]>, Tensor<[3]>];
+      cut: Tensor<[3]>;
       rows: { total: Tensor<["n"]>; twice: [Tensor<["n", 3]>] };
       both: Tensor<["n", 3]>;
     }

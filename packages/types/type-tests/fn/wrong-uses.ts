@@ -378,6 +378,26 @@ export const wrongUses: readonly WrongUse[] = [
   // nothing to go along
   { code: "fn({ x: f32([3]) }, ({ x }) => map(() => x, {}))", at: "{}", error: "map: xs holds no tensor to go along" },
 
+  // ---- loops with checkpoints
+  // a checkpoint every 0 steps
+  {
+    code: "fn({ a: f32([20, 8]) }, ({ a }) => scan((h, x) => [add(h, x), null], zeros([8]), a, { checkpoint: 0 }))",
+    at: "checkpoint",
+    error: "scan: checkpoint must be 'sqrt' or a whole number of steps, 1 or more, not 0",
+  },
+  // a checkpoint every four and a half steps
+  {
+    code: "fn({ a: f32([20, 8]) }, ({ a }) => scan((h, x) => [add(h, x), null], zeros([8]), a, { checkpoint: 4.5 }))",
+    at: "checkpoint",
+    error: "scan: checkpoint must be 'sqrt' or a whole number of steps, 1 or more, not 4.5",
+  },
+  // another word
+  {
+    code: 'fn({ a: f32([8]) }, ({ a }) => fori(0, 9, (_i, c) => mul(2, c), a, { checkpoint: "root" }))',
+    at: "checkpoint",
+    error: "fori: checkpoint must be 'sqrt' or a whole number of steps, 1 or more, not root",
+  },
+
   // ---- whileLoop
   // a test that is no bool
   {

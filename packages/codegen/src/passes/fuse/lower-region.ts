@@ -42,7 +42,7 @@ function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet
     for (const root of group.roots) {
       const atoms =
         root.kind !== "kernel"
-          ? nestedReads(root)
+          ? nestedReads(region, root)
           : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
       for (const atom of atoms) {
         const base = region.baseOf(atom);

@@ -5,6 +5,7 @@
  * `while` are the same without `xs` and without batch axes; what its test captures comes first.
  */
 import { type Atom, type Eqn, type Func, type Index, type Size, scanAttrs, whileAttrs } from "@tapeless/types/compiler";
+import { type Part, partOf } from "./parts.js";
 import type { Region } from "./region.js";
 import { copyRoot, type KernelRoot } from "./roots.js";
 
@@ -42,6 +43,10 @@ export function countsSteps(region: Region, atom: Atom): boolean {
   const place = region.placeOf(atom);
   return place.place === "inline" && place.eqn.op === "iota";
 }
+
+/** The buffer that a loop reads an operand from, where that is a part of one: it needs none of its own. */
+export const operandPart = (region: Region, eqn: Eqn, atom: Atom): Part | undefined =>
+  atom.kind === "Lit" || eqn.op !== "scan" || eqn.batch.length > 0 ? undefined : partOf(region, atom);
 
 /** Where the first carries stand among the operands of a loop, and how many there are. */
 function carriesOf(eqn: Eqn): { readonly from: number; readonly count: number } {

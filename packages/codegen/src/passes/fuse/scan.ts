@@ -19,7 +19,7 @@ import {
 } from "@tapeless/types/compiler";
 import type { Repeat, Step } from "../../ir/kernel/nodes.js";
 import { type Binding, type Destination, Region } from "./region.js";
-import { countsSteps, scanParts } from "./scan-inputs.js";
+import { countsSteps, operandPart, scanParts } from "./scan-inputs.js";
 import type { RegionStorage } from "./storage.js";
 
 /** Where one position of the loops around the body lies in an operand: elements from the start. */
@@ -88,7 +88,14 @@ class ScanMaker {
     if (place.place === "counter") return { kind: "Counter", index: place.index };
     if (walked && countsSteps(this.region, atom)) return { kind: "Counter", index: this.at };
     const hint = param.name === "" ? (atom.name === "" ? "x" : atom.name) : param.name;
-    return this.part(this.storage.bufferOf(atom), hint, param.shape, (axis) => axis.mapped[k] === true, walked);
+    return this.part(this.whole(atom, hint), hint, param.shape, (axis) => axis.mapped[k] === true, walked);
+  }
+
+  /** The buffer of an operand, which may be a part of another one. */
+  private whole(atom: Var, hint: string): string {
+    const part = operandPart(this.region, this.eqn, atom);
+    if (part === undefined) return this.storage.bufferOf(atom);
+    return this.region.builder.view(hint, this.storage.bufferOf(part.source), atom.shape, part.offset);
   }
 
   private output(k: number, shape: readonly Size[], walked: boolean): string {

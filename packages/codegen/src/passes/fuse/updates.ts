@@ -20,7 +20,9 @@ export interface Update {
 
 export function readsValue(region: Region, collected: Collected, root: Root, value: Var): boolean {
   const reads =
-    root.kind !== "kernel" ? nestedReads(root) : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
+    root.kind !== "kernel"
+      ? nestedReads(region, root)
+      : (collected.solos.get(root.key)?.reads ?? []).map((read) => read.value);
   return reads.some((read) => region.baseOf(read) === value);
 }
 

@@ -3,16 +3,23 @@
  * first axis is the steps). The body takes one of each (the arrays without their first axis) and gives the next carries
  * and one element of each stacked result. The compiler differentiates it and makes a plain loop of it.
  *
+ * `checkpoint` asks reverse mode to keep the carries of some steps only; it changes no value and no derivative, and is gone
+ * when all transformations are done.
+ *
  * With `recompute` it is a checkpoint that the backward pass computes again: one step over captured operands, whose results
  * are not stacked. What is in its body is shared with nothing outside of it, which is all that this needs of a loop.
  */
 
 import type { Aval } from "../../graph/ir.js";
+import type { CheckpointEvery } from "../../graph/loop.js";
 import type { Attrs } from "../../node/attrs.js";
 import { equalSize, type Size, showShape, showSize } from "../../shape/size.js";
 import { flagAttr, intAttr, sizeAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { sameAval } from "./body.js";
+
+const isCheckpointEvery = (value: unknown): value is CheckpointEvery =>
+  value === "sqrt" || (typeof value === "number" && Number.isInteger(value) && value >= 1);
 
 /** The attributes of a scan, read. */
 export interface ScanAttrs {
@@ -24,6 +31,13 @@ export interface ScanAttrs {
   readonly reverse: boolean;
   /** One step, whose results are not stacked. */
   readonly recompute: boolean;
+  /** Reverse mode keeps the carry every so many steps, and computes again what lies between. */
+  readonly checkpoint: CheckpointEvery | undefined;
+}
+
+function checkpointAttr({ checkpoint }: Attrs): CheckpointEvery | undefined {
+  if (checkpoint === undefined || isCheckpointEvery(checkpoint)) return checkpoint;
+  throw new Error(`bug: scan: a checkpoint every ${JSON.stringify(checkpoint)} steps`);
 }
 
 export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
@@ -32,13 +46,14 @@ export const scanAttrs = (attrs: Attrs): ScanAttrs => ({
   carries: intAttr(attrs, "carries"),
   reverse: flagAttr(attrs, "reverse"),
   recompute: attrs.recompute === true,
+  checkpoint: checkpointAttr(attrs),
 });
 
 /** The body takes what is captured and carried as it is, and one step of what the loop walks along. */
 function checkParams(
   inputs: readonly Aval[],
   params: readonly Aval[],
-  { length, consts, carries }: Omit<ScanAttrs, "reverse" | "recompute">,
+  { length, consts, carries }: Pick<ScanAttrs, "length" | "consts" | "carries">,
 ): void {
   if (inputs.length !== params.length)
     throw new Error(`bug: scan: ${inputs.length} operands for a body of ${params.length} parameters`);
