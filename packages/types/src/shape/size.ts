@@ -133,6 +133,21 @@ export function divideSize(a: Size, b: Size): Size | undefined {
   }
 }
 
+/** At least 0 whatever the names are: sizes are. */
+export const isNatural = (size: Size): boolean => termsOf(size).every(({ coefficient }) => coefficient >= 0);
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : greatestDivisor(b, a % b));
+
+/** The largest number that divides every coefficient; of 0 it is 0. */
+export const contentOf = (size: Size): number =>
+  termsOf(size).reduce((content, { coefficient }) => greatestDivisor(content, coefficient), 0);
+
+/** The terms of the highest degree: what matters where all names are large. */
+export function topOf(size: Size): Size {
+  const terms = termsOf(size);
+  return ordered(terms.filter(({ names }) => names.length === terms[0]?.names.length));
+}
+
 export const equalSize = (a: Size, b: Size): boolean =>
   typeof a === "number" || typeof b === "number" ? a === b : showSize(a) === showSize(b);
 

@@ -2,7 +2,7 @@
 import type { DType } from "@tapeless/types/compiler";
 import { arrayOf } from "./from-loop.js";
 import { printBody, printFunction } from "./print.js";
-import { assign, binary, construct, declare, id, member, num, type TsExpr, type TsStmt, when } from "./tree.js";
+import { assign, binary, construct, declare, id, math, member, num, type TsExpr, type TsStmt, when } from "./tree.js";
 
 /** Names of the module's views. */
 export const viewOf: Readonly<Record<DType, string>> = { f64: "f64", f32: "f32", i32: "i32", bool: "u8" };
@@ -11,6 +11,9 @@ const dtypes = ["f64", "f32", "i32", "bool"] as const satisfies readonly DType[]
 
 const viewsOver = (memory: TsExpr, used: readonly DType[]): readonly TsStmt[] =>
   used.map((dtype) => assign(id(viewOf[dtype]), "=", construct(arrayOf[dtype], memory)));
+
+/** Arrays of 8 bytes an element lie over all of it. */
+const roundedUp = binary("*", math("ceil", binary("/", id("bytes"), num(8))), num(8));
 
 /** `let f64 = new Float64Array(0);` for each view, and the function that makes room. */
 export function arenaTexts(used: ReadonlySet<DType>): readonly string[] {
@@ -25,7 +28,7 @@ export function arenaTexts(used: ReadonlySet<DType>): readonly string[] {
     body: [
       when(
         binary(">", id("bytes"), member(id(viewOf[first]), "byteLength")),
-        declare("const", "memory", construct("ArrayBuffer", id("bytes"))),
+        declare("const", "memory", construct("ArrayBuffer", roundedUp)),
         ...viewsOver(id("memory"), views),
       ),
     ],

@@ -242,7 +242,7 @@ export interface LoopProgram {
   readonly functions: readonly LoopFunction[];
   readonly steps: readonly ProgramStep[];
   readonly results: readonly Result[];
-  /** Bytes of arena, a multiple of 8. */
+  /** Bytes of arena; a multiple of 8 where they are known at build time, otherwise rounded up in the call. */
   readonly arena: Size;
 }
 

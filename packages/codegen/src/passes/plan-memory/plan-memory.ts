@@ -1,44 +1,67 @@
 /**
- * Places temporaries in the arena: the first free range that is large enough, in the order in which they are born.
+ * Places temporaries in the arena: the first free range that is large enough, the largest first.
  *
- * Sizes known at build time share one region by ranges. A size of named dimensions has slots of exactly that size, which
- * buffers of equal size share one after the other; slots follow each other, so their offsets are polynomials.
- * Invariant: offsets are multiples of 8 bytes; buffers alive at the same step do not overlap.
+ * An offset is a polynomial in the named dimensions, so ranges are compared within a region: buffers whose sizes are whole
+ * multiples of one polynomial, its unit. In a region lengths are numbers, and sizes known at build time are those of the
+ * unit 1. A region is as long as its buffers need at one time, and regions follow each other.
+ *
+ * Invariant: offsets are multiples of the bytes of an element; buffers alive at the same step do not overlap.
  */
-import { addSize, equalSize, mulSize, type Size, showSize } from "@tapeless/types/compiler";
+import { addSize, mulSize, type Size, showSize } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
 import { buffersOf, roomOf } from "../../ir/kernel/flat-kernel.js";
 import type { Buffer } from "../../ir/kernel/nodes.js";
 import { isStraight, type ScheduledProgram } from "../schedule/types.js";
 import { protectDonated } from "./donate.js";
 import { type Interval, lifetimesOf } from "./lifetimes.js";
+import { type Living, type Region, regionsOf } from "./regions.js";
 import type { MemoryPlan, PlannedProgram } from "./types.js";
-
-/** Bytes of a buffer, rounded up to 8: a size of unknown parity counts 8 bytes an element. */
-export function paddedBytes(buffer: Buffer): Size {
-  const elements = roomOf(buffer);
-  const bytes = mulSize(elementBytes[buffer.dtype], elements);
-  if (typeof bytes === "number") return Math.ceil(bytes / 8) * 8;
-  const whole = bytes.terms.every((term) => term.coefficient % 8 === 0);
-  // One byte more than 7 covers any remainder, but only a multiple of 8 keeps what follows aligned.
-  return whole ? bytes : mulSize(8, elements);
-}
-
-interface Living extends Interval {
-  readonly name: string;
-  readonly bytes: Size;
-}
 
 const overlaps = (a: Interval, b: Interval): boolean => a.from <= b.to && b.from <= a.to;
 
-/** The lowest offset at which `bytes` fit between the ranges taken. */
-function firstFit(taken: readonly { readonly at: number; readonly bytes: number }[], bytes: number): number {
+/** A range of a region, in units. */
+interface Range extends Interval {
+  readonly name: string;
+  readonly at: number;
+  readonly end: number;
+}
+
+const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple;
+
+/** The lowest place for so many units between the ranges that are taken at the same time. They are sorted by `at`. */
+function firstFit(placed: readonly Range[], living: Region["living"][number]): number {
   let at = 0;
-  for (const range of [...taken].sort((a, b) => a.at - b.at)) {
-    if (at + bytes <= range.at) return at;
-    at = Math.max(at, range.at + range.bytes);
+  for (const range of placed) {
+    if (!overlaps(range, living)) continue;
+    if (at + living.count <= range.at) return at;
+    at = Math.max(at, roundUp(range.end, living.element));
   }
   return at;
+}
+
+/** Buffers of one region. Large ones first: they are the hardest to place. */
+function placeRegion({ unit, element, living }: Region, start: Size): MemoryPlan {
+  const placed: Range[] = [];
+  for (const each of [...living].sort((a, b) => b.count - a.count || a.from - b.from)) {
+    const at = firstFit(placed, each);
+    const after = placed.findIndex((range) => range.at > at);
+    const { name, from, to, count } = each;
+    placed.splice(after < 0 ? placed.length : after, 0, { name, from, to, at, end: at + count });
+  }
+  const length = roundUp(Math.max(0, ...placed.map(({ end }) => end)), element);
+  return {
+    offsets: new Map(placed.map(({ name, at }) => [name, addSize(start, mulSize(at, unit))])),
+    bytes: addSize(start, mulSize(length, unit)),
+  };
+}
+
+/** Where a buffer is to stand: one of known size at a multiple of 8 bytes. */
+function livingOf(buffer: Buffer, interval: Interval): Living {
+  const element = elementBytes[buffer.dtype];
+  const bytes = mulSize(element, roomOf(buffer));
+  return typeof bytes === "number"
+    ? { name: buffer.name, ...interval, bytes: roundUp(bytes, 8), element: 8 }
+    : { name: buffer.name, ...interval, bytes, element };
 }
 
 /**
@@ -59,43 +82,6 @@ function placeNumbers(living: readonly Living[], start: number): MemoryPlan {
   return { offsets, bytes: end };
 }
 
-/** Buffers of known size. Large ones first: they are the hardest to place. */
-function placeKnown(living: readonly (Living & { readonly bytes: number })[]): MemoryPlan {
-  const placed: (Living & { readonly bytes: number; readonly at: number })[] = [];
-  for (const each of [...living].sort((a, b) => b.bytes - a.bytes || a.from - b.from)) {
-    const at = firstFit(
-      placed.filter((other) => overlaps(other, each)),
-      each.bytes,
-    );
-    placed.push({ ...each, at });
-  }
-  const bytes = placed.reduce((end, each) => Math.max(end, each.at + each.bytes), 0);
-  return { offsets: new Map(placed.map((each) => [each.name, each.at])), bytes };
-}
-
-/** Buffers of sizes known at run time: slots of equal size, each used by one buffer at a time. */
-function placeNamed(living: readonly Living[], start: Size): MemoryPlan {
-  const slots: { readonly bytes: Size; readonly at: Size; readonly users: Living[] }[] = [];
-  let end = start;
-  for (const each of living) {
-    const free = slots.find(
-      (slot) => equalSize(slot.bytes, each.bytes) && !slot.users.some((user) => overlaps(user, each)),
-    );
-    if (free !== undefined) {
-      free.users.push(each);
-      continue;
-    }
-    slots.push({ bytes: each.bytes, at: end, users: [each] });
-    end = addSize(end, each.bytes);
-  }
-  return {
-    offsets: new Map(slots.flatMap((slot) => slot.users.map((user) => [user.name, slot.at] as const))),
-    bytes: end,
-  };
-}
-
-const isKnown = (each: Living): each is Living & { readonly bytes: number } => typeof each.bytes === "number";
-
 export interface MemoryOptions {
   /** Inputs whose arrays the caller may hand in as outputs too. */
   readonly donated?: readonly string[];
@@ -108,18 +94,23 @@ export function planMemory(scheduled: ScheduledProgram, options: MemoryOptions =
   const living = [...lifetimesOf(safe, buffers)]
     .flatMap(([name, interval]): readonly Living[] => {
       const buffer = buffers.get(name);
-      return buffer === undefined ? [] : [{ name, ...interval, bytes: paddedBytes(buffer) }];
+      return buffer === undefined ? [] : [livingOf(buffer, interval)];
     })
     .sort((a, b) => a.from - b.from || (showSize(a.bytes) < showSize(b.bytes) ? -1 : 1));
-  const known = placeKnown(living.filter(isKnown).filter(({ bytes }) => bytes !== 8));
-  const numbers = placeNumbers(
-    living.filter(({ bytes }) => bytes === 8),
-    Number(known.bytes),
-  );
-  const named = placeNamed(
-    living.filter((each) => !isKnown(each)),
-    numbers.bytes,
-  );
-  const offsets = new Map([...known.offsets, ...numbers.offsets, ...named.offsets]);
-  return { ...safe, memory: { offsets, bytes: named.bytes } };
+  const isNumber = ({ bytes }: Living): boolean => bytes === 8;
+  const after = (plan: MemoryPlan, place: (start: Size) => MemoryPlan): MemoryPlan => {
+    const { offsets, bytes } = place(plan.bytes);
+    return { offsets: new Map([...plan.offsets, ...offsets]), bytes };
+  };
+  const places = regionsOf(living.filter((each) => !isNumber(each))).map((region) => ({
+    known: region.unit === 1,
+    place: (start: Size) => placeRegion(region, start),
+  }));
+  const numbers = (start: Size): MemoryPlan => placeNumbers(living.filter(isNumber), Number(start));
+  const inOrder = [
+    ...places.filter(({ known }) => known).map(({ place }) => place),
+    numbers,
+    ...places.filter(({ known }) => !known).map(({ place }) => place),
+  ];
+  return { ...safe, memory: inOrder.reduce(after, { offsets: new Map(), bytes: 0 }) };
 }

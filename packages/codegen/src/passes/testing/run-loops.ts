@@ -185,7 +185,7 @@ export function runLoops(
   scalars: Readonly<Record<string, number>>,
   sizes: SizeEnv,
 ): Readonly<Record<string, number>> {
-  const arena = new ArrayBuffer(evalSize(program.arena, sizes));
+  const arena = new ArrayBuffer(Math.ceil(evalSize(program.arena, sizes) / 8) * 8);
   const frame: Frame = {
     program,
     places: new Map(),
