@@ -80,6 +80,7 @@ export type OpName =
   | "stopGradient"
   | "sub"
   | "tan"
+  | "tanhSlope"
   | "tanh"
   | "trunc"
   | "where"

@@ -80,6 +80,7 @@ import sqrtOp from "../ops/elementwise/sqrt.op.js";
 import stopGradientOp from "../ops/elementwise/stop-gradient.op.js";
 import subOp from "../ops/elementwise/sub.op.js";
 import tanOp from "../ops/elementwise/tan.op.js";
+import tanhSlopeOp from "../ops/elementwise/tanh-slope.op.js";
 import tanhOp from "../ops/elementwise/tanh.op.js";
 import truncOp from "../ops/elementwise/trunc.op.js";
 import whereOp from "../ops/elementwise/where.op.js";
@@ -218,6 +219,7 @@ export const opTable: Readonly<Record<string, Op>> = {
   stopGradient: stopGradientOp,
   sub: subOp,
   tan: tanOp,
+  tanhSlope: tanhSlopeOp,
   tanh: tanhOp,
   trunc: truncOp,
   where: whereOp,

@@ -21,6 +21,7 @@ export type FunctionName =
   | "sigmoidDifference"
   | "sigmoidSlope"
   | "siluSlope"
+  | "tanhSlope"
   | "threefryFirst"
   | "threefryFold"
   | "threefrySecond"

@@ -34,6 +34,9 @@ const costs: Partial<Record<BuiltinName, number>> = {
   toF64: 0,
 };
 
+/** Dear enough for code to be written so that it is computed once. */
+export const isDear = (name: BuiltinName): boolean => (costs[name] ?? 1) >= 20;
+
 const memo = new WeakMap<ScalarExpr, number>();
 
 /** Cost of one evaluation, without regard to sharing inside. */

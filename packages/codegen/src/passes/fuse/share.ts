@@ -7,6 +7,7 @@
 import type { Index, ScalarExpr } from "@tapeless/types/compiler";
 import type { KernelLet } from "../../ir/kernel/nodes.js";
 import type { Dag, NodeId } from "./dag.js";
+import { spellOut } from "./spell-out.js";
 
 /** Results of a kernel: a value, and the index where it goes. */
 export interface Result {
@@ -57,7 +58,11 @@ export interface Shared {
 }
 
 export function shareSubexpressions(dag: Dag, results: readonly Result[], options: ShareOptions): Shared {
-  const values = results.map((result) => dag.intern(result.value));
+  const spelled = spellOut(
+    dag,
+    results.map((result) => result.value),
+  );
+  const values = spelled.map((value) => dag.intern(value));
   const roots = [...values, ...results.flatMap((result) => result.index.flatMap((index) => dag.letsIn(index)))];
   const always = alwaysEvaluated(dag, roots);
   const uses = countUses(dag, roots);

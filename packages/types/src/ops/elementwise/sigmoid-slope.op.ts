@@ -1,4 +1,4 @@
-/** What the derivatives of the logistic function and of tanh are made of: y = σ(x) σ(-x), y' = -y tanh(x/2). */
+/** The derivative of the logistic function: y = σ(x) σ(-x), y' = -y tanh(x/2). */
 import { defineElementwise } from "../define.js";
 
 export default defineElementwise({

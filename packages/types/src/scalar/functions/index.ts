@@ -4,7 +4,7 @@ import type { FunctionDefinition } from "../vocabulary.js";
 import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-function.js";
 import { geluSlope, geluTanhPower, geluTanhSlope, normalCdfTanh } from "./gelu.js";
 import { direction, hypot } from "./lengths.js";
-import { mishSlope, sigmoidDifference, sigmoidSlope, siluSlope } from "./logistic.js";
+import { mishSlope, sigmoidDifference, sigmoidSlope, siluSlope, tanhSlope } from "./logistic.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { mod, round } from "./rounding.js";
 import { threefryFirst, threefryFold, threefrySecond, threefryUnit } from "./threefry.js";
@@ -29,6 +29,7 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   sigmoidDifference,
   sigmoidSlope,
   siluSlope,
+  tanhSlope,
   threefryFirst,
   threefryFold,
   threefrySecond,

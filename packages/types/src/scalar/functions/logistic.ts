@@ -8,15 +8,30 @@ import type { FunctionBuilder, FunctionDefinition } from "../vocabulary.js";
 
 const logistic = (f: FunctionBuilder, x: ScalarExpr): ScalarExpr => f.div(1, f.add(1, f.exp(f.neg(x))));
 
-/** By e^-|x|, which does not overflow. */
+/**
+ * With y = σ(x) it is y (1 - y). Where y is near 1 that cancels; there 1 - y is e^-x y, of the power that y is made of, so
+ * where both are wanted one power and one division give both.
+ */
 export const sigmoidSlope: FunctionDefinition = {
   arity: 1,
-  doc: "Derivative of the logistic function, σ(x) σ(-x) = e^-|x| / (1 + e^-|x|)².",
+  doc: "Derivative of the logistic function, σ(x) σ(-x); σ(-x) as e^-x σ(x) where 1 - σ(x) would cancel.",
   ulps: 4,
   body: (f, x) => {
-    const power = f.let("power", f.exp(f.neg(f.abs(x))));
-    const below = f.let("below", f.add(1, power));
-    return f.div(power, f.mul(below, below));
+    const power = f.let("power", f.exp(f.neg(x)));
+    const y = f.let("logistic", f.div(1, f.add(1, power)));
+    return f.mul(y, f.select(f.greater(y, 0.5), f.mul(power, y), f.sub(1, y)));
+  },
+};
+
+/** With y = tanh x it is 1 - y², which cancels near ±1. */
+export const tanhSlope: FunctionDefinition = {
+  arity: 1,
+  doc: "Derivative of tanh, 1 - tanh²x; 4 σ(2x) σ(-2x) where that would cancel.",
+  ulps: 4,
+  body: (f, x) => {
+    const y = f.let("height", f.tanh(x));
+    const far = f.mul(4, f.sigmoidSlope(f.mul(2, x)));
+    return f.select(f.less(f.abs(y), 0.75), f.sub(1, f.mul(y, y)), far);
   },
 };
 

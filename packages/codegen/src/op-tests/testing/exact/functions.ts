@@ -116,6 +116,10 @@ export const references: Readonly<Record<Judged, Reference>> = {
     draws: [either(between(-20, 10), beside(-0.7524614220710163))],
   },
   sigmoidSlope: { of: (x) => times(logistic(x), logistic(-x)), draws: [either(between(-40, 40), between(-700, 700))] },
+  tanhSlope: {
+    of: (x) => times(logistic(2n * x), 4n * logistic(-2n * x)),
+    draws: [either(between(-2, 2), between(-350, 350))],
+  },
   sigmoidDifference: { of: distance, draws: [signed(between(0, 350)), signed(between(0, 350))] },
   siluSlope: {
     of: (x) => times(logistic(x), one + times(x, one - logistic(x))),
