@@ -94,10 +94,8 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
   const outside = eqn.op === "slice" ? sliceChecks(eqn, operand) : [];
   const boxes = slicesDynamically.has(eqn.op) ? boxChecks(eqn, operand) : [];
   const negative = eqn.outs.flatMap((out) => out.shape.filter(canBeNegative));
-  const steps = eqn.op === "scan" ? [scanAttrs(eqn.attrs).length].filter(canBeNegative) : [];
   return [
     ...relationsOf(eqn).map(relationCheck),
-    ...steps.map((size) => ({ size, minimum: 0, what: "a loop takes 0 or more steps" }) as const),
     ...empty,
     ...needed,
     ...outside,
@@ -107,19 +105,26 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
   ];
 }
 
-function collect(func: Func, found: Map<string, SizeCheck>): void {
+/** A loop from one name to another; what it goes along has the same size, which says less. */
+const stepChecks = (eqn: Eqn): readonly SizeCheck[] =>
+  eqn.op === "scan" && canBeNegative(scanAttrs(eqn.attrs).length)
+    ? [{ size: scanAttrs(eqn.attrs).length, minimum: 0, what: "a loop takes 0 or more steps" }]
+    : [];
+
+function collect(func: Func, of: (eqn: Eqn) => readonly SizeCheck[], found: Map<string, SizeCheck>): void {
   for (const eqn of func.eqns) {
-    for (const check of checksOf(eqn)) {
+    for (const check of of(eqn)) {
       const key = `${showSize(check.size)}:${"equals" in check ? showSize(check.equals) : check.minimum}`;
       if (!found.has(key)) found.set(key, check);
     }
-    for (const body of eqn.funcs) collect(body, found);
+    for (const body of eqn.funcs) collect(body, of, found);
   }
 }
 
 /** The checks of an expanded program, each size once. */
 export function sizeChecksOf(func: Func): readonly SizeCheck[] {
   const found = new Map<string, SizeCheck>();
-  collect(func, found);
+  collect(func, stepChecks, found);
+  collect(func, checksOf, found);
   return [...found.values()];
 }

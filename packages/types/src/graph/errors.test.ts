@@ -334,7 +334,7 @@ const failures: Readonly<Record<string, Failure>> = {
   "a bound that is no whole number": {
     run: inside((x) => loose(fori)(0.5, 3, (_i: unknown, c: unknown) => c, x)),
     code: "TL0344",
-    words: "fori: from must be a whole number or the name of a dimension, not 0.5",
+    words: "fori: from must be a whole number, the name of a dimension or an i32 scalar, not 0.5",
   },
   "a bound that is a name of nothing": {
     run: () =>
@@ -343,6 +343,16 @@ const failures: Readonly<Record<string, Failure>> = {
       ),
     code: "TL0345",
     words: "fori: there is no dimension 'k'; there is 'm' and 'n'",
+  },
+  "a call that makes a loop end before it begins": {
+    run: () => {
+      const f = loose(fn)({ a: f64(["m"]), b: f64(["n"]) }, ({ a }: { a: unknown }) =>
+        loose(fori)("m", "n", (_i: unknown, c: unknown) => c, a),
+      );
+      return loose(fn)({ a: f64([5]), b: f64([3]) }, (input: unknown) => loose(f)(input));
+    },
+    code: "TL0395",
+    words: "fn: -m+n is -2 in this call, where m = 5 and n = 3; a size must be 0 or more",
   },
   "map along a scalar": {
     run: inside((x) => loose(map)((row: unknown) => row, sum(x))),

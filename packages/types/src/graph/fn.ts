@@ -7,6 +7,7 @@
 import { namesOf, showSize } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
 import { bindDims } from "./bind.js";
+import { checkCalledSizes } from "./call-sizes.js";
 import { currentTrace, runTrace } from "./emit.js";
 import { TraceError } from "./errors.js";
 import type { FnFn, FnOptions, SpecFn } from "./fn-types.js";
@@ -112,6 +113,7 @@ export function callFn(parts: FnParts, argument: unknown): unknown {
   const trace = currentTrace(parts.name ?? "fn");
   const { args, env } = bindDims(parts.input, argument);
   checkCaptured(parts, env);
+  checkCalledSizes(parts.func, env, parts.name ?? "fn");
   const func = Object.keys(env).length === 0 ? parts.func : substituteFunc(parts.func, env);
   const outs: readonly Atom[] = trace.inline(func, [...args, ...parts.captures]);
   return buildTree(withLeaves(parts.output, outs.map(tensorOf)));

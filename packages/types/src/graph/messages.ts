@@ -43,8 +43,19 @@ export const graphMessages = {
   vmapNothing: { code: "TL0342", text: "vmap: inAxes maps no input" },
 
   mapNothing: { code: "TL0343", text: "map: xs holds no tensor to go along" },
-  foriBound: { code: "TL0344", text: "fori: {what} must be a whole number or the name of a dimension, not {actual}" },
+  foriBound: {
+    code: "TL0344",
+    text: "fori: {what} must be a whole number, the name of a dimension or an i32 scalar, not {actual}",
+  },
   foriName: { code: "TL0345", text: "fori: there is no dimension '{name}'; there is {names}" },
+  foriCheckpoint: {
+    code: "TL0368",
+    text: "fori: checkpoint is for bounds that are numbers or names; a loop to a tensor finds its length while it runs",
+  },
+  foriMaxSteps: {
+    code: "TL0367",
+    text: "fori: maxSteps is for a bound that is a tensor; from numbers and names it is known how many steps there are",
+  },
 
   carryChanged: { code: "TL0350", text: "{call}: {path} has {what} {before} going in but {after} coming out" },
   carryMissing: { code: "TL0351", text: "{call}: {path} goes in but does not come out" },
@@ -69,7 +80,7 @@ export const graphMessages = {
   whileTest: { code: "TL0364", text: "whileLoop: the test must give a bool scalar, but it gives {actual}" },
   whileBound: {
     code: "TL0365",
-    text: "whileLoop: maxSteps must be a whole number, 1 or more, or the name of a dimension, not {given}",
+    text: "{call}: maxSteps must be a whole number, 1 or more, or the name of a dimension, not {given}",
   },
 
   loopCheckpoint: {

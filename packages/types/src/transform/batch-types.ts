@@ -231,14 +231,23 @@ type CarryChanged<
 
 // ---- fori
 
-/** A bound of `fori`: a whole number, or the name of a dimension. Which names there are is asked when the model runs. */
+/** A bound of `fori`: a whole number, the name of a dimension, or an i32 scalar. Which names there are is asked when the model runs. */
 export type Bound<What extends string, B> = Unless<BoundComplaint<What, B>, B>;
 
 type BoundComplaint<What extends string, B> = B extends number
   ? `${B}` extends `${string}.${string}`
     ? GraphMessage<"foriBound", { what: What; actual: B }>
     : never
-  : never;
+  : B extends Tensor<infer S, infer D>
+    ? [D, Unranked<S> extends true ? [] : S] extends ["i32", []]
+      ? never
+      : GraphMessage<"foriBound", { what: What; actual: `${D}${ShowShape<S>}` }>
+    : never;
+
+/** The options of a loop between sizes, or of one with a test; those of the other are messages. */
+export type ForiOptions<From, To, Every> = [From, To] extends [Dim, Dim]
+  ? LoopOptions<"fori", Every> & { readonly maxSteps?: GraphMessage<"foriMaxSteps", Record<never, never>> }
+  : WhileOptions & { readonly checkpoint?: GraphMessage<"foriCheckpoint", Record<never, never>> };
 
 // ---- whileLoop
 

@@ -9,10 +9,10 @@ import type { AddLeadingAxis, DropLeadingAxis, Mutable, Tangent } from "../graph
 import type { AnyTensor, Dim, Tensor } from "../shape/tensor.js";
 import type {
   Bound,
+  ForiOptions,
   FreshSize,
   InAxes,
   InAxesArgument,
-  LoopOptions,
   MappedFn,
   MapXs,
   NextCarry,
@@ -183,10 +183,10 @@ export type SwitchCaseFn = <
   ...operands: Args
 ) => Mutable<R[0]>;
 
-/** `fori(from, to, body, init)`: `carry = body(i, carry)` for i = from … to - 1. Gives the last carry. */
+/** `fori(from, to, body, init, options)`: `carry = body(i, carry)` for i = from … to - 1. Gives the last carry. */
 export type ForiFn = <
-  const From extends Dim,
-  const To extends Dim,
+  const From extends Dim | AnyTensor,
+  const To extends Dim | AnyTensor,
   const C extends object,
   const After,
   const Every extends number | string | undefined = undefined,
@@ -195,7 +195,7 @@ export type ForiFn = <
   to: Bound<"to", To>,
   body: (i: Tensor<[], "i32">, carry: Mutable<C>) => NextCarry<C, After, "fori">,
   init: C,
-  options?: LoopOptions<"fori", Every>,
+  options?: ForiOptions<From, To, Every>,
 ) => Mutable<C>;
 
 /** `map(body, xs)`: the body of every step along the first axis of `xs`; gives what it makes, stacked. */

@@ -4,8 +4,9 @@ import { graphError } from "../graph/messages.js";
 import { isTensor, type TracedTensor } from "../graph/tensor.js";
 import { buildTree, tensorStructure, withLeaves } from "../graph/trees.js";
 import { whileEqn } from "../graph/while.js";
-import { type Size, showShape, toSize } from "../shape/size.js";
+import { showShape } from "../shape/size.js";
 import { checkCarry, namesOf, tensorsOf } from "./carry.js";
+import { stepBound } from "./max-steps.js";
 import type { WhileFn } from "./signatures.js";
 
 /** The test's result, which must be one bool. */
@@ -14,15 +15,6 @@ function checkTest(result: unknown): TracedTensor {
   const { sizes, dtype } = result;
   if (dtype !== "bool" || sizes.length > 0) throw graphError("whileTest", { actual: `${dtype}${showShape(sizes)}` });
   return result;
-}
-
-const dimensionName = /^[A-Za-z_]\w*$/;
-
-function boundOf(maxSteps: unknown): Size | undefined {
-  if (maxSteps === undefined) return undefined;
-  if (typeof maxSteps === "number" && Number.isInteger(maxSteps) && maxSteps >= 1) return maxSteps;
-  if (typeof maxSteps === "string" && dimensionName.test(maxSteps)) return toSize(maxSteps);
-  throw graphError("whileBound", { given: `${maxSteps}` });
 }
 
 /**
@@ -45,7 +37,7 @@ export const whileLoop = ((
 ) => {
   currentTrace("whileLoop");
   const carry = tensorStructure(init, "carry");
-  const bound = boundOf(options.maxSteps);
+  const bound = stepBound("whileLoop", options.maxSteps);
   const spec = { carry: tensorsOf(carry), names: namesOf(carry, "carry"), ...(bound === undefined ? {} : { bound }) };
   const tree = (tensors: readonly TracedTensor[]): unknown => buildTree(withLeaves(carry, tensors));
   const last = whileEqn(

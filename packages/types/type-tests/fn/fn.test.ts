@@ -12,10 +12,11 @@ import { listTexts, sortTexts } from "../../src/graph/text-order.js";
 import type { Finding, Subject } from "../harness.js";
 import { checkWith6, checkWith7, program, runnable } from "../harness.js";
 import * as fixtures from "./fixtures.js";
+import { wrongLoops } from "./wrong-loops.js";
 import { wrongRules } from "./wrong-rules.js";
 import { names, wrongUses as wrongCalls } from "./wrong-uses.js";
 
-const wrongUses = [...wrongCalls, ...wrongRules];
+const wrongUses = [...wrongCalls, ...wrongLoops, ...wrongRules];
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 

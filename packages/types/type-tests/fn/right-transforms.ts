@@ -249,6 +249,8 @@ export const counts = fn({ x: f32(["n", 3]), h: f32([3]), k: i32([]) }, ({ x, h,
   ),
   pair: fori(2, 7, (_i, [a, b]) => [b, a], [h, h]),
   cut: fori(2, "n", (_i, c) => mul(0.5, c), h, { checkpoint: "sqrt" }),
+  computed: fori(k, "n", (i, { h, j }) => ({ h, j: add(i, j) }), { h, j: k }),
+  bounded: fori(0, add(k, 1), (_i, c) => mul(c, 2), h, { maxSteps: "n" }),
   rows: map((row) => ({ total: sum(row), twice: [mul(2, row)] }), x),
   both: map(({ a, b }) => add(a, b), { a: x, b: x }),
 }));
@@ -259,6 +261,8 @@ is<
       tree: { h: Tensor<[1, 3]>; k: Tensor<[], "i32"> };
       pair: [Tensor<[3]>, Tensor<[3]>];
       cut: Tensor<[3]>;
+      computed: { h: Tensor<[3]>; j: Tensor<[], "i32"> };
+      bounded: Tensor<[3]>;
       rows: { total: Tensor<["n"]>; twice: [Tensor<["n", 3]>] };
       both: Tensor<["n", 3]>;
     }
