@@ -2,10 +2,11 @@
  * What the linear half of a loop's body needs of the known half, where a body over duals is split in two.
  *
  * Invariant: what is as long as a loop inside took (ragged) is not handed over, for it could not be stacked: the linear half
- * runs the equations that make it again, from what they need. Constants both halves make for themselves.
+ * runs the equations that make it again, from what they need. Nor are constants handed over, and what remade.ts names.
  */
-import { type Atom, type Eqn, type Func, foundBy, mentionedBy, type Trace, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Eqn, type Func, foundBy, mentionedBy, type Var } from "@tapeless/types/compiler";
 import { closedEqns } from "./closed.js";
+import { type BytesToKeep, Prices } from "./remade.js";
 
 /** The equations of the linear half, in order, and the known values that they take. */
 export interface LinearHalf {
@@ -38,14 +39,62 @@ function againOf(func: Func, linear: ReadonlySet<Atom>): ReadonlySet<Eqn> {
 const mentionsName = (atom: Atom, name: string): boolean =>
   atom.shape.some((size) => typeof size !== "number" && size.terms.some((term) => term.names.includes(name)));
 
-/** The linear half of a body, whose results `outs` are linear. */
-export function linearHalf(func: Func, linear: ReadonlySet<Atom>, outs: readonly Atom[]): LinearHalf {
-  const [closed, again] = [closedEqns(func), againOf(func, linear)];
-  const eqns = func.eqns.filter((eqn) => closed.has(eqn) || again.has(eqn) || isLinearEqn(eqn, linear));
-  const made = new Set<Atom>(eqns.flatMap((eqn) => eqn.outs));
-  const used = new Set<Atom>([...eqns.flatMap((eqn) => eqn.inputs), ...outs]);
-  const needed = [...used].filter((atom): atom is Var => atom.kind === "Var" && !linear.has(atom) && !made.has(atom));
-  return { eqns, needed };
+/** What the linear half may make for itself is sought among. */
+interface Halves {
+  readonly func: Func;
+  readonly linear: ReadonlySet<Atom>;
+  /** What the linear equations take, and those that run again for them. */
+  readonly direct: ReadonlySet<Atom>;
+  /** For constants, for what is as long as a loop inside took, for parameters made of something else: their equations. */
+  readonly made: ReadonlyMap<Atom, Eqn>;
+  readonly bytesToKeep: BytesToKeep;
+}
+
+const makersOf = (eqns: Iterable<Eqn>): readonly (readonly [Atom, Eqn])[] =>
+  [...eqns].flatMap((eqn) => eqn.outs.map((out) => [out, eqn] as const));
+
+/** For each value that the linear half may make for itself the equation that does. */
+function makersIn({ func, linear, direct, made, bytesToKeep }: Halves): ReadonlyMap<Atom, Eqn> {
+  const there = new Set<Atom>([...direct, ...made.keys()]);
+  for (;;) {
+    const prices = new Prices(bytesToKeep, {
+      has: (value) => there.has(value),
+      isDirect: (value) => direct.has(value),
+    });
+    for (const param of func.params) if (!linear.has(param)) prices.addParam(param);
+    const known = func.eqns.filter((eqn) => !isLinearEqn(eqn, linear));
+    const makers = new Map([...makersOf(known.filter((eqn) => prices.addEqn(eqn))), ...made]);
+    const more = prices.worthKeeping().filter((value) => !there.has(value));
+    if (more.length === 0) return makers;
+    for (const value of more) there.add(value);
+  }
+}
+
+/**
+ * The linear half of a body, whose results `outs` are linear. Equations of `prelude` define parameters of the body from
+ * what the linear half is given instead.
+ */
+export function linearHalf(
+  func: Func,
+  linear: ReadonlySet<Atom>,
+  outs: readonly Atom[],
+  bytesToKeep: BytesToKeep,
+  prelude: readonly Eqn[] = [],
+): LinearHalf {
+  const again = againOf(func, linear);
+  const own = new Set(func.eqns.filter((eqn) => again.has(eqn) || isLinearEqn(eqn, linear)));
+  const direct = new Set<Atom>([...[...own].flatMap((eqn) => eqn.inputs), ...outs]);
+  const made = new Map(makersOf([...closedEqns(func), ...again, ...prelude]));
+  const makers = makersIn({ func, linear, direct, made, bytesToKeep });
+  const seen = new Set<Atom>(direct);
+  for (const atom of seen) {
+    const maker = linear.has(atom) ? undefined : makers.get(atom);
+    if (maker === undefined) continue;
+    own.add(maker);
+    for (const input of maker.inputs) seen.add(input); // a set goes on over what is added meanwhile
+  }
+  const needed = [...seen].filter((atom): atom is Var => atom.kind === "Var" && !linear.has(atom) && !makers.has(atom));
+  return { eqns: [...prelude, ...func.eqns].filter((eqn) => own.has(eqn)), needed };
 }
 
 /** Results of the known half of a loop's body, and where among them the rows stand that the linear half goes along. */
@@ -58,74 +107,4 @@ export interface Rows {
 export function withRows(outs: readonly Atom[], carries: number, steps: readonly Var[]): Rows {
   const all = [...outs, ...steps.filter((variable) => !outs.includes(variable, carries))];
   return { outs: all, at: steps.map((variable) => all.indexOf(variable, carries)) };
-}
-
-/** A body with more captured tensors, and what they are outside of it. */
-export interface Hoisted {
-  readonly func: Func;
-  readonly captured: readonly Atom[];
-}
-
-/**
- * Moves out of a loop what its linear half needs and every step would make alike, from captured tensors alone: it is computed
- * once and captured. But nothing that runs a loop with a test: that might not end where the loop around it takes no step.
- */
-export function hoistInvariants(trace: Trace, func: Func, consts: readonly Atom[], linear: ReadonlySet<Atom>): Hoisted {
-  const own = func.params.slice(0, consts.length);
-  const outer = new Map<Atom, Atom>();
-  own.forEach((param, k) => {
-    const atom = consts[k];
-    if (atom !== undefined && !linear.has(param)) outer.set(param, atom);
-  });
-  const closed = closedEqns(func);
-  const invariant = invariantEqns(func, closed, new Set(outer.keys()));
-  const wanted = new Set<Atom>(func.eqns.filter((eqn) => isLinearEqn(eqn, linear)).flatMap((eqn) => eqn.inputs));
-  const moved = func.eqns.filter((eqn) => invariant.has(eqn) && eqn.outs.some((out) => wanted.has(out)));
-  if (moved.length === 0) return { func, captured: consts };
-  const needed = backwards(
-    func.eqns.filter((eqn) => invariant.has(eqn) || closed.has(eqn)), // constants are made outside as well
-    moved,
-  );
-  for (const eqn of needed) {
-    const inputs = eqn.inputs.map((input) => outer.get(input) ?? input);
-    const outs = trace.at(eqn.spans, () =>
-      trace.emit(
-        { ...eqn, inputs },
-        eqn.outs.map((out) => out.name),
-      ),
-    );
-    eqn.outs.forEach((out, k) => outer.set(out, outs[k] ?? out));
-  }
-  const added = moved.flatMap((eqn) => eqn.outs);
-  const params = [...own, ...added, ...func.params.slice(consts.length)];
-  return {
-    func: { ...func, params, eqns: func.eqns.filter((eqn) => !moved.includes(eqn)) },
-    captured: [...consts, ...added.map((out) => outer.get(out) ?? out)],
-  };
-}
-
-/** Equations of captured tensors alone; those of constants are made in each step anyway. */
-function invariantEqns(func: Func, closed: ReadonlySet<Eqn>, captured: ReadonlySet<Atom>): ReadonlySet<Eqn> {
-  const known = new Set<Atom>(captured);
-  const found = new Set<Eqn>();
-  for (const eqn of func.eqns) {
-    if (mayNotEnd(eqn) || !eqn.inputs.every((input) => input.kind === "Lit" || known.has(input))) continue;
-    if (!closed.has(eqn)) found.add(eqn);
-    for (const out of eqn.outs) known.add(out);
-  }
-  return found;
-}
-
-const mayNotEnd = (eqn: Eqn): boolean => eqn.op === "while" || eqn.funcs.some((func) => func.eqns.some(mayNotEnd));
-
-/** Those of `eqns` that `wanted` need, and these. */
-function backwards(eqns: readonly Eqn[], wanted: readonly Eqn[]): readonly Eqn[] {
-  const needed = new Set<Atom>(wanted.flatMap((eqn) => eqn.inputs));
-  const kept = new Set(wanted);
-  for (const eqn of eqns.toReversed()) {
-    if (!kept.has(eqn) && !eqn.outs.some((out) => needed.has(out))) continue;
-    kept.add(eqn);
-    for (const input of eqn.inputs) needed.add(input);
-  }
-  return eqns.filter((eqn) => kept.has(eqn));
 }

@@ -3,85 +3,154 @@
  * that is linear in the tangents.
  *
  * Invariant: a captured tensor is never stacked, nor is what the loop walks along: the linear loop reads them itself. Nor
- * is a constant, or what is as long as a loop inside took: both loops make it.
+ * is what does not change: it is computed once, before. Nor is what remade.ts names, or what is as long as a loop inside
+ * took: both loops make it.
  */
 import {
   type Atom,
   type Eqn,
   type Func,
+  mulSize,
   type ScanAttrs,
+  type Size,
   scanAttrs,
   type Trace,
   type Var,
 } from "@tapeless/types/compiler";
+import { type Counters, countersOf } from "./counters.js";
+import { hoistInvariants } from "./hoist.js";
 import { linearOperands, linearVars } from "./linear-vars.js";
+import { type BytesToKeep, bytesOf } from "./remade.js";
 import { isLinearEqn, type LinearHalf, linearHalf, withRows } from "./residuals.js";
 import { bodyOf, emitScan, type Groups, groupsOf, pick } from "./scan-parts.js";
 import { inSegments } from "./segments.js";
 
-/** Makes each equation of a program known or linear, which the body of a loop is split by. */
-export type Linearize = (func: Func, linearParams: readonly boolean[]) => Func;
+/**
+ * Makes each equation of a program known or linear, which the body of a loop is split by. Where `isFree` is given, only those
+ * parameters are there for the linear half without being kept for it; else all known values are.
+ */
+export type Linearize = (func: Func, linearParams: readonly boolean[], isFree?: readonly boolean[]) => Func;
+
+/** Is a value of the program around there for the linear half anyway? */
+export type IsFree = (atom: Atom) => boolean;
 
 /** How a value of the first loop reaches the second. */
 interface Residual {
   readonly variable: Var;
-  /** Captured by the scan (used as it is), walked along by it (likewise), or made in the step (stacked). */
+  /** Captured by the second loop, walked along by it (both: this atom), or made in the step (stacked). */
   readonly from: "const" | "x" | "step";
-  readonly position: number;
+  readonly atom?: Atom | undefined;
 }
 
 /** The body of a loop and what is linear in it. */
 interface Body {
   readonly func: Func;
   readonly attrs: ScanAttrs;
+  readonly operands: Groups<Atom>;
   /** Which parameters are linear. */
   readonly flags: Groups<boolean>;
   readonly linear: ReadonlySet<Atom>;
   readonly outIsLinear: readonly boolean[];
+  readonly half: LinearHalf;
+  readonly counters: Counters;
 }
 
-function splitBody(eqn: Eqn, given: readonly boolean[], linearize: Linearize): Body {
-  const attrs = scanAttrs(eqn.attrs);
-  const flags = linearOperands(bodyOf(eqn), attrs, given);
-  const func = linearize(bodyOf(eqn), flags);
-  const linear = linearVars(func, flags);
-  const groups = groupsOf(flags, attrs);
-  return {
-    func,
-    attrs,
-    flags: groups,
-    linear,
-    outIsLinear: func.outs.map((out, k) => (k < attrs.carries ? groups.carries[k] === true : linear.has(out))),
+/** What is captured is had once, anything else step by step, but for what is had anyway. */
+function bytesInLoop(eqn: Eqn, func: Func, isFree: IsFree): BytesToKeep {
+  const { consts, carries, length } = scanAttrs(eqn.attrs);
+  const isStackedAnyway = eqn.outs.slice(carries).map(isFree);
+  const stacked = new Set(func.outs.slice(carries).filter((_, k) => isStackedAnyway[k]));
+  return (value) => {
+    const k = func.params.indexOf(value);
+    const operand = k < consts || k >= consts + carries ? eqn.inputs[k] : undefined;
+    if (stacked.has(value) || (operand !== undefined && isFree(operand))) return 0;
+    return k >= 0 && k < consts ? bytesOf(value) : mulSize(length, bytesOf(value));
   };
 }
 
-function residualsOf({ func, attrs }: Body, { needed }: LinearHalf): readonly Residual[] {
+function splitBody(trace: Trace, eqn: Eqn, given: readonly boolean[], linearize: Linearize, isFree: IsFree): Body {
+  const attrs = scanAttrs(eqn.attrs);
+  const { consts, carries } = attrs;
+  const flags = linearOperands(bodyOf(eqn), attrs, given);
+  const isCarry = (k: number): boolean => k >= consts && k < consts + carries;
+  const isFreeInside = eqn.inputs.map((input, k) => !flags[k] && !isCarry(k) && isFree(input));
+  const func = linearize(bodyOf(eqn), flags, isFreeInside);
+  const linear = linearVars(func, flags);
+  const [groups, operands] = [groupsOf(flags, attrs), groupsOf(eqn.inputs, attrs)];
+  const outIsLinear = func.outs.map((out, k) => (k < carries ? groups.carries[k] === true : linear.has(out)));
   const params = groupsOf(func.params, attrs);
-  return needed.map((variable) => {
-    const [asConst, asX] = [params.consts.indexOf(variable), params.xs.indexOf(variable)];
-    if (asConst >= 0) return { variable, from: "const", position: asConst };
-    if (asX >= 0) return { variable, from: "x", position: asX };
-    return { variable, from: "step", position: 0 };
+  const fixed = new Set<Atom>(params.consts.filter((param) => !linear.has(param)));
+  const counters = countersOf(func, fixed, attrs.reverse ? [] : params.carries, operands.carries);
+  const linearOuts = func.outs.filter((_, k) => outIsLinear[k]);
+  const half = linearHalf(func, linear, linearOuts, bytesInLoop(eqn, func, isFree), counters.eqns);
+  const needed = new Set<Atom>(half.needed);
+  const hoisted = hoistInvariants(
+    trace,
+    func,
+    operands.consts,
+    (param) => fixed.has(param),
+    ({ outs }) => outs.some((out) => needed.has(out)),
+  );
+  const added = hoisted.captured.slice(consts);
+  return {
+    func: hoisted.func,
+    attrs: { ...attrs, consts: consts + added.length },
+    operands: { ...operands, consts: hoisted.captured },
+    flags: { ...groups, consts: [...groups.consts, ...added.map(() => false)] },
+    linear,
+    outIsLinear,
+    half,
+    counters,
+  };
+}
+
+/** Where the linear loop finds what it needs. */
+function residualsOf(trace: Trace, { func, attrs, operands, half, counters }: Body): readonly Residual[] {
+  const params = groupsOf(func.params, attrs);
+  const captured = new Map<Var, Atom | undefined>([
+    ...params.consts.map((param, k) => [param, operands.consts[k]] as const),
+    ...counters.starts.map((start, k) => [start, counters.inits[k]] as const),
+  ]);
+  return half.needed.map((variable): Residual => {
+    if (captured.has(variable)) return { variable, from: "const", atom: captured.get(variable) };
+    if (variable === counters.steps) return { variable, from: "x", atom: stepNumbers(trace, attrs.length) };
+    const x = params.xs.indexOf(variable);
+    return x < 0 ? { variable, from: "step" } : { variable, from: "x", atom: operands.xs[x] };
   });
 }
 
 /** Splits the parts of a loop with checkpoints. */
-function splitParts(trace: Trace, eqn: Eqn, parts: Func, given: readonly boolean[], linearize: Linearize): SplitScan {
-  const program = linearize(parts, given);
+function splitParts(
+  trace: Trace,
+  eqn: Eqn,
+  parts: Func,
+  given: readonly boolean[],
+  linearize: Linearize,
+  isFree: IsFree,
+): SplitScan {
+  const isInTheOpen = eqn.outs.every(isFree); // else what a loop makes is never free
+  const program = linearize(parts, given, isInTheOpen ? undefined : eqn.inputs.map(isFree));
   const linear = linearVars(program, given);
   return { outs: trace.inline(program, eqn.inputs), outIsLinear: program.outs.map((out) => linear.has(out)) };
 }
 
+/** 0, 1, …, one number for each step. */
+export const stepNumbers = (trace: Trace, length: Size): Atom | undefined =>
+  trace.emit({ op: "iota", inputs: [], attrs: { shape: [length], axis: 0 } })[0];
+
 /** Splits a scan of which some operands are linear; its results come in their order. */
-export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], linearize: Linearize): SplitScan {
+export function splitScan(
+  trace: Trace,
+  eqn: Eqn,
+  given: readonly boolean[],
+  linearize: Linearize,
+  isFree: IsFree,
+): SplitScan {
   const parts = inSegments(eqn);
-  if (parts !== undefined) return splitParts(trace, eqn, parts, given, linearize);
-  const body = splitBody(eqn, given, linearize);
-  const { attrs, flags, outIsLinear } = body;
-  const operands = groupsOf(eqn.inputs, attrs);
-  const linearOuts = body.func.outs.filter((_, k) => outIsLinear[k]);
-  const half = linearHalf(body.func, body.linear, linearOuts);
-  const residuals = residualsOf(body, half);
+  if (parts !== undefined) return splitParts(trace, eqn, parts, given, linearize, isFree);
+  const body = splitBody(trace, eqn, given, linearize, isFree);
+  const { attrs, operands, flags, outIsLinear } = body;
+  const residuals = residualsOf(trace, body);
   const steps = residuals.flatMap(({ variable, from }) => (from === "step" ? [variable] : []));
   const values = body.func.outs.filter((_, k) => !outIsLinear[k]);
   const rows = withRows(values, flags.carries.filter((on) => !on).length, steps);
@@ -107,8 +176,8 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
     {
       ...attrs,
       checkpoint: undefined,
-      body: linearBody(body, half, residuals),
-      operands: linearOperandsOf(body, residuals, operands, stacked),
+      body: linearBody(body, residuals),
+      operands: linearOperandsOf(body, residuals, stacked),
     },
     [],
   );
@@ -117,17 +186,16 @@ export function splitScan(trace: Trace, eqn: Eqn, given: readonly boolean[], lin
 
 /** Operands of the linear loop, in the order of `linearBody`'s parameters. */
 function linearOperandsOf(
-  { flags }: Body,
+  { flags, operands }: Body,
   residuals: readonly Residual[],
-  operands: Groups<Atom>,
   stacked: readonly Atom[],
 ): Groups<Atom> {
-  const used = (from: "const" | "x", group: readonly Atom[]): readonly Atom[] =>
-    residuals.flatMap((residual) => (residual.from === from ? (group[residual.position] ?? []) : []));
+  const used = (from: "const" | "x"): readonly Atom[] =>
+    residuals.flatMap((residual) => (residual.from === from ? (residual.atom ?? []) : []));
   return {
-    consts: [...used("const", operands.consts), ...pick(operands.consts, (_, k) => flags.consts[k] === true)],
+    consts: [...used("const"), ...pick(operands.consts, (_, k) => flags.consts[k] === true)],
     carries: pick(operands.carries, (_, k) => flags.carries[k] === true),
-    xs: [...used("x", operands.xs), ...stacked, ...pick(operands.xs, (_, k) => flags.xs[k] === true)],
+    xs: [...used("x"), ...stacked, ...pick(operands.xs, (_, k) => flags.xs[k] === true)],
   };
 }
 
@@ -150,8 +218,7 @@ function knownBody({ func, linear }: Body, outs: readonly Atom[]): Func {
   };
 }
 
-function linearBody(body: Body, { eqns }: LinearHalf, residuals: readonly Residual[]): Func {
-  const { func, attrs, flags, outIsLinear } = body;
+function linearBody({ func, attrs, flags, outIsLinear, half }: Body, residuals: readonly Residual[]): Func {
   const params = groupsOf(func.params, attrs);
   const from = (...kinds: readonly Residual["from"][]) =>
     kinds.flatMap((kind) => residuals.filter((residual) => residual.from === kind)).map(({ variable }) => variable);
@@ -164,7 +231,7 @@ function linearBody(body: Body, { eqns }: LinearHalf, residuals: readonly Residu
       ...from("x", "step"),
       ...pick(params.xs, (_, k) => flags.xs[k] === true),
     ],
-    eqns,
+    eqns: half.eqns,
     outs: func.outs.filter((_, k) => outIsLinear[k]),
   };
 }

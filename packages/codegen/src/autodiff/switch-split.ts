@@ -4,13 +4,15 @@
  *
  * What a branch hands over goes through slots, which the branches share by type: there are as many as the branch with the
  * most needs, and a branch leaves those it does not need unwritten. Invariant: a captured tensor is never handed over, nor is
- * a constant, nor what is a result anyway, nor what is as long as a loop in the branch took (that loop runs again); the linear choice reads a slot only in a branch that wrote it.
+ * what is a result anyway, nor what remade.ts names, nor what is as long as a loop in the branch took (that loop runs
+ * again); the linear choice reads a slot only in a branch that wrote it.
  */
 import { type Atom, type Eqn, type Func, makeVar, showAval, type Trace, type Var } from "@tapeless/types/compiler";
 import { linearVars } from "./linear-vars.js";
+import { type BytesToKeep, bytesOf } from "./remade.js";
 import { isLinearEqn, type LinearHalf, linearHalf } from "./residuals.js";
 import { pick } from "./scan-parts.js";
-import type { Linearize, SplitScan } from "./scan-split.js";
+import type { IsFree, Linearize, SplitScan } from "./scan-split.js";
 
 /** A branch and what is linear in it. */
 interface Branch {
@@ -28,8 +30,13 @@ interface Handed {
   readonly rest: ReadonlyMap<string, readonly Var[]>;
 }
 
-function splitBranch(branch: Func, flags: readonly boolean[], linearize: Linearize): Branch {
-  const func = linearize(branch, flags);
+function splitBranch(
+  branch: Func,
+  flags: readonly boolean[],
+  isFree: readonly boolean[],
+  linearize: Linearize,
+): Branch {
+  const func = linearize(branch, flags, isFree);
   return { func, linear: linearVars(func, flags) };
 }
 
@@ -123,14 +130,21 @@ function linearBranch(split: Split, branch: Branch, k: number): Func {
   };
 }
 
-function planSplit(eqn: Eqn, flags: readonly boolean[], linearize: Linearize): Split {
-  const branches = eqn.funcs.map((branch) => splitBranch(branch, flags, linearize));
+/** What a branch captures is had anyway where the choice stands in the open; all else goes through the slots. */
+const bytesInBranch =
+  (func: Func, isFree: readonly boolean[]): BytesToKeep =>
+  (value) =>
+    isFree[func.params.indexOf(value)] === true ? 0 : bytesOf(value);
+
+function planSplit(eqn: Eqn, flags: readonly boolean[], linearize: Linearize, isFree: readonly boolean[]): Split {
+  const branches = eqn.funcs.map((branch) => splitBranch(branch, flags, isFree, linearize));
   const outIsLinear = eqn.outs.map((_, k) => branches.some(({ func, linear }) => linear.has(func.outs[k] as Atom))); // one each
   const halves = branches.map(({ func, linear }) =>
     linearHalf(
       func,
       linear,
       func.outs.filter((_, k) => outIsLinear[k]),
+      bytesInBranch(func, isFree),
     ),
   );
   const handed = branches.map((branch, k) => handedOver(branch, halves[k] ?? { eqns: [], needed: [] }, outIsLinear));
@@ -148,10 +162,17 @@ function planSplit(eqn: Eqn, flags: readonly boolean[], linearize: Linearize): S
 }
 
 /** Splits a choice of which some operands are linear; its results come in their order. */
-export function splitSwitch(trace: Trace, eqn: Eqn, given: readonly boolean[], linearize: Linearize): SplitScan {
+export function splitSwitch(
+  trace: Trace,
+  eqn: Eqn,
+  given: readonly boolean[],
+  linearize: Linearize,
+  isFree: IsFree,
+): SplitScan {
   const [selector, ...captured] = eqn.inputs;
   if (selector === undefined || given[0] === true) throw new Error("bug: a switch whose selector is linear");
-  const split = planSplit(eqn, given.slice(1), linearize);
+  const isFreeInside = captured.map((atom, k) => given[k + 1] !== true && isFree(atom));
+  const split = planSplit(eqn, given.slice(1), linearize, isFreeInside);
   const { branches, outIsLinear, flags } = split;
   const names = pick(eqn.outs, (_, k) => !outIsLinear[k]).map((out) => out.name);
   const known = trace.emit(

@@ -11,6 +11,7 @@ import {
   type Eqn,
   type Func,
   intAttr,
+  isNatural,
   mulSize,
   type Size,
   scanAttrs,
@@ -26,10 +27,6 @@ interface Range {
 }
 
 type Ranges = ReadonlyMap<Atom, Range>;
-
-/** At least 0 whatever the names are: sizes are. */
-const isNatural = (size: Size): boolean =>
-  typeof size === "number" ? size >= 0 : size.terms.every(({ coefficient }) => coefficient >= 0);
 
 const upTo = (size: Size): Range => ({ low: 0, high: subSize(size, 1) });
 

@@ -6,8 +6,9 @@
  * one value more, so it ends. Invariant: a round looks only at roots that the values stored since then are inlined in.
  */
 import type { Var } from "@tapeless/types/compiler";
+import { recomputeBudget } from "../../ir/kernel/cost.js";
 import { type Collected, collectRoots } from "./collect.js";
-import { recomputeBudget, repeatBudget } from "./cost.js";
+import { repeatBudget } from "./cost.js";
 import { type Group, groupRoots } from "./group.js";
 import type { Region } from "./region.js";
 import { type Instance, Studies } from "./solo.js";

@@ -6,7 +6,7 @@
  */
 import { type Index, namedSize, namesOf, type Size, type Var } from "@tapeless/types/compiler";
 import type { AxisSizes } from "../../ir/kernel/bounds.js";
-import { costOf } from "./cost.js";
+import { costOf } from "../../ir/kernel/cost.js";
 import { Dag } from "./dag.js";
 import { indexText, type Region, regionReader } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";

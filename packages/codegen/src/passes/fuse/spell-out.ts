@@ -5,7 +5,7 @@
  * Invariant: the same operations on the same operands, so the same bits; a call that shares nothing stays a call.
  */
 import { type Call, isFunction, type ScalarExpr, scalarFunction } from "@tapeless/types/compiler";
-import { isDear } from "./cost.js";
+import { isDear } from "../../ir/kernel/cost.js";
 import type { Dag, NodeId } from "./dag.js";
 
 function withValues(expr: ScalarExpr, values: ReadonlyMap<string, ScalarExpr>): ScalarExpr {

@@ -4,6 +4,7 @@
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
 import { namesOf, type Size } from "@tapeless/types/compiler";
+import { costOf } from "../../ir/kernel/cost.js";
 import {
   accessesOf,
   type Buffers,
@@ -15,7 +16,6 @@ import {
   linearIn,
 } from "../../ir/kernel/flat-kernel.js";
 import type { Kernel } from "../../ir/kernel/nodes.js";
-import { costOf } from "../fuse/cost.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
 import type { LoopOrder, LoopSchedule } from "./types.js";
 

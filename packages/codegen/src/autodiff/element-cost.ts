@@ -1,0 +1,57 @@
+/**
+ * What one element of an equation's result costs, where each is computed on its own from a few elements of the operands.
+ *
+ * Invariant: read from the op's definition and the records of its builtins, so no op is known by its name here.
+ */
+import {
+  type BuiltinName,
+  builtin,
+  coreAval,
+  type Definition,
+  type Eqn,
+  isFloat,
+  type LoweringContext,
+  namedSize,
+  opNamed,
+  type ScalarExpr,
+  scalarBuilder,
+} from "@tapeless/types/compiler";
+import { costOf } from "../ir/kernel/cost.js";
+
+export interface ElementCost {
+  /** As ir/kernel/cost.ts counts, without loads. */
+  readonly operations: number;
+  /** May jump where an operand changes by a rounding: a comparison, floor, a cast to integers. */
+  readonly jumps: boolean;
+}
+
+const jumping: ReadonlySet<BuiltinName> = new Set(["floor", "ceil", "trunc", "sign", "rem", "toI32", "toBool"]);
+
+function jumps(expr: ScalarExpr): boolean {
+  if (expr.kind !== "Call") return false;
+  const { fn, args } = expr;
+  return args.some(jumps) || (args.some(isFloat) && (jumping.has(fn) || builtin(fn).result === "bool"));
+}
+
+function definitionOf(eqn: Eqn): Definition | undefined {
+  const { lowering } = opNamed(eqn.op);
+  const [out] = eqn.outs;
+  if (lowering.form !== "define" || out === undefined || eqn.outs.length > 1) return undefined;
+  const operands = eqn.inputs.map((atom, k) => {
+    const { shape, dtype } = coreAval(atom, eqn.batch, k);
+    return { shape, dtype, at: (): ScalarExpr => ({ kind: "Ref", name: "x", dtype }), indexAt: () => namedSize("x") };
+  });
+  const shape = out.shape.slice(eqn.batch.length);
+  const context: LoweringContext = { s: scalarBuilder, index: () => namedSize("x"), operands, shape, dtype: out.dtype };
+  return lowering.define(context, eqn.attrs);
+}
+
+/** Undefined where an element takes a sum, a loop, or more than one result. */
+export function elementCost(eqn: Eqn): ElementCost | undefined {
+  const definition = definitionOf(eqn);
+  if (definition?.form !== "map") return undefined;
+  const [out] = eqn.outs;
+  const axes = (out?.shape ?? []).slice(eqn.batch.length);
+  const element = definition.body(axes.map((_, k) => namedSize(`i${k}`)));
+  return { operations: costOf(element), jumps: jumps(element) };
+}
