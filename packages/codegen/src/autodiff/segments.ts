@@ -8,12 +8,14 @@
 import {
   type Attrs,
   type Aval,
+  derivedSize,
   type Eqn,
   type Func,
   mulSize,
   type ScanAttrs,
   type Size,
   scanAttrs,
+  subSize,
   Trace,
   type Var,
   withFreshTrips,
@@ -27,13 +29,13 @@ interface Segments {
   readonly rest: Size;
 }
 
-/** Undefined where there is one segment at most. */
+/** Undefined where there is one segment at most. Of a length known at run time, steps and count are sizes derived from it. */
 function segmentsOf({ length, checkpoint }: ScanAttrs): Segments | undefined {
-  if (checkpoint === undefined || typeof length !== "number") return undefined;
-  const steps = checkpoint === "sqrt" ? Math.ceil(Math.sqrt(length)) : checkpoint;
-  if (steps >= length) return undefined;
-  const count = Math.floor(length / steps);
-  return { steps, count, rest: length - count * steps };
+  if (checkpoint === undefined) return undefined;
+  const steps = checkpoint === "sqrt" ? derivedSize({ what: "steps", every: checkpoint }, length) : checkpoint;
+  if (typeof length === "number" && typeof steps === "number" && steps >= length) return undefined;
+  const count = steps === 1 ? length : derivedSize({ what: "segments", every: checkpoint }, length);
+  return { steps, count, rest: subSize(length, mulSize(count, steps)) };
 }
 
 /** A loop that is written in parts. */

@@ -2,9 +2,17 @@
  * The dimensions of a program.
  *
  * Invariant: those of its parameters come first, in the order in which the parameters bring them; then those that no
- * parameter has: whoever runs the program says them.
+ * parameter has: whoever runs the program says them; then those that follow from these.
  */
-import { type AttrValue, type Eqn, type Func, foundIn, namesOf, type Size } from "@tapeless/types/compiler";
+import {
+  type AttrValue,
+  derivationOf,
+  type Eqn,
+  type Func,
+  foundIn,
+  namesOf,
+  type Size,
+} from "@tapeless/types/compiler";
 
 const isSize = (value: object): value is Exclude<Size, number> => "terms" in value;
 
@@ -26,5 +34,8 @@ const ofEqn = (eqn: Eqn): readonly string[] => [
 
 export function dimensionNames(func: Func): readonly string[] {
   const found = new Set(foundIn(func)); // by loops, while the program runs
-  return [...new Set([...ofParams(func), ...func.eqns.flatMap(ofEqn)])].filter((name) => !found.has(name));
+  const all = [...new Set([...ofParams(func), ...func.eqns.flatMap(ofEqn)])].filter((name) => !found.has(name));
+  const [own, derived] = [true, false].map((on) => all.filter((name) => (derivationOf(name) === undefined) === on));
+  const needed = (derived ?? []).flatMap((name) => namesOf(derivationOf(name)?.of ?? 0));
+  return [...new Set([...(own ?? []), ...needed, ...(derived ?? [])])];
 }

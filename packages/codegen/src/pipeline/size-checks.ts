@@ -6,11 +6,13 @@
  */
 import {
   addSize,
+  derivationOf,
   type Eqn,
   type Func,
   intsAttr,
   intsOr,
   mulSize,
+  namesOf,
   productSize,
   relationsOf,
   type Size,
@@ -28,9 +30,15 @@ const needsElement = new Set(["max", "min", "argmax", "argmin"]);
 
 const isNamed = (size: Size): boolean => typeof size !== "number";
 
-/** A difference of names can be negative. */
+/** Sizes that those which follow from them, if any, are sound for: the steps of a loop, of its segments and of their rest. */
+const originsOf = (size: Size): readonly Size[] => {
+  const origins = namesOf(size).flatMap((name) => derivationOf(name)?.of ?? []);
+  return origins.length === 0 ? [size] : origins;
+};
+
+/** A difference of names can be negative; what is left of a loop that is cut into segments cannot. */
 const canBeNegative = (size: Size): boolean =>
-  typeof size !== "number" && size.terms.some((term) => term.coefficient < 0);
+  typeof size !== "number" && originsOf(size)[0] === size && size.terms.some((term) => term.coefficient < 0);
 
 /** A slice lies within its axis: it starts at 0 or later, and leaves 0 or more elements behind it. */
 function sliceChecks(eqn: Eqn, operand: readonly Size[]): readonly SizeCheck[] {
@@ -107,9 +115,11 @@ function checksOf(eqn: Eqn): readonly SizeCheck[] {
 
 /** A loop from one name to another; what it goes along has the same size, which says less. */
 const stepChecks = (eqn: Eqn): readonly SizeCheck[] =>
-  eqn.op === "scan" && canBeNegative(scanAttrs(eqn.attrs).length)
-    ? [{ size: scanAttrs(eqn.attrs).length, minimum: 0, what: "a loop takes 0 or more steps" }]
-    : [];
+  (eqn.op === "scan" ? originsOf(scanAttrs(eqn.attrs).length).filter(canBeNegative) : []).map((size) => ({
+    size,
+    minimum: 0,
+    what: "a loop takes 0 or more steps",
+  }));
 
 function collect(func: Func, of: (eqn: Eqn) => readonly SizeCheck[], found: Map<string, SizeCheck>): void {
   for (const eqn of func.eqns) {

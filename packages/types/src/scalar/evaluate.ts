@@ -5,7 +5,7 @@
  * expression may lie from it. Invariant: bounds never shrink the truth: rounding adds `ulps · unit · |value|`, and an
  * operand's bound is carried through by evaluating the function at the ends of its interval.
  */
-import type { SizeEnv } from "../shape/size.js";
+import { type SizeEnv, valueOfName } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
 import { type BuiltinName, builtin } from "./builtins.js";
 import type { Index, ScalarExpr } from "./expr.js";
@@ -36,7 +36,7 @@ export function evaluateIndex(index: Index, scope: ScalarScope): number {
   let sum = 0;
   for (const { coefficient, names } of index.terms) {
     let product = coefficient;
-    for (const name of names) product *= scope.sizes[name] ?? scope.scalar(name).value;
+    for (const name of names) product *= valueOfName(name, scope.sizes) ?? scope.scalar(name).value;
     sum += product;
   }
   return sum;

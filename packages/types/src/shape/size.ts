@@ -4,6 +4,7 @@
  * Invariant: two sizes are equal for every value of the names if and only if their texts (`showSize`) are equal.
  * A constant polynomial is always a plain `number`, so literal sizes cost nothing.
  */
+import { type DerivedName, derivedValue, readDerived, writeDerived } from "./derived-name.js";
 
 /** One product of names, with its coefficient: `3·n·n·m` is `{ coefficient: 3, names: ["m", "n", "n"] }`. */
 export interface SizeTerm {
@@ -192,7 +193,7 @@ function parseTerm(text: string): Size {
 /** Reads a dimension as users and printers write it: `"batch"`, `"2*n+1"`, `"784"`. */
 export function parseSize(text: string): Size {
   const compact = text.replace(/\s+/g, "");
-  if (!/^-?(\w+)(\*\w+)*([+-]\w+(\*\w+)*)*$/.test(compact)) throw new Error(`size: cannot read '${text}'`);
+  if (!/^-?([\w$]+)(\*[\w$]+)*([+-][\w$]+(\*[\w$]+)*)*$/.test(compact)) throw new Error(`size: cannot read '${text}'`);
   const terms = compact.match(/[+-]?[^+-]+/g) ?? [];
   return terms.map((term) => parseTerm(term.replace(/^\+/, ""))).reduce(addSize, 0);
 }
@@ -203,6 +204,7 @@ export function parseSize(text: string): Size {
  */
 export function toSize(dim: number | string): Size {
   if (typeof dim === "number") return dim;
+  if (dim.includes("$")) throw new Error(`size: cannot read '${dim}'`);
   const size = parseSize(dim);
   const text = showSize(size);
   if (text === dim) return size;
@@ -219,26 +221,55 @@ export function namesOf(size: Size): readonly string[] {
   return names;
 }
 
+// ---- names that say how they follow from other names
+
+/** A size that follows from `of`: how many steps or segments a loop of so many steps is cut into. */
+export const derivedSize = (how: Pick<DerivedName, "what" | "every">, of: Size): Size =>
+  typeof of === "number" ? derivedValue(how, of) : namedSize(writeDerived({ ...how, of: showSize(of) }));
+
+/** How a size of this name follows from another; undefined for a name that is known by itself. */
+export function derivationOf(name: string): (Pick<DerivedName, "what" | "every"> & { readonly of: Size }) | undefined {
+  const read = readDerived(name);
+  return read === undefined ? undefined : { ...read, of: parseSize(read.of) };
+}
+
+/** The value of a name at given values of the names; undefined where it is none of them and follows from none. */
+export function valueOfName(name: string, env: SizeEnv): number | undefined {
+  const derived = env[name] === undefined ? derivationOf(name) : undefined;
+  return derived === undefined ? env[name] : derivedValue(derived, evalSize(derived.of, env));
+}
+
+function boundValue(name: string, env: SizeEnv): number {
+  const value = valueOfName(name, env);
+  if (value === undefined) throw new Error(`size: no value for dimension '${name}'`);
+  return value;
+}
+
 /** The value at given values of the names; a missing name is an error, for then the caller has lost a binding. */
 export const evalSize = (size: Size, env: SizeEnv): number =>
   termsOf(size).reduce(
-    (sum, term) =>
-      sum +
-      term.names.reduce((product, name) => {
-        const value = env[name];
-        if (value === undefined) throw new Error(`size: no value for dimension '${name}'`);
-        return product * value;
-      }, term.coefficient),
+    (sum, term) => sum + term.names.reduce((product, name) => product * boundValue(name, env), term.coefficient),
     0,
   );
 
+/** What stands for a name; undefined where that is the name itself. */
+function substituteName(name: string, env: Readonly<Record<string, Size>>): Size | undefined {
+  const derived = env[name] === undefined ? derivationOf(name) : undefined;
+  if (derived === undefined) return env[name];
+  const of = substituteSize(derived.of, env);
+  return equalSize(of, derived.of) ? undefined : derivedSize(derived, of);
+}
+
 /** Replaces names by sizes, all at once. */
 export const substituteSize = (size: Size, env: Readonly<Record<string, Size>>): Size =>
-  namesOf(size).every((name) => env[name] === undefined) ? size : substitutedTerms(size, env);
+  namesOf(size).every((name) => substituteName(name, env) === undefined) ? size : substitutedTerms(size, env);
 
 const substitutedTerms = (size: Size, env: Readonly<Record<string, Size>>): Size =>
   termsOf(size)
     .map((term) =>
-      term.names.reduce<Size>((product, name) => mulSize(product, env[name] ?? namedSize(name)), term.coefficient),
+      term.names.reduce<Size>(
+        (product, name) => mulSize(product, substituteName(name, env) ?? namedSize(name)),
+        term.coefficient,
+      ),
     )
     .reduce<Size>(addSize, 0);

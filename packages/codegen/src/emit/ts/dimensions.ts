@@ -6,7 +6,7 @@
  * other leaves that have it are checked. A leaf that has the name alone and linearly with a constant factor is taken
  * before others.
  */
-import { namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
+import { derivationOf, namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
 import { EmitError, type EmitFunction } from "./module-input.js";
 import { type Leaf, leavesOf } from "./spec.js";
 import { named, type TsField } from "./tree.js";
@@ -99,7 +99,10 @@ const hasInputCalled = ({ input }: EmitFunction, name: string): boolean =>
 
 /** How the dimensions of a function are found. A model whose own input is called `sizes` gives the key away. */
 export function dimensionsOf(fn: EmitFunction, arrays: readonly Leaf[]): readonly (Solution | Told)[] {
-  const all = solveDimensions(fn.program.sizes, arrays);
+  const all = solveDimensions(
+    fn.program.sizes.filter((name) => derivationOf(name) === undefined),
+    arrays,
+  );
   const told = all.filter(({ kind }) => kind === "told").map(({ name }) => name);
   if (told.length === 0 || !hasInputCalled(fn, sizesKey)) return all;
   throw new EmitError(

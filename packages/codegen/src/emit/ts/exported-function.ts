@@ -20,6 +20,7 @@ import {
   type Range,
   tableStatements,
 } from "./checks.js";
+import { declareDerived } from "./derived-sizes.js";
 import { dimensionsOf, lengthOf, offersSizes, type Solution } from "./dimensions.js";
 import { arrayOf } from "./from-loop.js";
 import { asNumber, translateScalar } from "./from-scalar.js";
@@ -294,9 +295,10 @@ export function exportedBody(fn: EmitFunction, context: FunctionContext): readon
   if (twice !== undefined) throw new EmitError(`${fn.name}: two leaves share the storage '${twice.buffer}'`);
   const read = readInputs(draft, inputs);
   const checked = [...checkInputs(draft, inputs), ...checkSizes(draft), ...checkIndices(draft, inputs)];
+  const derived = declareDerived(fn.program.sizes, draft.boundary.scope);
   const taken = takeOutputs(draft, outputs);
   const sound = checkOutputs(draft, outputs, inputs);
   const run = runProgram(draft);
-  const body = paragraphs([...read, ...checked], [...taken, ...sound], run, returnResult(draft));
+  const body = paragraphs([...read, ...checked, ...derived], [...taken, ...sound], run, returnResult(draft));
   return withoutUnusedConstants(body, new Set(dimensions(draft)));
 }

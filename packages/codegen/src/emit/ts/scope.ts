@@ -2,6 +2,7 @@
 import {
   addSize,
   type DType,
+  derivationOf,
   divideSize,
   type FunctionName,
   type Size,
@@ -57,7 +58,7 @@ export function placeOf(buffer: string, scope: TsScope): Place {
 
 /** Declares a name and says how it is written. */
 export function declared(name: string, scope: TsScope): string {
-  const written = scope.names.take(name);
+  const written = scope.names.take(derivationOf(name)?.what ?? name);
   scope.ids.set(name, written);
   return written;
 }

@@ -9,7 +9,7 @@ import { operandsToStore } from "./contraction.js";
 import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
-import { countsSteps, loopOperands, operandPart, scanInitRoots } from "./scan-inputs.js";
+import { loopOperands, operandPart, scanInitRoots, walkedCounter } from "./scan-inputs.js";
 import { type Solo, type Studies, sizesNamedBy } from "./solo.js";
 
 export interface Collected {
@@ -133,7 +133,10 @@ class Collector {
     this.addKernels(inits.map(({ root }) => root));
     this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
     const { captured, along } = loopOperands(eqn);
-    for (const atom of [...captured, ...along.filter((walked) => !countsSteps(this.region, walked))])
+    for (const atom of [
+      ...captured,
+      ...along.filter((walked) => walkedCounter(this.region, eqn, walked) === undefined),
+    ])
       this.need(operandPart(this.region, eqn, atom)?.source ?? atom);
     for (const finder of this.region.findersOf(mentionedBy(eqn))) this.need(finder);
   }

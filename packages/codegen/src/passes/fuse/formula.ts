@@ -83,7 +83,7 @@ class Writer {
       case "literal":
         return atomPiece(showNumber(place.literal.value));
       case "counter":
-        return atomPiece(showSize(place.index));
+        return atomPiece(place.counter.strides.length === 0 ? showSize(place.counter.index) : "…");
       case "inline":
         return depth > 12 ? atomPiece("…") : this.eqn(place.eqn, depth + 1);
       case "stored":

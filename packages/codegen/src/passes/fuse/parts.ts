@@ -23,7 +23,7 @@ export interface Part {
 }
 
 /** Where the elements of a slice begin in its operand, if they lie there one after the other. */
-function leadingOffset({ attrs, inputs: [whole], batch }: Eqn): Size | undefined {
+export function leadingOffset({ attrs, inputs: [whole], batch }: Eqn): Size | undefined {
   const [start, shape] = [sizesAttr(attrs, "start"), sizesAttr(attrs, "shape")];
   if (whole === undefined || batch.length > 0 || attrs.step !== undefined) return undefined;
   const rest = whole.shape.slice(1);

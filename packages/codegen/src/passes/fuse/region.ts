@@ -20,6 +20,7 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import type { ProgramBuilder } from "./builder.js";
+import { type Counter, countAt } from "./counter.js";
 import { Dag } from "./dag.js";
 import { type Define, type Reader, type Recipe, recipeOf } from "./recipe.js";
 
@@ -29,20 +30,14 @@ export interface Destination {
   readonly carry?: Var;
 }
 
-/** An i32 scalar that is an index of a loop around the region: what a loop along an `iota` walks is no array. */
-export interface Counter {
-  readonly kind: "Counter";
-  readonly index: Index;
-}
-
-/** What a parameter stands for: a buffer, a number, or an index. */
+/** What a parameter stands for: a buffer, a number, or indices. */
 export type Binding = string | Lit | Counter;
 
 /** How a variable's elements are come by. */
 export type Place =
   | { readonly place: "literal"; readonly literal: Lit }
   | { readonly place: "bound"; readonly buffer: string }
-  | { readonly place: "counter"; readonly index: Index }
+  | { readonly place: "counter"; readonly counter: Counter }
   | { readonly place: "stored"; readonly recipe: Recipe; readonly eqn: Eqn }
   | { readonly place: "view"; readonly source: Atom }
   | { readonly place: "inline"; readonly recipe: Extract<Recipe, { form: "map" }>; readonly eqn: Eqn };
@@ -96,7 +91,7 @@ export class Region {
   placeOf(value: Var): Place {
     const bound = this.bindings.get(value);
     if (typeof bound === "string") return { place: "bound", buffer: bound };
-    if (bound?.kind === "Counter") return { place: "counter", index: bound.index };
+    if (bound?.kind === "Counter") return { place: "counter", counter: bound };
     if (bound !== undefined) return { place: "literal", literal: bound };
     const made = this.recipes.get(value);
     if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
@@ -173,7 +168,7 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
         case "literal":
           return { kind: "Const", value: place.literal.value, dtype: place.literal.dtype };
         case "counter":
-          return { kind: "Position", index: place.index, dtype: "i32" };
+          return { kind: "Position", index: countAt(place.counter, index), dtype: "i32" };
         case "inline":
           return inline(atom, index, place.recipe.element);
         case "bound":

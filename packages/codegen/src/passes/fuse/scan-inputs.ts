@@ -4,8 +4,19 @@
  * `inputs = [consts…, init carry…, xs…]`, `outs = [final carry…, ys…]`; batch axes lead every mapped operand. Those of a
  * `while` are the same without `xs` and without batch axes; what its test captures comes first.
  */
-import { type Atom, type Eqn, type Func, type Index, type Size, scanAttrs, whileAttrs } from "@tapeless/types/compiler";
-import { type Part, partOf } from "./parts.js";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  type Index,
+  mulSize,
+  productSize,
+  type Size,
+  scanAttrs,
+  whileAttrs,
+} from "@tapeless/types/compiler";
+import { type Counter, countAt } from "./counter.js";
+import { leadingOffset, type Part, partOf } from "./parts.js";
 import type { Region } from "./region.js";
 import { copyRoot, type KernelRoot } from "./roots.js";
 
@@ -37,12 +48,27 @@ export function scanParts(eqn: Eqn): ScanParts {
   };
 }
 
-/** Is this operand, which a scan goes along, nothing but the numbers of the steps? Then the loop's index is enough. */
-export function countsSteps(region: Region, atom: Atom): boolean {
-  if (atom.kind === "Lit" || atom.shape.length !== 1) return false;
+/** Whole numbers in their order, in one row or in rows of rows, as a slice or a reshape makes them of those in one row. */
+function counterOf(region: Region, atom: Atom | undefined): Counter | undefined {
+  if (atom === undefined || atom.kind === "Lit") return undefined;
   const place = region.placeOf(atom);
-  return place.place === "inline" && place.eqn.op === "iota";
+  if (place.place === "counter") return place.counter;
+  if (place.place !== "inline") return undefined;
+  const { op, batch, inputs } = place.eqn;
+  if (op === "iota") return atom.shape.length === 1 ? { kind: "Counter", index: 0, strides: [1] } : undefined;
+  if (batch.length > 0 || (op !== "slice" && op !== "reshape")) return undefined;
+  const counter = counterOf(region, inputs[0]);
+  const [stride, ...more] = counter?.strides ?? [];
+  if (counter === undefined || stride === undefined || more.length > 0) return undefined;
+  if (op === "reshape")
+    return { ...counter, strides: atom.shape.map((_, k) => mulSize(stride, productSize(atom.shape.slice(k + 1)))) };
+  const start = leadingOffset(place.eqn);
+  return start === undefined ? undefined : { ...counter, index: countAt(counter, [start]) };
 }
+
+/** The whole numbers that a scan goes along with this operand, if it is nothing else: indices are enough then. */
+export const walkedCounter = (region: Region, eqn: Eqn, atom: Atom): Counter | undefined =>
+  eqn.batch.length > 0 && atom.shape.length !== 1 ? undefined : counterOf(region, atom);
 
 /** The buffer that a loop reads an operand from, where that is a part of one: it needs none of its own. */
 export const operandPart = (region: Region, eqn: Eqn, atom: Atom): Part | undefined =>

@@ -18,8 +18,9 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import type { Repeat, Step } from "../../ir/kernel/nodes.js";
+import { countRow } from "./counter.js";
 import { type Binding, type Destination, Region } from "./region.js";
-import { countsSteps, operandPart, scanParts } from "./scan-inputs.js";
+import { operandPart, scanParts, walkedCounter } from "./scan-inputs.js";
 import type { RegionStorage } from "./storage.js";
 
 /** Where one position of the loops around the body lies in an operand: elements from the start. */
@@ -85,8 +86,9 @@ class ScanMaker {
     if (atom.kind === "Lit") return atom;
     const place = this.region.placeOf(atom);
     if (place.place === "literal") return place.literal;
-    if (place.place === "counter") return { kind: "Counter", index: place.index };
-    if (walked && countsSteps(this.region, atom)) return { kind: "Counter", index: this.at };
+    const counter = walked ? walkedCounter(this.region, this.eqn, atom) : undefined;
+    if (counter !== undefined) return countRow(counter, this.at);
+    if (place.place === "counter") return place.counter;
     const hint = param.name === "" ? (atom.name === "" ? "x" : atom.name) : param.name;
     return this.part(this.whole(atom, hint), hint, param.shape, (axis) => axis.mapped[k] === true, walked);
   }

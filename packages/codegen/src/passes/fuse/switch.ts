@@ -16,7 +16,7 @@ import type { RegionStorage } from "./storage.js";
 function bound(region: Region, storage: RegionStorage, atom: Atom): Binding {
   if (atom.kind === "Lit") return atom;
   const place = region.placeOf(atom);
-  if (place.place === "counter") return { kind: "Counter", index: place.index };
+  if (place.place === "counter") return place.counter;
   return place.place === "literal" ? place.literal : storage.bufferOf(atom);
 }
 

@@ -29,7 +29,7 @@ function captured(region: Region, storage: RegionStorage, params: readonly Var[]
       if (atom === undefined) throw new Error(`fuse: a loop in '${region.func.name}' lacks operand ${k}`);
       if (atom.kind === "Lit") return [param, atom];
       const place = region.placeOf(atom);
-      if (place.place === "counter") return [param, { kind: "Counter", index: place.index }];
+      if (place.place === "counter") return [param, place.counter];
       return [param, place.place === "literal" ? place.literal : storage.bufferOf(atom)];
     }),
   );
