@@ -19,6 +19,7 @@ import type { PlannedProgram } from "../passes/plan-memory/types.js";
 import { relaxStrongZeros } from "../passes/relax-strong-zeros.js";
 import { schedule } from "../passes/schedule/schedule.js";
 import { simplify } from "../passes/simplify.js";
+import { tabulate } from "../passes/tabulate.js";
 import { trustIndices } from "../passes/trust-indices.js";
 import { unroll } from "../passes/unroll/index.js";
 import { type Observer, Passes } from "./passes.js";
@@ -67,7 +68,10 @@ export const kernelPasses = (options: CompileOptions) =>
     });
 
 /** KernelIR to LoopIR. */
-export const loopPasses = Passes.start<PlannedProgram>().pass("lowerLoops", lowerLoops).pass("unroll", unroll);
+export const loopPasses = Passes.start<PlannedProgram>()
+  .pass("lowerLoops", lowerLoops)
+  .pass("unroll", unroll)
+  .pass("tabulate", tabulate);
 
 /** Compiles one function. */
 export function compileFunction(func: Func, options: CompileOptions = {}, observe?: Observer): Compiled {

@@ -6,10 +6,14 @@
  *
  * Invariant: `evaluate` and `js` compute the same double, bit for bit, on one engine.
  */
+import { expByTable, tanhByTable } from "./by-table.js";
+
 /** How JavaScript writes a builtin: an infix or prefix operator, a function of `Math`, or the lazy conditional. */
 export type JsForm =
   | { readonly form: "infix" | "prefix"; readonly symbol: string }
   | { readonly form: "math"; readonly name: string }
+  /** A function that generated modules carry. */
+  | { readonly form: "carried"; readonly name: string }
   | { readonly form: "conditional" }
   | { readonly form: "cast" };
 
@@ -90,6 +94,9 @@ export const primitives = {
   max: { arity: 2, result: "same", evaluate: (x, y) => Math.max(x, y), ulps: 0, js: math("max") },
   min: { arity: 2, result: "same", evaluate: (x, y) => Math.min(x, y), ulps: 0, js: math("min") },
   exp: mathFunction("exp", Math.exp),
+  /** What f64 loops call for exp and tanh. */
+  expByTable: { ...mathFunction("exp", expByTable, 0.6), js: { form: "carried", name: "expByTable" } },
+  tanhByTable: { ...mathFunction("tanh", tanhByTable, 2), js: { form: "carried", name: "tanhByTable" } },
   log: mathFunction("log", Math.log),
   sqrt: mathFunction("sqrt", Math.sqrt, 0.5),
   abs: { ...mathFunction("abs", Math.abs, 0), i32: { evaluate: (x) => Math.abs(x) | 0, js: "wrap" } },

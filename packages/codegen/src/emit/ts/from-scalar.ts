@@ -106,6 +106,8 @@ function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope:
       return number(form.symbol === "~" ? bitNot(asNumber(first)) : negated(asNumber(first)));
     case "math":
       return number(math(form.name, ...args.map(asNumber)));
+    case "carried":
+      return number(apply(id(form.name), ...args.map(asNumber)));
     case "conditional":
       return select(call.dtype, args);
     case "cast":

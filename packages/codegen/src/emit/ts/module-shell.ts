@@ -23,7 +23,7 @@ import { arrayOf } from "./from-loop.js";
 import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
 import { EmitError, type EmitFunction, type EmitModule } from "./module-input.js";
 import { Names } from "./names.js";
-import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
+import { type HelperName, helpersIn, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
 import { emitFunctions } from "./scalar-functions.js";
 import { brandOf, leavesOf, specData, typeOf } from "./spec.js";
@@ -174,7 +174,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     names,
   );
   const inner = innerNames(kernels);
-  const helpers = new Set<HelperName>();
+  const helpers = new Set<HelperName>(functions.flatMap((fn) => helpersIn(fn.program)));
   const views = new Set<DType>();
   const constants: TsStmt[] = [];
   const tables = functions.map(

@@ -5,6 +5,10 @@
  * those they need; each passes the strictest compiler options on its own.
  */
 
+import { builtin } from "@tapeless/types/compiler";
+import { type LoopProgram, loopLanguage } from "../../ir/loop/index.js";
+import { tableTexts } from "./table-texts.js";
+
 export interface Helper {
   readonly text: string;
   readonly needs: readonly HelperName[];
@@ -13,6 +17,7 @@ export interface Helper {
 export type HelperName = keyof typeof helperTexts;
 
 const helperTexts = {
+  ...tableTexts,
   describeValue: {
     needs: [],
     text: `/** What came instead, in words. */
@@ -138,3 +143,12 @@ export function preludeTexts(used: ReadonlySet<HelperName>): readonly string[] {
   used.forEach(want);
   return helperNames.filter((name) => wanted.has(name)).map((name) => helpers[name].text);
 }
+
+const isHelper = (name: string): name is HelperName => Object.hasOwn(helpers, name);
+
+/** The helpers that builtins of a program are. */
+export const helpersIn = (program: LoopProgram): readonly HelperName[] =>
+  [...loopLanguage.walk(program)].flatMap((node) => {
+    const js = node.kind === "Call" ? builtin(node.fn).js : undefined;
+    return js?.form === "carried" && isHelper(js.name) ? [js.name] : [];
+  });

@@ -85,9 +85,17 @@ function remainder(x: Fixed, y: Fixed): Fixed {
 
 const distance = (x: Fixed, y: Fixed): Fixed => logistic(x - y);
 
-type Judged = Exclude<keyof typeof functions, `threefry${string}` | "normalQuantile">;
+type Judged = Exclude<keyof typeof functions, `threefry${string}` | "normalQuantile"> | "expByTable" | "tanhByTable";
 
 export const references: Readonly<Record<Judged, Reference>> = {
+  expByTable: {
+    of: exponential,
+    draws: [either(either(between(-708, 708), between(-40, 40)), signed(ofSizes(-60, 0)))],
+  },
+  tanhByTable: {
+    of: (x) => times(logistic(2n * x), one - exponential(-2n * x)),
+    draws: [signed(either(between(0, 22), ofSizes(-60, 0)))],
+  },
   erf: { of: errorFunction, draws: [signed(either(between(0, 6), ofSizes(-1022, 0)))] },
   erfc: { of: (x) => one - errorFunction(x), draws: [either(between(-6, 3), between(0, 26.5))] },
   erfcTail: { of: (x) => one - errorFunction(x), draws: [either(between(0.25, 3), between(0.25, 26.5))] },
