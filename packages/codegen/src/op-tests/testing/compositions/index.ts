@@ -8,6 +8,7 @@ import { elementary } from "./elementary.js";
 import { indexing } from "./indexing.js";
 import { layers } from "./layers.js";
 import { linearSystems } from "./linear-systems.js";
+import { loops } from "./loops.js";
 import { losses } from "./losses.js";
 import { moving } from "./moving.js";
 import { normalization } from "./normalization.js";
@@ -28,6 +29,7 @@ export const compositions: readonly Composition[] = [
   indexing,
   layers,
   linearSystems,
+  loops,
   losses,
   moving,
   normalization,
