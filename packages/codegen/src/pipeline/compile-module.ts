@@ -82,9 +82,9 @@ function buildFunction(loaded: LoadedExport, fn: FnValue, model: LoadedModel): B
     donate: traced.donate,
     program: compiled.loop,
     sizeChecks: sizeChecksOf(compiled.expanded),
-    indexChecks: trustIndices(compiled.expanded).checks.map(({ param, bound }) => ({
+    indexChecks: trustIndices(compiled.expanded).checks.map(({ param, ...check }) => ({
+      ...check,
       buffer: inputs[param] ?? "",
-      bound,
     })),
   };
   return { emit, compiled: shown(loaded.name, compiled) };

@@ -183,10 +183,15 @@ export function checkIndex(
 ): TsStmt {
   const bound = sizeExpr(check.bound, boundary.scope);
   const what = sentence(boundary, `input ${leaf.path}`);
-  if (!isScalar) return perform(help(boundary, "checkIndices", what, variable, bound));
+  const picks = check.steps === undefined ? undefined : binary(">", sizeExpr(check.steps, boundary.scope), num(0));
+  if (!isScalar) {
+    const all = perform(help(boundary, "checkIndices", what, variable, bound));
+    return picks === undefined ? all : when(picks, all);
+  }
   const parts = [`${boundary.name}: input ${leaf.path} is `, variable, ", must be in 0 … ", binary("-", bound, num(1))];
   const outside = either(binary("<", variable, num(0)), binary(">=", variable, bound));
-  return when(outside, raise(construct("RangeError", { kind: "Template", parts })));
+  const refused = when(outside, raise(construct("RangeError", { kind: "Template", parts })));
+  return picks === undefined ? refused : when(picks, refused);
 }
 
 export interface Range {

@@ -22,10 +22,11 @@ export type SpecTree =
   /** `null`: where a tree of derivatives has no leaf. */
   | { readonly kind: "none" };
 
-/** An i32 input that picks rows: each of its values must lie in 0 … bound-1. */
+/** An i32 input that picks rows: each of its values must lie in 0 … bound-1, unless that is in a loop of no steps. */
 export interface IndexCheck {
   readonly buffer: string;
   readonly bound: Size;
+  readonly steps?: Size;
 }
 
 /** A size that must not fall below a minimum when the function is called, or must be another; `what` says it in words. */
