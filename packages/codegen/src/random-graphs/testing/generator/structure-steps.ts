@@ -47,6 +47,12 @@ function nextCarry(body: Builder, carry: Known): Atom {
 
 const isSmall = ({ atom }: Known): boolean => roughCount(atom.shape) <= maxElements / 4;
 
+/** Most loops are without checkpoints. */
+const checkpointBy = (at: number): Attrs => {
+  const every = ([1, 2, 3, "sqrt"] as const)[at % 8];
+  return every === undefined ? {} : { checkpoint: every };
+};
+
 const scan =
   (run: RunSteps): Step["run"] =>
   (builder, { a, b, c, body: choices }) => {
@@ -86,6 +92,7 @@ const scan =
       consts: consts.length,
       carries: carries.length,
       reverse: c % 5 === 1,
+      ...checkpointBy(a + c),
     };
     const inputs = [...consts, ...carries, ...xs].map(({ atom }) => atom);
     builder.addAll("scan", inputs, [...carries.map(() => 1), ...ys.map(({ magnitude }) => magnitude)], {
