@@ -4,10 +4,10 @@
  * Invariant: after these statements every input variable is an array of the right kind and length or a number, and every
  * named dimension has a value; each failure names the function, the input, what was expected and what came.
  */
-import { type DType, namesOf, type Size, showShape, showSize } from "@tapeless/types/compiler";
+import { type DType, namesOf, productSize, type Size, showShape, showSize } from "@tapeless/types/compiler";
 import { lengthOf, mayBeTold, type Solution, sizesKey, type Told } from "./dimensions.js";
 import { arrayOf } from "./from-loop.js";
-import type { IndexCheck, SizeCheck } from "./module-input.js";
+import type { IndexCheck, SizeCheck, SpecLeaf } from "./module-input.js";
 import type { HelperName } from "./prelude.js";
 import { declared, idOf, sizeExpr, type TsScope } from "./scope.js";
 import { dimNames, type Leaf } from "./spec.js";
@@ -46,12 +46,12 @@ const article: Readonly<Record<DType, string>> = {
   bool: "a Uint8Array",
 };
 
-export const help = (boundary: Boundary, helper: HelperName, ...args: readonly TsExpr[]): TsExpr => {
+export const help = (boundary: Pick<Boundary, "helpers">, helper: HelperName, ...args: readonly TsExpr[]): TsExpr => {
   boundary.helpers.add(helper);
   return apply(id(helper), ...args);
 };
 
-const sentence = (boundary: Boundary, what: string): TsExpr => str(`${boundary.name}: ${what}`); // words, not code
+export const sentence = (boundary: Boundary, what: string): TsExpr => str(`${boundary.name}: ${what}`); // words, not code
 
 /** `[batch, 784]`, and where dimensions have values already, these: `[batch, 784] with batch = 32`. */
 function shapeWords(leaf: Leaf, known: readonly string[], scope: TsScope): TsExpr {
@@ -77,13 +77,27 @@ const wrongArray = (
 
 const checkOf = { f32: "checkF32", f64: "checkF64", i32: "checkI32", bool: "checkBool" } as const;
 
+/** An array of fixed length; `way` leads to it from what `what` speaks of. */
+export const checkFixed = (
+  { dtype, shape }: SpecLeaf,
+  what: TsExpr,
+  variable: TsExpr,
+  boundary: Pick<Boundary, "helpers">,
+  ...way: readonly TsExpr[]
+): TsStmt =>
+  perform(help(boundary, checkOf[dtype], what, variable, num(fixedLength(shape)), str(showShape(shape)), ...way));
+
+/** The length of an array without named dimensions. */
+export function fixedLength(shape: readonly Size[]): number {
+  const length = productSize(shape);
+  if (typeof length !== "number") throw new Error(`emit: the length of ${showShape(shape)} is not fixed`);
+  return length;
+}
+
 /** An array whose length is known by now. Words that have to be put together are so only for one that is wrong. */
 export function checkArray(leaf: Leaf, what: string, variable: TsExpr, boundary: Boundary): TsStmt {
+  if (typeof lengthOf(leaf) === "number") return checkFixed(leaf, sentence(boundary, what), variable, boundary);
   const length = sizeExpr(lengthOf(leaf), boundary.scope);
-  if (namesOf(lengthOf(leaf)).length === 0)
-    return perform(
-      help(boundary, checkOf[leaf.dtype], sentence(boundary, what), variable, length, str(showShape(leaf.shape))),
-    );
   const wrong = either(isNoArray(variable, leaf.dtype), binary("!==", member(variable, "length"), length));
   const shape = shapeWords(leaf, namesOf(lengthOf(leaf)), boundary.scope);
   return when(wrong, raise(wrongArray(leaf, what, variable, length, shape, boundary)));
@@ -194,9 +208,13 @@ export function checkIndex(
   return picks === undefined ? refused : when(picks, refused);
 }
 
+/** Arrays of one variable among those whose overlaps are looked for. */
 export interface Range {
   readonly words: string;
   readonly variable: TsExpr;
+  /** Of a part: the function that remembers its arrays, and the constant that says the ways to them. */
+  readonly part?: { readonly remember: string; readonly ways: string };
+  readonly arrays: number;
 }
 
 /** Module constants that a function checks overlaps with: the arrays it checked last, and what they are in words. */
@@ -205,24 +223,36 @@ export interface OverlapTable {
   readonly words: string;
 }
 
+export interface Overlaps {
+  /** Outputs, inputs, donated inputs. */
+  readonly ranges: readonly Range[];
+  /** How many arrays are outputs, and how many are not donated. */
+  readonly outputs: number;
+  readonly firstDonated: number;
+  readonly table: OverlapTable;
+}
+
 /**
  * Outputs share no memory with each other or with inputs; with donated ones all of it or none. Asking an array for its
  * buffer takes longer than a small gradient, so arrays that were checked in the last call are not checked again.
  */
 export function checkOverlaps(
-  ranges: readonly Range[],
-  outputs: number,
-  firstDonated: number,
-  table: OverlapTable,
+  { ranges, outputs, firstDonated, table }: Overlaps,
   boundary: Boundary,
 ): readonly TsStmt[] {
-  const changes = ranges.map(({ variable }, i) => help(boundary, "remember", id(table.arrays), num(i), variable));
+  let at = 0;
+  const changes = ranges.map(({ variable, part, arrays }) => {
+    const args = [id(table.arrays), num(at), variable];
+    at += arrays;
+    return part === undefined ? help(boundary, "remember", ...args) : apply(id(part.remember), ...args);
+  });
+  const words = ranges.some(({ part }) => part) ? help(boundary, "wordsOf", id(table.words)) : id(table.words);
   const check = help(
     boundary,
     "checkApart",
     str(boundary.name),
     id(table.arrays),
-    id(table.words),
+    words,
     num(outputs),
     num(firstDonated),
   );
@@ -232,10 +262,19 @@ export function checkOverlaps(
 }
 
 /** The declarations of a table. */
-export const tableStatements = (ranges: readonly Range[], table: OverlapTable): readonly TsStmt[] => [
-  declare("const", table.arrays, { kind: "ArrayOf", items: [] }, { kind: "List", item: named("ArrayBufferView") }),
-  declare("const", table.words, { kind: "ArrayOf", items: ranges.map((range) => str(range.words)) }),
-];
+export function tableStatements({ ranges, table }: Overlaps): readonly TsStmt[] {
+  const words = ranges.map(({ words, part }): TsExpr => {
+    return part === undefined ? str(words) : { kind: "ArrayOf", items: [str(words), id(part.ways)] };
+  });
+  const parts = ranges.some(({ part }) => part);
+  return [
+    declare("const", table.arrays, { kind: "ArrayOf", items: [] }, { kind: "List", item: named("ArrayBufferView") }),
+    declare("const", table.words, asConst({ kind: "ArrayOf", items: words }, parts)),
+  ];
+}
+
+/** Pairs are tuples to the type system only where they are constant. */
+const asConst = (operand: TsExpr, constant: boolean): TsExpr => (constant ? { kind: "AsConst", operand } : operand);
 
 /** Refuses dimensions for which a size of the function makes no sense. */
 export function checkSize(check: SizeCheck, { name, scope }: Boundary): TsStmt {

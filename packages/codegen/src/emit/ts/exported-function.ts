@@ -5,7 +5,7 @@
  * only read.
  */
 import type { DType } from "@tapeless/types/compiler";
-import { elementBytes, type LoopProgram, namesInSizes, type ProgramBuffer } from "../../ir/loop/index.js";
+import { elementBytes, namesInSizes, type ProgramBuffer } from "../../ir/loop/index.js";
 import { viewOf } from "./arena.js";
 import {
   type Boundary,
@@ -16,20 +16,23 @@ import {
   checkSize,
   checkSolving,
   checkTold,
+  type Overlaps,
   type OverlapTable,
   type Range,
+  sentence,
   tableStatements,
 } from "./checks.js";
 import { declareDerived } from "./derived-sizes.js";
 import { dimensionsOf, lengthOf, offersSizes, type Solution } from "./dimensions.js";
 import { arrayOf } from "./from-loop.js";
 import { asNumber, translateScalar } from "./from-scalar.js";
-import { EmitError, type EmitFunction, type SpecLeaf } from "./module-input.js";
+import { EmitError, type EmitFunction, type SpecLeaf, type SpecTree } from "./module-input.js";
 import { Names } from "./names.js";
+import { type Held, heldBy, type Part, type PartOf } from "./parts.js";
 import type { HelperName } from "./prelude.js";
 import { declared, elements, nothingHoisted, type Place, sizeExpr, type TsScope } from "./scope.js";
 import { declareSlots } from "./slots.js";
-import { type Leaf, leavesOf, reach, resultOf } from "./spec.js";
+import { isScalarOf, type Leaf, leavesOf, pathText, reach, resultOf } from "./spec.js";
 import { type StepContext, translateStep } from "./steps.js";
 import {
   apply,
@@ -61,6 +64,9 @@ export interface FunctionContext {
   readonly views: Set<DType>;
   /** Names for the table of overlap checks of this function, should it need one. */
   readonly table: OverlapTable;
+  readonly partOf: PartOf;
+  /** Functions of parts that are in use. */
+  readonly partFunctions: Set<string>;
   /** Declarations that the module must hold. */
   readonly constants: TsStmt[];
 }
@@ -68,16 +74,13 @@ export interface FunctionContext {
 interface Draft {
   readonly fn: EmitFunction;
   readonly boundary: Boundary;
-  /** TypeScript variables of input and output leaves, by buffer. */
-  readonly variables: Map<string, string>;
+  /** Where input and output leaves are, by buffer: a variable, or a field of one that holds a part. */
+  readonly variables: Map<string, TsExpr>;
+  /** Variables that hold parts. */
+  readonly wholes: Map<SpecTree, TsExpr>;
   readonly places: Map<string, Place>;
   readonly context: FunctionContext;
 }
-
-export const isScalarOf = (program: LoopProgram) => {
-  const scalars = new Set([...program.scalars, ...program.results].map(({ name }) => name));
-  return (leaf: SpecLeaf): boolean => scalars.has(leaf.buffer);
-};
 
 /** A lone array or number cannot be updated in place. */
 export const takesOut = (fn: EmitFunction): boolean => fn.output.kind !== "leaf" || !isScalarOf(fn.program)(fn.output);
@@ -97,26 +100,60 @@ function startDraft(fn: EmitFunction, context: FunctionContext): Draft {
     functions: context.called,
     scalarFunctions: context.scalarFunctions,
   };
-  return { fn, boundary: { name: fn.name, scope, helpers: context.helpers }, variables: new Map(), places, context };
+  return {
+    fn,
+    boundary: { name: fn.name, scope, helpers: context.helpers },
+    variables: new Map(),
+    wholes: new Map(),
+    places,
+    context,
+  };
 }
 
 const variableOf = (draft: Draft, leaf: SpecLeaf): TsExpr => {
-  const name = draft.variables.get(leaf.buffer);
-  if (name === undefined) throw new Error(`emit: ${draft.fn.name} has no storage '${leaf.buffer}'`);
-  return id(name);
+  const variable = draft.variables.get(leaf.buffer);
+  if (variable === undefined) throw new Error(`emit: ${draft.fn.name} has no storage '${leaf.buffer}'`);
+  return variable;
 };
 
-function declareLeaf(draft: Draft, leaf: Leaf): string {
+function placeLeaf(draft: Draft, leaf: SpecLeaf, array: TsExpr): void {
+  draft.variables.set(leaf.buffer, array);
+  draft.places.set(leaf.buffer, { array, start: 0, dtype: leaf.dtype });
+}
+
+/** Names the variable for a leaf or a part. */
+function declareHeld(draft: Draft, { tree, keys, leaves, part }: Held): string {
   const { scope } = draft.boundary;
-  const name = isScalarOf(draft.fn.program)(leaf) ? declared(leaf.buffer, scope) : scope.names.take(leaf.buffer);
-  draft.variables.set(leaf.buffer, name);
-  draft.places.set(leaf.buffer, { array: name, start: 0, dtype: leaf.dtype });
+  if (tree.kind === "leaf") {
+    const name = isScalarOf(draft.fn.program)(tree) ? declared(tree.buffer, scope) : scope.names.take(tree.buffer);
+    placeLeaf(draft, tree, id(name));
+    return name;
+  }
+  const name = scope.names.take(keys.join("_") || (part?.type ?? "").toLowerCase());
+  draft.wholes.set(tree, id(name));
+  for (const leaf of leaves) placeLeaf(draft, leaf, wayFrom(id(name), leaf.keys.slice(keys.length)));
   return name;
 }
 
-/** `const w = input?.params?.w;` for each leaf. */
-const readInputs = (draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] =>
-  leaves.map((leaf) => declare("const", declareLeaf(draft, leaf), reach("input", leaf, true)));
+const wayFrom = (object: TsExpr, keys: readonly string[]): TsExpr =>
+  keys.reduce((above, key) => member(above, key), object);
+
+/** `const w = input?.params?.w;` for each leaf or part. */
+const readInputs = (draft: Draft, inputs: readonly Held[]): readonly TsStmt[] =>
+  inputs.map((held) => declare("const", declareHeld(draft, held), reach("input", held.keys, true)));
+
+/** The call of a function of a part. */
+function callPart(draft: Draft, part: Part, verb: "check" | "fresh" | "remember", ...args: readonly TsExpr[]): TsExpr {
+  draft.context.partFunctions.add(part[verb]);
+  return apply(id(part[verb]), ...args);
+}
+
+/** Kind and length of a part's arrays. */
+function checkPart(draft: Draft, part: Part, { tree }: Held, what: string): TsStmt {
+  const variable = draft.wholes.get(tree);
+  if (variable === undefined) throw new Error(`emit: no variable holds a ${part.type}`);
+  return perform(callPart(draft, part, "check", sentence(draft.boundary, what), variable));
+}
 
 const solve = (draft: Draft, solution: Solution, known: readonly string[]): readonly TsStmt[] =>
   checkSolving(
@@ -129,9 +166,9 @@ const solve = (draft: Draft, solution: Solution, known: readonly string[]): read
   );
 
 /** Kind and length of every leaf; dimensions are bound where they are first told. */
-function checkInputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
+function checkInputs(draft: Draft, inputs: readonly Held[]): readonly TsStmt[] {
   const isScalar = isScalarOf(draft.fn.program);
-  const arrays = leaves.filter((leaf) => !isScalar(leaf));
+  const arrays = inputs.flatMap(({ leaves }) => leaves).filter((leaf) => !isScalar(leaf));
   const solutions = dimensionsOf(draft.fn, arrays);
   const known: string[] = [];
   const solving = solutions.flatMap((one) => {
@@ -140,10 +177,13 @@ function checkInputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
     return stmts;
   });
   const solved = new Set(solutions.flatMap((one) => (one.kind === "solved" ? [one.leaf] : [])));
-  const rest = leaves.filter((leaf) => !solved.has(leaf));
-  const checks = rest.map((leaf) => {
-    const check = isScalar(leaf) ? checkScalar : checkArray;
-    return check(leaf, `input ${leaf.path}`, variableOf(draft, leaf), draft.boundary);
+  const checks = inputs.flatMap((held) => {
+    if (held.part !== undefined) return [checkPart(draft, held.part, held, `input ${pathText(held.keys)}`)];
+    return held.leaves.flatMap((leaf) => {
+      if (solved.has(leaf)) return [];
+      const check = isScalar(leaf) ? checkScalar : checkArray;
+      return [check(leaf, `input ${leaf.path}`, variableOf(draft, leaf), draft.boundary)];
+    });
   });
   return [...solving, ...checks];
 }
@@ -162,46 +202,64 @@ function checkIndices(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] 
   });
 }
 
-/** `const gw = out === undefined ? new Float32Array(3) : out.grad?.w;` for each array. */
-function takeOutputs(draft: Draft, leaves: readonly Leaf[]): readonly TsStmt[] {
-  return leaves.map((leaf) => {
-    const name = declareLeaf(draft, leaf);
-    const fresh = construct(arrayOf[leaf.dtype], sizeExpr(lengthOf(leaf), draft.boundary.scope));
-    const given = reach("out", leaf, false);
-    return declare("const", name, conditional(binary("===", id("out"), id("undefined")), fresh, given));
+/** `const gw = out === undefined ? new Float32Array(3) : out.grad?.w;` for each array or part. */
+function takeOutputs(draft: Draft, outputs: readonly Held[]): readonly TsStmt[] {
+  return outputs.flatMap((held) => {
+    const name = declareHeld(draft, held);
+    const fresh = (leaf: Leaf): TsExpr =>
+      construct(arrayOf[leaf.dtype], sizeExpr(lengthOf(leaf), draft.boundary.scope));
+    const made = held.part === undefined ? held.leaves.map(fresh) : [callPart(draft, held.part, "fresh")];
+    const given = reach("out", held.keys, false);
+    return made.map((value) =>
+      declare("const", name, conditional(binary("===", id("out"), id("undefined")), value, given)),
+    );
   });
 }
 
-const outWords = (leaf: Leaf): string => (leaf.path === "" ? "out" : `out ${leaf.path}`);
+const outWords = (path: string): string => (path === "" ? "out" : `out ${path}`);
 
 /** Outputs, inputs, donated inputs: the order in which overlaps are looked for. */
-function rangesOf(
-  draft: Draft,
-  outputs: readonly Leaf[],
-  inputs: readonly Leaf[],
-): { readonly all: readonly Range[]; readonly firstDonated: number } {
-  const arrays = inputs.filter((leaf) => !isScalarOf(draft.fn.program)(leaf));
+function overlapsOf(draft: Draft, outputs: readonly Held[], inputs: readonly Held[]): Overlaps {
+  const isScalar = isScalarOf(draft.fn.program);
   const donated = new Set(draft.fn.donate);
-  const range =
+  const arrays = inputs.filter(({ tree }) => tree.kind !== "leaf" || !isScalar(tree));
+  const isDonated = ({ keys }: Held): boolean => donated.has(keys[0] ?? "");
+  const rangeOf =
     (words: string) =>
-    (leaf: Leaf): Range => ({ words: `${words} ${leaf.path}`, variable: variableOf(draft, leaf) });
-  const written = outputs.map((leaf): Range => ({ words: outWords(leaf), variable: variableOf(draft, leaf) }));
-  const kept = [...written, ...arrays.filter((leaf) => !donated.has(leaf.top)).map(range("input"))];
+    ({ tree, keys, leaves, part }: Held): Range => {
+      const path = pathText(keys);
+      const at = { words: path === "" ? words : `${words} ${path}`, arrays: leaves.length };
+      const variable = draft.wholes.get(tree) ?? variableOf(draft, leaves[0] as Leaf); // what is no part holds one leaf
+      if (part === undefined) return { ...at, variable };
+      draft.context.partFunctions.add(part.remember);
+      return { ...at, variable, part };
+    };
+  const kept = arrays.filter((held) => !isDonated(held));
   return {
-    all: [...kept, ...arrays.filter((leaf) => donated.has(leaf.top)).map(range("donated input"))],
-    firstDonated: kept.length,
+    ranges: [
+      ...outputs.map(rangeOf("out")),
+      ...kept.map(rangeOf("input")),
+      ...arrays.filter(isDonated).map(rangeOf("donated input")),
+    ],
+    outputs: countLeaves(outputs),
+    firstDonated: countLeaves(outputs) + countLeaves(kept),
+    table: draft.context.table,
   };
 }
 
-function checkOutputs(draft: Draft, outputs: readonly Leaf[], inputs: readonly Leaf[]): readonly TsStmt[] {
+const countLeaves = (all: readonly Held[]): number => all.reduce((count, { leaves }) => count + leaves.length, 0);
+
+function checkOutputs(draft: Draft, outputs: readonly Held[], inputs: readonly Held[]): readonly TsStmt[] {
   if (outputs.length === 0) return [];
-  const kinds = outputs.map((leaf) => checkArray(leaf, outWords(leaf), variableOf(draft, leaf), draft.boundary));
-  const { all, firstDonated } = rangesOf(draft, outputs, inputs);
-  if (all.length < 2) return [when(binary("!==", id("out"), id("undefined")), ...kinds)];
-  const { table } = draft.context;
-  draft.context.constants.push(...tableStatements(all, table));
-  const overlaps = checkOverlaps(all, outputs.length, firstDonated, table, draft.boundary);
-  return [when(binary("!==", id("out"), id("undefined")), ...kinds, ...overlaps)];
+  const kinds = outputs.flatMap((held) => {
+    if (held.part !== undefined) return [checkPart(draft, held.part, held, outWords(pathText(held.keys)))];
+    return held.leaves.map((leaf) => checkArray(leaf, outWords(leaf.path), variableOf(draft, leaf), draft.boundary));
+  });
+  const overlaps = overlapsOf(draft, outputs, inputs);
+  const alone = overlaps.ranges.length === 1 && overlaps.outputs === 1;
+  if (alone) return [when(binary("!==", id("out"), id("undefined")), ...kinds)];
+  draft.context.constants.push(...tableStatements(overlaps));
+  return [when(binary("!==", id("out"), id("undefined")), ...kinds, ...checkOverlaps(overlaps, draft.boundary))];
 }
 
 function placeStorage(draft: Draft, buffer: ProgramBuffer): void {
@@ -214,19 +272,19 @@ function placeStorage(draft: Draft, buffer: ProgramBuffer): void {
     case "arena":
       draft.context.views.add(buffer.dtype);
       draft.places.set(buffer.name, {
-        array: viewOf[buffer.dtype],
+        array: id(viewOf[buffer.dtype]),
         start: elements(buffer.offset ?? 0, elementBytes[buffer.dtype]),
         dtype: buffer.dtype,
       });
       return;
     case "heap": {
       const array = draft.context.heap.get(buffer.name);
-      if (array !== undefined) draft.places.set(buffer.name, { array, start: 0, dtype: buffer.dtype });
+      if (array !== undefined) draft.places.set(buffer.name, { array: id(array), start: 0, dtype: buffer.dtype });
       return;
     }
     case "scratch": {
       const array = draft.context.scratch.get(buffer.name);
-      if (array !== undefined) draft.places.set(buffer.name, { array, start: 0, dtype: buffer.dtype });
+      if (array !== undefined) draft.places.set(buffer.name, { array: id(array), start: 0, dtype: buffer.dtype });
       return;
     }
   }
@@ -249,11 +307,11 @@ function runProgram(draft: Draft): readonly TsStmt[] {
   const results = program.results.map(({ name, value }) => {
     const computed = asNumber(translateScalar(value, scope));
     if (computed.kind === "Id") {
-      draft.variables.set(name, computed.name);
+      draft.variables.set(name, computed);
       return undefined;
     }
     const variable = scope.names.take(name);
-    draft.variables.set(name, variable);
+    draft.variables.set(name, id(variable));
     return declare("const", variable, computed);
   });
   return [...reserve, ...slots, ...steps, ...results.filter((stmt) => stmt !== undefined)];
@@ -261,21 +319,21 @@ function runProgram(draft: Draft): readonly TsStmt[] {
 
 function returnResult(draft: Draft): readonly TsStmt[] {
   const { fn } = draft;
-  const whole: TsStmt = { kind: "Return", value: resultOf(fn.output, (leaf) => variableOf(draft, leaf)) };
-  if (fn.output.kind === "leaf") return [whole];
-  const scalars = leavesOf(fn.output).filter(isScalarOf(fn.program));
-  const updates = scalars.map((leaf) =>
-    assign(
-      leaf.keys.reduce((object, key) => member(object, key), id("out")),
-      "=",
-      variableOf(draft, leaf),
-    ),
+  const value = resultOf(
+    fn.output,
+    (leaf) => variableOf(draft, leaf),
+    (tree) => draft.wholes.get(tree),
   );
+  const whole: TsStmt = { kind: "Return", value };
+  if (value.kind === "Id") return [whole];
+  const scalars = leavesOf(fn.output).filter(isScalarOf(fn.program));
+  const updates = scalars.map((leaf) => assign(wayFrom(id("out"), leaf.keys), "=", variableOf(draft, leaf)));
   return [when(binary("!==", id("out"), id("undefined")), ...updates, { kind: "Return", value: id("out") }), whole];
 }
 
 function duplicateLeaf(leaves: readonly Leaf[]): Leaf | undefined {
-  return leaves.find((leaf, i) => leaves.findIndex(({ buffer }) => buffer === leaf.buffer) !== i);
+  const seen = new Set<string>();
+  return leaves.find(({ buffer }) => seen.size === seen.add(buffer).size);
 }
 
 /** Paragraphs set apart by blank lines, empty ones left out. */
@@ -289,12 +347,14 @@ const dimensions = ({ fn, boundary }: Draft): readonly string[] =>
 /** The statements of the exported function. */
 export function exportedBody(fn: EmitFunction, context: FunctionContext): readonly TsStmt[] {
   const draft = startDraft(fn, context);
-  const inputs = leavesOf(fn.input);
-  const outputs = leavesOf(fn.output).filter((leaf) => !isScalarOf(fn.program)(leaf));
-  const twice = duplicateLeaf([...inputs, ...outputs]);
+  const isScalar = isScalarOf(fn.program);
+  const inputs = heldBy(fn.input, context.partOf);
+  const outputs = heldBy(fn.output, context.partOf).filter(({ tree }) => tree.kind !== "leaf" || !isScalar(tree));
+  const leaves = inputs.flatMap((held) => held.leaves);
+  const twice = duplicateLeaf([...leaves, ...outputs.flatMap((held) => held.leaves)]);
   if (twice !== undefined) throw new EmitError(`${fn.name}: two leaves share the storage '${twice.buffer}'`);
   const read = readInputs(draft, inputs);
-  const checked = [...checkInputs(draft, inputs), ...checkSizes(draft), ...checkIndices(draft, inputs)];
+  const checked = [...checkInputs(draft, inputs), ...checkSizes(draft), ...checkIndices(draft, leaves)];
   const derived = declareDerived(fn.program.sizes, draft.boundary.scope);
   const taken = takeOutputs(draft, outputs);
   const sound = checkOutputs(draft, outputs, inputs);

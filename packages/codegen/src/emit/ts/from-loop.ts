@@ -180,7 +180,7 @@ function translateArg(arg: Arg, param: Param, scope: TsScope): readonly TsExpr[]
       const start = addSize(place.start, arg.offset);
       const slot = scope.slots.get(showSize(start));
       const from = slot === undefined ? indexExpr(start, scope) : id(slot);
-      return takesStart(param) ? [id(place.array), from] : [id(place.array)];
+      return takesStart(param) ? [place.array, from] : [place.array];
     }
     case "SizeArg":
       return [sizeExpr(arg.value, scope)];
@@ -222,18 +222,22 @@ function declareParam(
   const array = param.space === "scratch" ? module.scratch.get(param.name) : scope.names.take(param.name);
   if (array === undefined) throw new Error(`emit: no scratch '${param.name}'; verify the program first`);
   if (param.space === "scratch") {
-    places.set(param.name, { array, start: 0, dtype: param.dtype });
+    places.set(param.name, { array: id(array), start: 0, dtype: param.dtype });
     return [];
   }
   const own: TsParam = { name: array, type: arrayOf[param.dtype] };
   if (!takesStart(param)) {
-    places.set(param.name, { array, start: 0, dtype: param.dtype });
+    places.set(param.name, { array: id(array), start: 0, dtype: param.dtype });
     return [own];
   }
   const start = startName(param.name);
   const written = scope.names.take(`${array}At`);
   scope.ids.set(start, written);
-  places.set(param.name, { array, start: { terms: [{ coefficient: 1, names: [start] }] }, dtype: param.dtype });
+  places.set(param.name, {
+    array: id(array),
+    start: { terms: [{ coefficient: 1, names: [start] }] },
+    dtype: param.dtype,
+  });
   return [own, { name: written, type: "number" }];
 }
 

@@ -128,7 +128,7 @@ function translateCall(call: Call, scope: TsScope): Typed {
 /** An element as it stands in code: `x[i * 784 + k]`. */
 export function elementOf(buffer: string, index: Parameters<typeof addSize>[0], scope: TsScope): TsExpr {
   const place = placeOf(buffer, scope);
-  return element(id(place.array), indexExpr(addSize(place.start, index), scope));
+  return element(place.array, indexExpr(addSize(place.start, index), scope));
 }
 
 export function translateScalar(expr: ScalarExpr, scope: TsScope): Typed {

@@ -18,15 +18,17 @@ import {
 import { arenaTexts, type HeapArray, heapStatements, releaseBody } from "./arena.js";
 import type { OverlapTable } from "./checks.js";
 import { sizesField } from "./dimensions.js";
-import { exportedBody, isScalarOf, takesOut } from "./exported-function.js";
+import { exportedBody, takesOut } from "./exported-function.js";
 import { arrayOf } from "./from-loop.js";
 import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
-import { EmitError, type EmitFunction, type EmitModule } from "./module-input.js";
+import { EmitError, type EmitFunction, type EmitModule, type SpecTree } from "./module-input.js";
 import { Names } from "./names.js";
+import { partFunctions, partTypes, partWays } from "./part-statements.js";
+import { findParts, type PartOf } from "./parts.js";
 import { type HelperName, helpersIn, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
 import { emitFunctions } from "./scalar-functions.js";
-import { brandOf, leavesOf, specData, typeOf } from "./spec.js";
+import { brandOf, isScalarOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
 
 type Statement = StatementStructures | string;
@@ -105,23 +107,25 @@ function withSizes(fn: EmitFunction, input: TsType): TsType {
 }
 
 /** Types, spec and function of one `fn` of the model. */
-function functionStatements(fn: EmitFunction, body: readonly TsStmt[]): readonly Statement[] {
+function functionStatements(fn: EmitFunction, body: readonly TsStmt[], partOf: PartOf): readonly Statement[] {
   const { inputType, outputType, spec } = exportsOf(fn);
   const isScalar = isScalarOf(fn.program);
-  const input = withSizes(fn, typeOf(fn.input, { isScalar, mutableScalars: false }));
-  const output = typeOf(fn.output, { isScalar, mutableScalars: true });
+  const named = (tree: SpecTree) => partOf(tree)?.type;
+  const input = withSizes(fn, typeOf(fn.input, { isScalar, mutableScalars: false, named }));
+  const output = typeOf(fn.output, { isScalar, mutableScalars: true, named });
   const noInput = leavesOf(fn.input).length === 0;
   const out = takesOut(fn) ? [{ name: "out", hasQuestionToken: true, type: outputType }] : [];
   return [
-    documented(`Input of \`${fn.name}\`.`, { kind: "TypeAlias", name: inputType, type: input }),
+    documented(`Input of \`${fn.name}\`.`, { kind: "TypeAlias", name: inputType, exported: true, type: input }),
     documented(`Output of \`${fn.name}\`${takesOut(fn) ? "; given back as `out`, it is written in place" : ""}.`, {
       kind: "TypeAlias",
       name: outputType,
+      exported: true,
       type: output,
     }),
     documented(
       `Kinds and shapes of the input of \`${fn.name}\`.`,
-      declare("export const", spec, { kind: "AsConst", operand: specData(fn.input) }),
+      declare("export const", spec, { kind: "AsConst", operand: specData(fn.input, (tree) => partOf(tree)?.spec) }),
     ),
     {
       kind: StructureKind.Function,
@@ -177,6 +181,10 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
   const helpers = new Set<HelperName>(functions.flatMap((fn) => helpersIn(fn.program)));
   const views = new Set<DType>();
   const constants: TsStmt[] = [];
+  const { parts, of: partOf } = findParts(functions, names);
+  for (const { check, fresh, remember, spec } of parts)
+    for (const name of [check, fresh, remember, spec]) inner.take(name);
+  const usedOfParts = new Set<string>();
   const tables = functions.map(
     ({ name }): OverlapTable => ({ arrays: names.take(`${name}Arrays`), words: names.take(`${name}Words`) }),
   );
@@ -190,14 +198,30 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     const table = tables[i] ?? { arrays: "", words: "" };
     const heap = new Map((heaps[i] ?? []).map(({ source, name }) => [source, name]));
     const body = blaming(fn, () =>
-      exportedBody(fn, { names: inner, called, scratch, heap, scalarFunctions, helpers, views, table, constants }),
+      exportedBody(fn, {
+        names: inner,
+        called,
+        scratch,
+        heap,
+        scalarFunctions,
+        helpers,
+        views,
+        table,
+        partOf,
+        partFunctions: usedOfParts,
+        constants,
+      }),
     );
-    return functionStatements(fn, body);
+    return functionStatements(fn, body, partOf);
   });
+  const tableConstants = [...parts.flatMap((part) => partWays(part, usedOfParts)), ...constants];
+  const ofParts = parts.flatMap((part) => partFunctions(part, usedOfParts, helpers));
   return [
     ...importBrands(usedBrands(functions), brands),
+    ...parts.flatMap((part) => partTypes(part).map((stmt) => printBody([stmt]).join("\n"))),
     ...exported,
-    ...(constants.length === 0 ? [] : [printBody(constants).join("\n")]),
+    ...(tableConstants.length === 0 ? [] : [printBody(tableConstants).join("\n")]),
+    ...ofParts.map(printFunction),
     ...scratchStatements(kernels),
     ...kernels.functions.map((fn) => printFunction(fn)),
     ...emitFunctions(kernels.scalarFunctions).map(printFunction),

@@ -38,26 +38,26 @@ function describeValue(value: unknown): string {
   },
   checkF32: {
     needs: ["wrongArray"],
-    text: `function checkF32(what: string, array: unknown, length: number, shape: string): void {
-  if (!(array instanceof Float32Array) || array.length !== length) throw wrongArray(what, array, "a Float32Array", length, shape);
+    text: `function checkF32(what: string, array: unknown, length: number, shape: string, way = ""): void {
+  if (!(array instanceof Float32Array) || array.length !== length) throw wrongArray(what + way, array, "a Float32Array", length, shape);
 }`,
   },
   checkF64: {
     needs: ["wrongArray"],
-    text: `function checkF64(what: string, array: unknown, length: number, shape: string): void {
-  if (!(array instanceof Float64Array) || array.length !== length) throw wrongArray(what, array, "a Float64Array", length, shape);
+    text: `function checkF64(what: string, array: unknown, length: number, shape: string, way = ""): void {
+  if (!(array instanceof Float64Array) || array.length !== length) throw wrongArray(what + way, array, "a Float64Array", length, shape);
 }`,
   },
   checkI32: {
     needs: ["wrongArray"],
-    text: `function checkI32(what: string, array: unknown, length: number, shape: string): void {
-  if (!(array instanceof Int32Array) || array.length !== length) throw wrongArray(what, array, "an Int32Array", length, shape);
+    text: `function checkI32(what: string, array: unknown, length: number, shape: string, way = ""): void {
+  if (!(array instanceof Int32Array) || array.length !== length) throw wrongArray(what + way, array, "an Int32Array", length, shape);
 }`,
   },
   checkBool: {
     needs: ["wrongArray"],
-    text: `function checkBool(what: string, array: unknown, length: number, shape: string): void {
-  if (!(array instanceof Uint8Array) || array.length !== length) throw wrongArray(what, array, "a Uint8Array", length, shape);
+    text: `function checkBool(what: string, array: unknown, length: number, shape: string, way = ""): void {
+  if (!(array instanceof Uint8Array) || array.length !== length) throw wrongArray(what + way, array, "a Uint8Array", length, shape);
 }`,
   },
   wrongScalar: {
@@ -106,6 +106,13 @@ function remember(arrays: ArrayBufferView[], at: number, array: ArrayBufferView)
   if (arrays[at] === array) return 0;
   arrays[at] = array;
   return 1;
+}`,
+  },
+  wordsOf: {
+    needs: [],
+    text: `/** What each array is in words; those of a part have the way to them added. */
+function wordsOf(all: readonly (string | readonly [part: string, ways: readonly string[]])[]): readonly string[] {
+  return all.flatMap((each) => (typeof each === "string" ? each : each[1].map((way) => each[0] + way)));
 }`,
   },
   checkApart: {

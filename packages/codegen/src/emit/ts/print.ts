@@ -293,7 +293,7 @@ function printStmt(stmt: TsStmt, width: number): Lines {
         width,
       );
     case "TypeAlias": {
-      const head = `export type ${stmt.name} = `;
+      const head = `${stmt.exported ? "export " : ""}type ${stmt.name} = `;
       return last(prefixed(head, layOutType(stmt.type, width - head.length - 1)), ";");
     }
     case "Assign":
@@ -301,9 +301,7 @@ function printStmt(stmt: TsStmt, width: number): Lines {
     case "Do":
       return statement("", stmt.value, width);
     case "Return":
-      return stmt.value.kind === "Binary"
-        ? [`return ${printExpr(stmt.value)};`]
-        : statement("return ", stmt.value, width);
+      return printReturn(stmt.value, width);
     case "Throw":
       return statement("throw ", stmt.value, width);
     case "Count": {
@@ -322,6 +320,13 @@ function printStmt(stmt: TsStmt, width: number): Lines {
     case "Blank":
       return [""];
   }
+}
+
+/** `return a + b;`; a sum that is too long stands in parentheses, for nothing may break after `return`. */
+function printReturn(value: TsExpr, width: number): Lines {
+  const flat = `return ${printExpr(value)};`;
+  if (value.kind !== "Binary") return statement("return ", value, width);
+  return flat.length <= width ? [flat] : ["return (", ...indent(layOut(value, width - 2)), ");"];
 }
 
 /** Statements, one or more lines each. */

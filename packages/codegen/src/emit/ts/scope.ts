@@ -15,7 +15,7 @@ import { binary, id, negated, num, type TsExpr } from "./tree.js";
 
 /** A buffer: the array that holds it and where in it its first element is. */
 export interface Place {
-  readonly array: string;
+  readonly array: TsExpr;
   readonly start: Size;
   readonly dtype: DType;
 }

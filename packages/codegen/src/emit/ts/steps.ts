@@ -112,7 +112,7 @@ function reserve(step: Extract<ProgramStep, { kind: "Reserve" }>, { boundary, pl
   const place = places.get(step.buffer);
   if (place === undefined) throw new Error(`emit: no array '${step.buffer}'; verify the program first`);
   const size = sizeExpr(step.size, boundary.scope);
-  const array = id(place.array);
+  const { array } = place;
   const made = step.keep ? help(boundary, "grown", array, size) : construct(arrayOf[place.dtype], size);
   return when(binary("<", member(array, "length"), size), assign(array, "=", made));
 }

@@ -93,8 +93,7 @@ export type TsStmt =
   | { readonly kind: "Throw"; readonly value: TsExpr }
   | { readonly kind: "Return"; readonly value: TsExpr }
   | { readonly kind: "Note"; readonly text: string }
-  /** An exported type. */
-  | { readonly kind: "TypeAlias"; readonly name: string; readonly type: TsType }
+  | { readonly kind: "TypeAlias"; readonly name: string; readonly exported: boolean; readonly type: TsType }
   | { readonly kind: "Blank" };
 
 export interface TsFunction {
