@@ -112,9 +112,9 @@ export function drawInputs({ inputs, kinks = [] }: Composition, seed: number): T
     const count = countOf(shape);
     const float = dtype === "f64" || dtype === "f32";
     const data = float
-      ? drawApart(random, count, domain, kinks).map((value, at) =>
-          isOnDiagonal(shape, at) ? value + onDiagonal : value,
-        )
+      ? drawApart(random, count, domain, kinks)
+          .map((value, at) => (isOnDiagonal(shape, at) ? value + onDiagonal : value))
+          .map((value) => (dtype === "f32" ? Math.fround(value) : value))
       : Array.from({ length: count }, () => drawInteger(random, dtype === "bool" ? 2 : below));
     return exactTensor(shape, dtype, data);
   });
