@@ -31,7 +31,7 @@ export { flagAttr, flagsAttr, intAttr, intsAttr, intsOr, sizeAttr, sizesAttr, te
 export { floats } from "./ops/structure/jvp.op.js";
 export { type ScanAttrs, scanAttrs } from "./ops/structure/scan.op.js";
 export { type WhileAttrs, whileAttrs } from "./ops/structure/while.op.js";
-export { type ScalarBuilder, scalarBuilder } from "./scalar/builder.js";
+export { kernelBuilder, type ScalarBuilder, scalarBuilder } from "./scalar/builder.js";
 export {
   type Builtin,
   type BuiltinName,
@@ -63,6 +63,7 @@ export {
 export { functions } from "./scalar/functions/index.js";
 export { evaluateBuiltin, isFunction, type ScalarFunction, scalarFunction } from "./scalar/meaning.js";
 export type { FunctionName } from "./scalar/names.js";
+export { type TableName, tables } from "./scalar/tables.js";
 export { messages as shapeMessages, ShapeError } from "./shape/messages.js";
 export * from "./shape/size.js";
 export type { DType } from "./shape/tensor.js";

@@ -4,18 +4,24 @@
  */
 import {
   add,
+  chunk,
   dot,
+  exp,
   f32,
   f64,
   fn,
+  gelu,
   matmul,
   mean,
+  mish,
   mul,
   relu,
   scan,
   sigmoid,
+  silu,
   sub,
   sum,
+  type Tensor,
   tanh,
   valueAndGrad,
 } from "@tapeless/types";
@@ -58,8 +64,69 @@ describe("an elementwise chain with its sum and three gradients", () => {
   it("computes what value and gradient share once in an iteration", () => {
     const [kernel] = planned.program.steps;
     const calls =
-      kernel === undefined ? [] : [...JSON.stringify(kernel).matchAll(/"fn":"(tanh|exp)"/g)].map(([, name]) => name);
-    expect(calls.toSorted()).toEqual(["exp", "tanh"]);
+      kernel === undefined ? [] : [...JSON.stringify(kernel).matchAll(/"fn":"(\w+)"/g)].map(([, name]) => name);
+    expect(calls.filter((name) => !["add", "sub", "mul", "neg", "toF64"].includes(name ?? "")).toSorted()).toEqual([
+      "div",
+      "expf",
+      "tanhf",
+    ]);
+  });
+});
+
+type Vector = Tensor<[1000], "f32">;
+
+describe("functions in float precision", () => {
+  const functionsIn = (text: string): readonly string[] =>
+    [...text.matchAll(/\b(Math\.(?:exp|expm1|tanh|sign)|function (?:expf|expm1f|tanhf|powersIn)|floatPowers =)/g)]
+      .map(([, name = ""]) => name)
+      .toSorted();
+
+  it("stand once in a module that uses them, with the table they read and what they need of Math", () => {
+    const text = compileModule({
+      file: "model.model.ts",
+      exports: [
+        { name: "chain", fn: chain },
+        { name: "gradient", fn: valueAndGrad(chain, ["x", "y", "z"]) },
+      ],
+      localNames: [],
+    }).text;
+    const forms = ["floatPowers =", "function expf", "function powersIn", "function tanhf"];
+    expect(functionsIn(text)).toEqual(["Math.exp", "Math.sign", ...forms]);
+  });
+
+  it("are no part of others, nor those that are not used", () => {
+    const vector = { x: f32([1000]) };
+    expect(functionsIn(textOf(fn(vector, ({ x }) => sum(mul(x, x)))))).toEqual([]);
+    expect(functionsIn(textOf(fn(vector, ({ x }) => sum(tanh(x)))))).not.toContain("function expf");
+    expect(textOf(fn({ x: f64([1000]) }, ({ x }) => sum(mul(tanh(x), exp(x)))))).not.toMatch(/expf|tanhf|floatPowers/);
+  });
+
+  // [exponentials, divisions] of value and slope together.
+  it.each<readonly [string, (x: Vector) => Vector, readonly [number, number]]>([
+    ["exp", exp, [1, 0]],
+    ["sigmoid", sigmoid, [1, 1]],
+    ["silu", silu, [1, 1]],
+    ["gelu", gelu, [1, 0]],
+    ["gelu by tanh", (x: Vector) => gelu(x, "tanh"), [1, 1]],
+    ["mish", mish, [1, 3]],
+  ])("share with the slope: %s", (_, f, [exponentials, divisions]) => {
+    const model = fn({ x: f32([1000]) }, ({ x }) => sum(f(x)));
+    const steps = JSON.stringify(compiled(valueAndGrad(model, "x")).planned.program.steps);
+    expect([times(steps, /"fn":"expf"/g), times(steps, /"fn":"div"/g)]).toEqual([exponentials, divisions]);
+    expect(times(steps, /"fn":"(exp|normalCdf|expProduct)"/g)).toBe(0);
+  });
+
+  it("of a cell of long short-term memory: one for each gate and state, and nothing of Math, in both directions", () => {
+    const gates = { g: f32([8, 256]), c: f32([8, 64]) };
+    const cell = fn(gates, ({ g, c }) => {
+      const [i, f, o, change] = chunk(g, 4, 1);
+      const next = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(change)));
+      return sum(mul(sigmoid(o), tanh(next)));
+    });
+    const calls = JSON.stringify(compiled(valueAndGrad(cell, ["g", "c"])).planned.program.steps);
+    expect([times(calls, /"fn":"expf"/g), times(calls, /"fn":"tanhf"/g)]).toEqual([3, 2]);
+    expect(times(calls, /"fn":"div"/g)).toBe(3); // and one in each tanhf
+    expect(times(calls, /"fn":"(exp|tanh)"/g)).toBe(0);
   });
 });
 
@@ -95,9 +162,9 @@ describe("a layer of a network", () => {
     const loss = fn({ ...layer.input }, (input) => mean(tanh(layer(input))));
     const text = textOf(valueAndGrad(loss, ["w", "b"]));
     const bodies = text.slice(text.indexOf("export function model"));
-    expect(times(bodies, /Math\.tanh/g)).toBeLessThanOrEqual(4 + 1); // one loop, its unrolled copies
+    expect(times(bodies, /tanhf\(/g)).toBeLessThanOrEqual(4 + 1); // one loop, its unrolled copies; and where it is defined
     const { planned } = compiled(valueAndGrad(loss, ["w", "b"]));
-    expect(planned.program.steps.filter((step) => JSON.stringify(step).includes('"fn":"tanh"'))).toHaveLength(1);
+    expect(planned.program.steps.filter((step) => JSON.stringify(step).includes('"fn":"tanhf"'))).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { DType } from "../shape/tensor.js";
 import { type BuiltinName, builtin, builtins } from "./builtins.js";
 import type { ScalarExpr } from "./expr.js";
+import { floatForms } from "./float-forms.js";
 import type { BuiltinFunctions, ScalarBuilder, ScalarOperand } from "./vocabulary.js";
 
 export type { ScalarBuilder } from "./vocabulary.js";
@@ -40,4 +41,19 @@ export const scalarBuilder: ScalarBuilder = {
   constant,
   position: (index) => ({ kind: "Position", index, dtype: "i32" }),
   cast: (x, dtype) => (x.dtype === dtype ? x : call(castOf[dtype], [x])),
+};
+
+/** The vocabulary of kernels: where an operand is f32, forms in float precision stand for what has them. */
+export const kernelBuilder: ScalarBuilder = {
+  ...scalarBuilder,
+  // Each key of `floatForms` is that of a builtin, and takes what this takes.
+  ...(Object.fromEntries(
+    Object.entries(floatForms).map(([name, { form }]) => [
+      name,
+      (...args: readonly ScalarOperand[]) => {
+        const exact = call(name as BuiltinName, args);
+        return exact.kind === "Call" && exact.dtype === "f32" ? form(kernelBuilder, exact.args) : exact;
+      },
+    ]),
+  ) as Partial<BuiltinFunctions>),
 };

@@ -21,6 +21,8 @@ export interface Builtin {
   /** How JavaScript writes it; a function is called by its name. */
   readonly js: JsForm | { readonly form: "function" };
   readonly i32?: Primitive["i32"];
+  /** Short enough for engines to inline it. */
+  readonly inlined?: boolean;
 }
 
 const described = (definition: FunctionDefinition): Builtin => ({
@@ -28,6 +30,7 @@ const described = (definition: FunctionDefinition): Builtin => ({
   result: definition.result ?? "same",
   ulps: definition.ulps,
   js: { form: "function" },
+  inlined: definition.inlined ?? false,
 });
 
 export const builtins: Readonly<Record<BuiltinName, Builtin>> = {

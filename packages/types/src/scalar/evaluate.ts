@@ -9,6 +9,7 @@ import { type SizeEnv, valueOfName } from "../shape/size.js";
 import type { DType } from "../shape/tensor.js";
 import { type BuiltinName, builtin } from "./builtins.js";
 import type { Index, ScalarExpr } from "./expr.js";
+import { formUlps } from "./float-forms.js";
 import { evaluateBuiltin } from "./meaning.js";
 
 /** A number and the radius within which other exact-in-real-arithmetic evaluations of it may fall. */
@@ -84,7 +85,7 @@ export function applyBuiltin(name: BuiltinName, dtype: DType, args: readonly App
     dtype,
     args.map((arg) => arg.value),
   );
-  const { ulps } = builtin(name);
+  const ulps = (dtype === "f32" ? formUlps(name) : undefined) ?? builtin(name).ulps; // a kernel may compute the form
   const rounding = ulps === 0 ? 0 : ulps * 2 * unitRoundoff.f64 * Math.abs(value); // 0 times Infinity would promise nothing
   const bound = spread(name, dtype, args, value) + (dtype === "i32" ? 0 : rounding);
   return { value, bound: Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound };

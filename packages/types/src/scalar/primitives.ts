@@ -1,5 +1,5 @@
 /**
- * The builtins that every target has: arithmetic, comparisons, bits, and the functions of `Math`.
+ * The builtins that every target has: arithmetic, comparisons, bits, the functions of `Math`, and tables of constants.
  *
  * One record each: its arity, its meaning (`evaluate`), the accuracy of that meaning (`ulps`) and how a target may write
  * it (`js`). Derivatives are not here: they belong to ops, which are the only thing that is differentiated.
@@ -7,6 +7,7 @@
  * Invariant: `evaluate` and `js` compute the same double, bit for bit, on one engine.
  */
 import { expByTable, tanhByTable } from "./by-table.js";
+import { type TableName, tables, termsOf } from "./tables.js";
 
 /** How JavaScript writes a builtin: an infix or prefix operator, a function of `Math`, or the lazy conditional. */
 export type JsForm =
@@ -14,6 +15,7 @@ export type JsForm =
   | { readonly form: "math"; readonly name: string }
   /** A function that generated modules carry. */
   | { readonly form: "carried"; readonly name: string }
+  | { readonly form: "table"; readonly name: TableName }
   | { readonly form: "conditional" }
   | { readonly form: "cast" };
 
@@ -60,6 +62,13 @@ const mathFunction = (name: string, evaluate: (x: number) => number, ulps = 1): 
   ulps,
   js: math(name),
 });
+
+/** The term of a table at an integer. */
+function table(name: TableName): Primitive {
+  const terms = termsOf(tables[name]);
+  const evaluate = (k: number): number => terms[k] ?? Number.NaN;
+  return { arity: 1, result: "f64", evaluate, ulps: 0, js: { form: "table", name } };
+}
 
 /** Bits of i32 operands; a shift takes its count modulo 32. */
 const bits = (symbol: string, evaluate: (x: number, y: number) => number): Primitive => ({
@@ -122,6 +131,7 @@ export const primitives = {
   floor: mathFunction("floor", Math.floor, 0),
   ceil: mathFunction("ceil", Math.ceil, 0),
   trunc: mathFunction("trunc", Math.trunc, 0),
+  floatPowers: table("floatPowers"),
   bitAnd: bits("&", (x, y) => x & y),
   bitOr: bits("|", (x, y) => x | y),
   bitXor: bits("^", (x, y) => x ^ y),

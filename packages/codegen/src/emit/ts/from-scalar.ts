@@ -6,10 +6,10 @@
 import {
   addSize,
   type Builtin,
+  type BuiltinName,
   builtin,
   type Call,
   type DType,
-  isFunction,
   type ScalarExpr,
 } from "@tapeless/types/compiler";
 import { idOf, indexExpr, placeOf, type TsScope } from "./scope.js";
@@ -89,11 +89,11 @@ function select(dtype: DType, args: readonly Typed[]): Typed {
   return dtype === "bool" ? boolean(held) : number(held);
 }
 
-/** `erf(x)`: a scalar function of the module. */
-function applyFunction(call: Call, args: readonly Typed[], scope: TsScope): Typed {
-  const name = isFunction(call.fn) ? scope.scalarFunctions.get(call.fn) : undefined;
-  if (name === undefined) throw new Error(`emit: the module has no function '${call.fn}'`);
-  return number(apply(id(name), ...args.map(asNumber)));
+/** What the module calls a scalar function or a table. */
+function scalarName(fn: BuiltinName, scope: TsScope): string {
+  const name = scope.scalarFunctions.get(fn);
+  if (name === undefined) throw new Error(`emit: the module has no '${fn}'`);
+  return name;
 }
 
 function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope: TsScope): Typed {
@@ -108,12 +108,14 @@ function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope:
       return number(math(form.name, ...args.map(asNumber)));
     case "carried":
       return number(apply(id(form.name), ...args.map(asNumber)));
+    case "table":
+      return number(nonNull(element(id(scalarName(call.fn, scope)), asNumber(first))));
     case "conditional":
       return select(call.dtype, args);
     case "cast":
       return castTo(call.dtype, call.args[0]?.dtype ?? call.dtype, first);
     case "function":
-      return applyFunction(call, args, scope);
+      return number(apply(id(scalarName(call.fn, scope)), ...args.map(asNumber)));
   }
 }
 

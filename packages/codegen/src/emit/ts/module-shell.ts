@@ -27,7 +27,7 @@ import { partFunctions, partTypes, partWays } from "./part-statements.js";
 import { findParts, type PartOf } from "./parts.js";
 import { type HelperName, helpersIn, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
-import { emitFunctions } from "./scalar-functions.js";
+import { emitFunctions, emitTables, fillTable } from "./scalar-functions.js";
 import { brandOf, isScalarOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
 
@@ -142,6 +142,13 @@ function functionStatements(fn: EmitFunction, body: readonly TsStmt[], partOf: P
 const scratchConstant = ({ name, dtype, size }: ScratchConstant): TsStmt =>
   declare("const", name, { kind: "Pure", operand: construct(arrayOf[dtype], num(size)) });
 
+/** Tables that scalar functions read. */
+function tableStatements({ scalarFunctions }: Kernels, helpers: Set<HelperName>): readonly Statement[] {
+  const constants = emitTables(scalarFunctions);
+  if (constants.length > 0) helpers.add(fillTable);
+  return constants.map(({ doc, constant }) => documented(doc, constant));
+}
+
 const scratchStatements = ({ scratch }: Kernels): readonly Statement[] =>
   scratch.length === 0 ? [] : [printBody(scratch.map(scratchConstant)).join("\n")];
 
@@ -223,6 +230,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     ...(tableConstants.length === 0 ? [] : [printBody(tableConstants).join("\n")]),
     ...ofParts.map(printFunction),
     ...scratchStatements(kernels),
+    ...tableStatements(kernels, helpers),
     ...kernels.functions.map((fn) => printFunction(fn)),
     ...emitFunctions(kernels.scalarFunctions).map(printFunction),
     ...arenaStatements(views, heaps.flat()),

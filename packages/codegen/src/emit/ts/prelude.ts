@@ -1,5 +1,5 @@
 /**
- * The helpers that generated modules carry: the failing ends of boundary checks, overlap tests, the arena.
+ * The helpers that generated modules carry: the failing ends of boundary checks, overlap tests, the arena, tables.
  *
  * These are fixed texts, chosen but never assembled. Invariant: a module holds exactly those that its code names, and
  * those they need; each passes the strictest compiler options on its own.
@@ -81,6 +81,18 @@ function saidSize(what: string, size: unknown): number {
     const index = indices[i]!;
     if (index < 0 || index >= bound) throw new RangeError(\`\${what}[\${i}] is \${index}, must be in 0 … \${bound - 1}\`);
   }
+}`,
+  },
+  powersIn: {
+    needs: [],
+    text: `/** An array with the powers of a number in it, that of 0 in the middle. */
+function powersIn(array: Float64Array, ratio: number): Float64Array {
+  const middle = array.length >> 1;
+  for (let k = 0, power = 1; k <= middle; k++, power *= ratio) {
+    array[middle + k] = power;
+    array[middle - k] = 1 / power;
+  }
+  return array;
 }`,
   },
   rangesOverlap: {

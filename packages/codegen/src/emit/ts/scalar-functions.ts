@@ -1,28 +1,38 @@
 /**
- * Scalar functions in a module: builtins that are defined by others, each written once where the module uses it.
+ * Scalar functions in a module: builtins that are defined by others, and the tables that they read, each written once
+ * where the module uses it.
  *
  * Invariant: a value that has a name is computed where the first branch needs it, and never where none does.
  */
 import {
-  type FunctionName,
+  type BuiltinName,
+  builtin,
   functions,
   isFunction,
   type ScalarExpr,
   type ScalarFunction,
   scalarFunction,
+  tables,
 } from "@tapeless/types/compiler";
 import { type LoopProgram, loopLanguage } from "../../ir/loop/index.js";
 import { asBoolean, asNumber, translateScalar } from "./from-scalar.js";
 import { Names } from "./names.js";
+import type { HelperName } from "./prelude.js";
 import { declared, nothingHoisted, type TsScope } from "./scope.js";
-import { declare, type TsFunction, type TsStmt, when } from "./tree.js";
+import { apply, construct, declare, id, num, type TsExpr, type TsFunction, type TsStmt, when } from "./tree.js";
 
-/** The names that the functions in use have in the module. */
-export type FunctionNames = ReadonlyMap<FunctionName, string>;
+/** The helper that a module with tables needs. */
+export const fillTable: HelperName = "powersIn";
 
-function* calledIn(expr: ScalarExpr): Generator<FunctionName> {
+/** The names that the functions and tables in use have in the module. */
+export type FunctionNames = ReadonlyMap<BuiltinName, string>;
+
+/** Does the module hold it, or is it JavaScript's? */
+const isOfModule = (name: BuiltinName): boolean => ["function", "table"].includes(builtin(name).js.form);
+
+function* calledIn(expr: ScalarExpr): Generator<BuiltinName> {
   if (expr.kind !== "Call") return;
-  if (isFunction(expr.fn)) yield expr.fn;
+  if (isOfModule(expr.fn)) yield expr.fn;
   for (const arg of expr.args) yield* calledIn(arg);
 }
 
@@ -31,16 +41,17 @@ const expressionsOf = ({ lets, result }: ScalarFunction): readonly ScalarExpr[] 
   result,
 ];
 
-/** The functions that programs call and those that these need, each after what it needs. */
-function functionsIn(programs: readonly LoopProgram[]): readonly FunctionName[] {
-  const found = new Set<FunctionName>();
-  const visit = (name: FunctionName): void => {
+/** The functions and tables that programs use and those that these need, each after what it needs. */
+function functionsIn(programs: readonly LoopProgram[]): readonly BuiltinName[] {
+  const found = new Set<BuiltinName>();
+  const visit = (name: BuiltinName): void => {
     if (found.has(name)) return;
-    for (const expr of expressionsOf(scalarFunction(name))) for (const needed of calledIn(expr)) visit(needed);
+    if (isFunction(name))
+      for (const expr of expressionsOf(scalarFunction(name))) for (const needed of calledIn(expr)) visit(needed);
     found.add(name);
   };
   for (const program of programs)
-    for (const node of loopLanguage.walk(program)) if (node.kind === "Call" && isFunction(node.fn)) visit(node.fn);
+    for (const node of loopLanguage.walk(program)) if (node.kind === "Call" && isOfModule(node.fn)) visit(node.fn);
   return [...found];
 }
 
@@ -105,7 +116,8 @@ class Body {
 
 /** The functions of a module as they stand in it. */
 export const emitFunctions = (names: FunctionNames): readonly TsFunction[] =>
-  [...names].map(([name, written]) => {
+  [...names].flatMap(([name, written]): readonly TsFunction[] => {
+    if (!isFunction(name)) return [];
     const definition = scalarFunction(name);
     const own = new Names();
     for (const other of names.values()) own.take(other);
@@ -121,5 +133,22 @@ export const emitFunctions = (names: FunctionNames): readonly TsFunction[] =>
     };
     const params = definition.params.map((param) => ({ name: declared(param, scope), type: "number" }));
     const body = new Body(definition, scope).statements(definition.result);
-    return { kind: "Function", name: written, comment: [functions[name].doc], params, returns: "number", body };
+    return [{ kind: "Function", name: written, comment: [functions[name].doc], params, returns: "number", body }];
+  });
+
+const pure = (operand: TsExpr): TsExpr => ({ kind: "Pure", operand });
+
+export interface TableConstant {
+  readonly doc: string;
+  readonly constant: TsStmt;
+}
+
+/** The tables of a module. They are filled when it is loaded; a bundler drops those that only functions read that it drops. */
+export const emitTables = (names: FunctionNames): readonly TableConstant[] =>
+  [...names].flatMap(([name, written]) => {
+    const { js } = builtin(name);
+    if (js.form !== "table") return [];
+    const { doc, ratio, reach } = tables[js.name];
+    const array = pure(construct("Float64Array", num(2 * reach + 1)));
+    return [{ doc, constant: declare("const", written, pure(apply(id(fillTable), array, num(ratio)))) }];
   });

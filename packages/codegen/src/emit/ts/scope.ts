@@ -1,10 +1,10 @@
 /** Where LoopIR names are found in the TypeScript being built. Invariant: a LoopIR name has one TypeScript name in a scope. */
 import {
   addSize,
+  type BuiltinName,
   type DType,
   derivationOf,
   divideSize,
-  type FunctionName,
   type Size,
   type SizeTerm,
   showSize,
@@ -40,8 +40,8 @@ export interface TsScope {
   readonly slots: Map<string, string>;
   /** The functions of the module by LoopIR name: their names there, and the parameters that take arguments. */
   readonly functions: ReadonlyMap<string, { readonly name: string; readonly params: readonly Param[] }>;
-  /** The scalar functions that the module holds, and their names there. */
-  readonly scalarFunctions: ReadonlyMap<FunctionName, string>;
+  /** The scalar functions and tables that the module holds, and their names there. */
+  readonly scalarFunctions: ReadonlyMap<BuiltinName, string>;
 }
 
 export function idOf(name: string, scope: TsScope): string {

@@ -13,10 +13,10 @@ import {
   type Eqn,
   type Index,
   isFloat,
+  kernelBuilder,
   type LoweringContext,
   type ScalarExpr,
   type Size,
-  scalarBuilder,
 } from "@tapeless/types/compiler";
 import { reshapeIndex } from "./reshape.js";
 
@@ -87,7 +87,7 @@ function definitionAt(eqn: Eqn, define: Define, batch: readonly Index[], reader:
   });
   const out = outputOf(eqn);
   const shape = out.shape.slice(eqn.batch.length);
-  return define(eqn, { s: scalarBuilder, index: reader.asIndex, operands, shape, dtype: out.dtype });
+  return define(eqn, { s: kernelBuilder, index: reader.asIndex, operands, shape, dtype: out.dtype });
 }
 
 function outputOf(eqn: Eqn): Atom {

@@ -3,7 +3,7 @@
  *
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
-import { namesOf, type Size } from "@tapeless/types/compiler";
+import { builtin, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { costOf } from "../../ir/kernel/cost.js";
 import {
   accessesOf,
@@ -23,6 +23,8 @@ import type { LoopOrder, LoopSchedule } from "./types.js";
 export const unrollFactor = 4;
 /** Above this a body hides the latency of its additions itself, and copies only cost code. */
 const longBody = 40;
+/** Calls of short functions that copies of a body may have and still be inlined: six times the longest of these. */
+const inlinedCalls = 6;
 /** Trip counts up to this are written out. */
 const fullUnrollTrips = 16;
 /** Statements that writing out may make. */
@@ -80,14 +82,22 @@ function bestOrder(kernel: FlatKernel): readonly string[] {
 
 const isShort = (size: Size): boolean => typeof size === "number" && size <= fullUnrollTrips;
 
+function shortCalls(expr: ScalarExpr): number {
+  if (expr.kind !== "Call") return 0;
+  return expr.args.reduce((sum, arg) => sum + shortCalls(arg), builtin(expr.fn).inlined === true ? 1 : 0);
+}
+
 function unrollOf(kernel: FlatKernel): number | "full" {
   const inner = kernel.axes.at(-1);
   if (inner === undefined) return 1;
-  const statements = kernel.lets.length + kernel.writes.length;
-  if (typeof inner.size === "number" && isShort(inner.size))
-    return inner.size * statements <= fullUnrollBudget ? "full" : 1;
-  const cost = expressionsOf(kernel).reduce((sum, expr) => sum + costOf(expr), 0);
-  return cost <= longBody ? unrollFactor : 1;
+  const total = (of: (expr: ScalarExpr) => number): number =>
+    expressionsOf(kernel).reduce((sum, expr) => sum + of(expr), 0);
+  const most = inlinedCalls / total(shortCalls);
+  if (typeof inner.size === "number" && isShort(inner.size)) {
+    const statements = inner.size * (kernel.lets.length + kernel.writes.length);
+    return inner.size <= most && statements <= fullUnrollBudget ? "full" : 1;
+  }
+  return unrollFactor <= most && total(costOf) <= longBody ? unrollFactor : 1;
 }
 
 /** Sums that go to memory one by one in f32 would round each time: they are kept in double precision until the end. */

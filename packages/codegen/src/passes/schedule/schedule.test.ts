@@ -126,6 +126,20 @@ describe("schedule", () => {
     expect(countLoops(loops)).toMatchObject({ loops: 1, stores: 6, temporaries: 0 });
   });
 
+  it("copies no more calls of functions in float precision than engines inline", () => {
+    const unrollOf = (size: number, value: string): unknown => {
+      const typed = value.replaceAll("Row", `f32[n, ${size}]`);
+      const text = `func f(x: f32[n, ${size}]) {\n ${typed}\n z: f32[n] = sum(y) {axes=[1]}\n} -> (z)`;
+      const { schedules } = compileFunc(parseFunc(text)).planned;
+      return [...schedules.values()].map((each) => "unroll" in each && each.unroll);
+    };
+    const one = "y: Row = tanh(x)";
+    const two = "a: Row = tanh(x)\n b: Row = tanh(a)\n y: Row = neg(b)";
+    expect([unrollOf(6, one), unrollOf(7, one), unrollOf(100, one)]).toEqual([["full"], [1], [4]]);
+    expect([unrollOf(3, two), unrollOf(4, two), unrollOf(100, two)]).toEqual([["full"], [1], [1]]);
+    expect(unrollOf(7, "y: Row = neg(x)")).toEqual(["full"]);
+  });
+
   it("says why", () => {
     const { planned } = compileFunc(parseFunc(matmul("n", 128, 784)));
     expect([...planned.schedules.values()][0]?.why).toContain("2×3 accumulators");

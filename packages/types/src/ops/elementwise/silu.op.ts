@@ -5,11 +5,15 @@ import { defineElementwise, elementwiseFunction } from "../define.js";
 export default defineElementwise({
   name: "silu",
   doc: "x · sigmoid(x), elementwise.",
-  lower: (s, x) => s.div(x, s.add(1, s.exp(s.neg(x)))),
-  // In f32 the product rule in double is enough, and shares the exponential with the value.
+  // In f32 the product rule in double is enough, and shares the exponential and the division with the value.
+  lower: (s, x) => {
+    const below = s.add(1, s.exp(s.neg(x)));
+    return x.dtype === "f32" ? s.mul(x, s.div(1, below)) : s.div(x, below);
+  },
   partials: (o, x) => {
     if (x.dtype !== "f32") return [o.siluSlope(x)];
-    return [o.mul(o.sigmoid(x), o.add(1, o.mul(x, o.sigmoid(o.neg(x)))))];
+    const up = o.sigmoid(x);
+    return [o.mul(up, o.add(1, o.mul(x, o.sub(1, up))))];
   },
   // x / (1 + e^-x)
   samples: [{ in: [[0, 1, -2]], out: [0, 0.7310585786300049, -0.23840584404423512] }],

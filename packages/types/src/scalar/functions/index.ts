@@ -2,9 +2,12 @@
 import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
 import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-function.js";
+import { expf, expm1f, tanhf } from "./float-exponential.js";
+import { log1pf } from "./float-logarithm.js";
 import { geluSlope, geluTanhPower, geluTanhSlope, normalCdfTanh } from "./gelu.js";
 import { direction, hypot } from "./lengths.js";
 import { mishSlope, sigmoidDifference, sigmoidSlope, siluSlope, tanhSlope } from "./logistic.js";
+import { millsRatio } from "./mills-ratio.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { mod, round } from "./rounding.js";
 import { threefryFirst, threefryFold, threefrySecond, threefryUnit } from "./threefry.js";
@@ -14,11 +17,15 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   erf,
   erfc,
   erfcTail,
+  expf,
+  expm1f,
   expProduct,
   geluSlope,
   geluTanhPower,
   geluTanhSlope,
   hypot,
+  log1pf,
+  millsRatio,
   mishSlope,
   mod,
   normalCdf,
@@ -30,6 +37,7 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   sigmoidSlope,
   siluSlope,
   tanhSlope,
+  tanhf,
   threefryFirst,
   threefryFold,
   threefrySecond,

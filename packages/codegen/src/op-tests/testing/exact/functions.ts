@@ -64,6 +64,18 @@ const tanhExponent = (x: Fixed): Fixed =>
 const tanhExponentSlope = (x: Fixed): Fixed =>
   times(rootOf(over(8n * one, pi)), one + (3n * 44715n * times(x, x)) / 1_000_000n);
 
+/** (e²ˣ - 1)/(e²ˣ + 1). */
+const hyperbolicTangent = (x: Fixed): Fixed => over(exponential(2n * x) - one, exponential(2n * x) + one);
+
+/** 2 artanh(x / (2 + x)), of |x| first: shifting a negative number never gives 0. */
+function logarithmOfOneMore(x: Fixed): Fixed {
+  const s = over(x < 0n ? -x : x, 2n * one + x);
+  const square = times(s, s);
+  let sum = 0n;
+  for (let power = s, n = 1n; power !== 0n; power = times(power, square), n += 2n) sum += power / n;
+  return x < 0n ? -2n * sum : 2n * sum;
+}
+
 /** tanh(ln(1 + eˣ)). */
 function mishFactor(x: Fixed): Fixed {
   const square = times(one + exponential(x), one + exponential(x));
@@ -104,6 +116,14 @@ export const references: Readonly<Record<Judged, Reference>> = {
   expProduct: {
     of: (x, y) => exponential(times(x, y)),
     draws: [signed(between(0, 26.4)), signed(between(0, 26.4))],
+  },
+  expf: { of: exponential, draws: [signed(either(between(0, 707), ofSizes(-1074, 3)))] },
+  expm1f: { of: (x) => exponential(x) - one, draws: [signed(either(between(0, 707), ofSizes(-1022, 3)))] },
+  tanhf: { of: hyperbolicTangent, draws: [signed(either(between(0, 21), ofSizes(-1022, 0)))] },
+  log1pf: { of: logarithmOfOneMore, draws: [either(between(-0.5, 1), signed(ofSizes(-1022, -1)))] },
+  millsRatio: {
+    of: (x) => times(distribution(-x), exponential(times(x, x) / 2n)),
+    draws: [either(between(0, 14.5), ofSizes(-60, 0))],
   },
   hypot: { of: lengthTo, draws: [anySize, anySize] },
   direction: {
