@@ -46,12 +46,15 @@ function definitionOf(eqn: Eqn): Definition | undefined {
   return lowering.define(context, eqn.attrs);
 }
 
+/** A product without a sum is a reduction over no axis. */
+const isElementwise = (definition: Definition): boolean =>
+  definition.form === "map" || (definition.form === "reduce" && definition.keep.length === definition.domain.length);
+
 /** Undefined where an element takes a sum, a loop, or more than one result. */
 export function elementCost(eqn: Eqn): ElementCost | undefined {
   const definition = definitionOf(eqn);
-  if (definition?.form !== "map") return undefined;
-  const [out] = eqn.outs;
-  const axes = (out?.shape ?? []).slice(eqn.batch.length);
+  if (definition === undefined || !isElementwise(definition)) return undefined;
+  const axes = (eqn.outs[0]?.shape ?? []).slice(eqn.batch.length);
   const element = definition.body(axes.map((_, k) => namedSize(`i${k}`)));
   return { operations: costOf(element), jumps: jumps(element) };
 }

@@ -16,6 +16,7 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import { forwardPullbacks } from "./custom-rules.js";
+import { hoistBeforeDerivative } from "./hoist-loops.js";
 import { jvpFunc } from "./jvp.js";
 import { settle } from "./settle.js";
 import { transposeFunc } from "./transpose.js";
@@ -26,9 +27,9 @@ import { batchFunc } from "./vmap.js";
 function transformed(eqn: Eqn, inner: Func): Func | undefined {
   switch (eqn.op) {
     case "jvp":
-      return forwardPullbacks(jvpFunc(inner, intsAttr(eqn.attrs, "wrt")), transposeFunc);
+      return forwardPullbacks(jvpFunc(hoistBeforeDerivative(inner), intsAttr(eqn.attrs, "wrt")), transposeFunc);
     case "vjp":
-      return vjpFunc(inner, intsAttr(eqn.attrs, "wrt"), intsAttr(eqn.attrs, "of"));
+      return vjpFunc(hoistBeforeDerivative(inner), intsAttr(eqn.attrs, "wrt"), intsAttr(eqn.attrs, "of"));
     case "vmap":
       return batchFunc(inner, sizeAttr(eqn.attrs, "size"), flagsAttr(eqn.attrs, "mapped"));
     default:

@@ -18,7 +18,7 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import { type Counters, countersOf } from "./counters.js";
-import { hoistInvariants } from "./hoist.js";
+import { giving, hoistInvariants } from "./hoist.js";
 import { linearOperands, linearVars } from "./linear-vars.js";
 import { type BytesToKeep, bytesOf } from "./remade.js";
 import { isLinearEqn, type LinearHalf, linearHalf, withRows } from "./residuals.js";
@@ -83,14 +83,11 @@ function splitBody(trace: Trace, eqn: Eqn, given: readonly boolean[], linearize:
   const counters = countersOf(func, fixed, attrs.reverse ? [] : params.carries, operands.carries);
   const linearOuts = func.outs.filter((_, k) => outIsLinear[k]);
   const half = linearHalf(func, linear, linearOuts, bytesInLoop(eqn, func, isFree), counters.eqns);
-  const needed = new Set<Atom>(half.needed);
-  const hoisted = hoistInvariants(
-    trace,
-    func,
-    operands.consts,
-    (param) => fixed.has(param),
-    ({ outs }) => outs.some((out) => needed.has(out)),
-  );
+  const hoisted = hoistInvariants(trace, func, operands.consts, {
+    wantedOf: giving(half.needed),
+    runs: typeof attrs.length === "number" && attrs.length > 0,
+    isFixed: (param) => fixed.has(param),
+  });
   const added = hoisted.captured.slice(consts);
   return {
     func: hoisted.func,

@@ -22,7 +22,7 @@ import {
   whileAttrs,
 } from "@tapeless/types/compiler";
 import { type Counters, countersOf } from "./counters.js";
-import { hoistInvariants } from "./hoist.js";
+import { giving, hoistInvariants } from "./hoist.js";
 import { linearOperands, linearVars } from "./linear-vars.js";
 import { type BytesToKeep, bytesOf } from "./remade.js";
 import { isLinearEqn, type LinearHalf, linearHalf, withRows } from "./residuals.js";
@@ -87,14 +87,11 @@ function splitBody(
     counters,
   };
   const half = halfOf(body, bytesInLoop(parts, length, func, isFree), counters);
-  const needed = new Set<Atom>(half.needed);
-  const hoisted = hoistInvariants(
-    trace,
-    func,
-    parts.consts,
-    (param) => fixed.has(param),
-    ({ outs }) => outs.some((out) => needed.has(out)),
-  );
+  const hoisted = hoistInvariants(trace, func, parts.consts, {
+    wantedOf: giving(half.needed),
+    runs: false,
+    isFixed: (param) => fixed.has(param),
+  });
   const constFlags = hoisted.captured.map((_, k) => flags[k] === true && k < attrs.consts);
   return { ...body, ...hoisted, constFlags, half };
 }

@@ -7,6 +7,7 @@
 import type { Func } from "@tapeless/types/compiler";
 import { decompose } from "../autodiff/decompose.js";
 import { expand } from "../autodiff/expand.js";
+import { hoistLoops } from "../autodiff/hoist-loops.js";
 import type { LoopProgram } from "../ir/loop/index.js";
 import { cse } from "../passes/cse.js";
 import { dce } from "../passes/dce.js";
@@ -51,6 +52,7 @@ const plainPasses = Passes.start<Func>()
   .pass("relaxStrongZeros", relaxStrongZeros)
   .pass("joinChoices", joinChoices) // choices by one selector are one
   .pass("simplify", (func) => simplify(func))
+  .pass("hoistLoops", hoistLoops) // what no step changes
   .pass("cse", cse)
   .pass("dce", dce);
 
