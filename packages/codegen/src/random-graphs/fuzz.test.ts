@@ -39,4 +39,14 @@ describe("the model of a random program", () => {
     },
     timeout,
   );
+
+  it("says of what dtype a number is where the tensors beside it have another", () => {
+    const func = compiler.parseFunc(`func random(x: f64[3], u: f64[1]) {
+  v0: f64[3] = dynamicAddSlice(x, u, 1:i32)
+} -> (v0)`);
+    const { random } = load(modelText({ func, params: [], args: [], sizes: {}, text: "" }, "a failure"));
+    if (!compiler.isFn(random)) throw new Error("the model exports no function");
+    const traced = compiler.traceFn(random, "random").func;
+    expect(compiler.printFunc(traced, { spans: false })).toBe(compiler.printFunc(func));
+  });
 });

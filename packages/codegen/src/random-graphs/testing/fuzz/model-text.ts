@@ -64,9 +64,17 @@ function publicCall({ op, inputs, attrs, funcs, batch }: Eqn, names: Names): str
   return undefined;
 }
 
+/** A number takes the dtype of the tensors beside it; the starts of a slice have another, and say so. */
+function operandText(atom: Atom, { inputs }: Eqn, names: Names): string {
+  const isAlone = inputs.some((other) => other.kind === "Var" && other.dtype !== atom.dtype);
+  return atom.kind === "Lit" && isAlone
+    ? `tensorOf(makeLit(${literalText(atom.value)}, "${atom.dtype}"))`
+    : names.of(atom);
+}
+
 function eqnText(eqn: Eqn, names: Names): { readonly line: string; readonly used: readonly string[] } {
   const call = publicCall(eqn, names);
-  const inputs = eqn.inputs.map((input) => names.of(input)).join(", ");
+  const inputs = eqn.inputs.map((input) => operandText(input, eqn, names)).join(", ");
   const outs = eqn.outs.map((out) => names.define(out));
   if (call !== undefined) return { line: `const ${outs[0]} = ${call};`, used: [eqn.op] };
   const nested = eqn.funcs.map((func) => `parseFunc(${JSON.stringify(printFunc(func, { spans: false }))})`).join(", ");
@@ -79,7 +87,7 @@ function eqnText(eqn: Eqn, names: Names): { readonly line: string; readonly used
 
 const paramText = ({ shape, dtype }: Func["params"][number]): string => `${dtype}([${shape.map(sizeText).join(", ")}])`;
 
-const helper = `import { emitAll, parseFunc, type TracedTensor } from "@tapeless/types/compiler";
+const helper = `import { emitAll, makeLit, parseFunc, tensorOf, type TracedTensor } from "@tapeless/types/compiler";
 
 /** An equation that no public function makes. */
 const made = (...parts: Parameters<typeof emitAll>): readonly TracedTensor[] => emitAll(...parts);
