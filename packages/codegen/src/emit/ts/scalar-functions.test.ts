@@ -11,7 +11,7 @@ import {
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loopLanguage, verifyProgram } from "../../ir/loop/index.js";
-import { program } from "../../ir/loop/testing/programs.js";
+import { program } from "../../ir/loop/testing/program-parts.js";
 import type { EmitFunction } from "./index.js";
 import { diagnose, emit, type GeneratedModule, importText, leaf, tree } from "./testing/build-module.js";
 

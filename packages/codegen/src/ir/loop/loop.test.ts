@@ -22,22 +22,9 @@ import {
   verifyProgram,
 } from "./index.js";
 import { randomInputs, randomPrograms } from "./testing/arbitrary.js";
-import {
-  at,
-  batchRows,
-  buffer,
-  call,
-  choice,
-  descend,
-  fourAccumulators,
-  func,
-  inline,
-  program,
-  quadraticForm,
-  recurrence,
-  size,
-  tiledMatmul,
-} from "./testing/programs.js";
+import { at, buffer, call, choice, func, inline, program, size } from "./testing/program-parts.js";
+import { fourAccumulators, quadraticForm, tiledMatmul } from "./testing/programs.js";
+import { batchRows, descend, recurrence } from "./testing/programs-of-steps.js";
 
 const samples = [quadraticForm(), fourAccumulators(), tiledMatmul(), batchRows(), recurrence(), descend()];
 

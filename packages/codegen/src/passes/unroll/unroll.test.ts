@@ -22,16 +22,9 @@ import {
   verifyProgram,
 } from "../../ir/loop/index.js";
 import { randomInputs, randomPrograms } from "../../ir/loop/testing/arbitrary.js";
-import {
-  at,
-  batchRows,
-  descend,
-  inline,
-  program,
-  quadraticForm,
-  recurrence,
-  tiledMatmul,
-} from "../../ir/loop/testing/programs.js";
+import { at, inline, program } from "../../ir/loop/testing/program-parts.js";
+import { quadraticForm, tiledMatmul } from "../../ir/loop/testing/programs.js";
+import { batchRows, descend, recurrence } from "../../ir/loop/testing/programs-of-steps.js";
 import { rules, unroll } from "./index.js";
 
 /** All values; +0 for -0, which a sum may give. */

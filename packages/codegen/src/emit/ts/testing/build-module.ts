@@ -2,7 +2,7 @@
 
 import type { Size } from "@tapeless/types/compiler";
 import ts from "typescript";
-import { at } from "../../../ir/loop/testing/programs.js";
+import { at } from "../../../ir/loop/testing/program-parts.js";
 import { type EmitFunction, emitModule, type SpecLeaf, type SpecTree } from "../index.js";
 
 export const leaf = (buffer: string, dtype: SpecLeaf["dtype"], ...shape: readonly (number | string)[]): SpecLeaf => ({

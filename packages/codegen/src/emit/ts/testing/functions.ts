@@ -1,12 +1,6 @@
 /** The hand-written LoopPrograms as functions of a module. Invariant: trees and storage fit together. */
-import {
-  batchRows,
-  descend,
-  fourAccumulators,
-  quadraticForm,
-  recurrence,
-  tiledMatmul,
-} from "../../../ir/loop/testing/programs.js";
+import { fourAccumulators, quadraticForm, tiledMatmul } from "../../../ir/loop/testing/programs.js";
+import { batchRows, descend, recurrence } from "../../../ir/loop/testing/programs-of-steps.js";
 import { unroll } from "../../../passes/unroll/index.js";
 import type { EmitFunction } from "../index.js";
 import { leaf, tree } from "./build-module.js";

@@ -18,7 +18,7 @@ import fc from "fast-check";
 import { accumulate, bind, constant, load, local, loop, programBuffer, ref, store, update } from "../build.js";
 import type { LoopInputs } from "../eval.js";
 import type { LoopProgram, Stmt } from "../nodes.js";
-import { inline, program } from "./programs.js";
+import { inline, program } from "./program-parts.js";
 
 /** Elements of every buffer. */
 const length = 6;
