@@ -1,7 +1,9 @@
 /** What a module grows by with the depth of a model: calls, no code that says again what another block has said. */
+import { gzipSync } from "node:zlib";
+import { add, crossEntropy, f32, fn, i32, matmul, mean, relu, valueAndGrad } from "@tapeless/types";
 import { expect, test } from "vitest";
 import { compileModule } from "./compile-module.js";
-import { transformer } from "./testing/large-models.js";
+import { compilable, transformer } from "./testing/large-models.js";
 
 const textOf = (blocks: number): string =>
   compileModule({
@@ -20,3 +22,20 @@ test("twelve blocks of a transformer are at most three times the text of one", (
   expect(count(twelve, /^ {2}checkF32\(/gm)).toBe(count(one, /^ {2}checkF32\(/gm));
   expect(count(twelve, /new Float32Array\(\d/g)).toBe(count(one, /new Float32Array\(\d/g));
 }, 300_000); // the largest model that tests compile, on machines under load
+
+test("a network of two layers that reads digits takes less than 6.5 KB of a page, loss and gradient", () => {
+  const params = { hidden: { w: f32([784, 128]), b: f32([128]) }, out: { w: f32([128, 10]), b: f32([10]) } };
+  const loss = fn(
+    { params, x: f32(["batch", 784]), label: i32(["batch"]) },
+    ({ params: { hidden, out }, x, label }) => {
+      const h = relu(add(matmul(x, hidden.w), hidden.b));
+      return mean(crossEntropy(add(matmul(h, out.w), out.b), label));
+    },
+  );
+  const { text } = compileModule({
+    file: "digits.model.ts",
+    localNames: [],
+    exports: [{ name: "lossAndGrad", fn: compilable(valueAndGrad(loss, "params")) }],
+  });
+  expect(gzipSync(text, { level: 9 }).length).toBeLessThan(6.5 * 1024);
+});

@@ -29,6 +29,8 @@ const inlinedCalls = 6;
 const fullUnrollTrips = 16;
 /** Statements that writing out may make. */
 const fullUnrollBudget = 96;
+/** Multiply-adds, or as much of something else, that are as fast in a loop, whose code stays small (performance.md, "Tiny shapes"). */
+const writtenOutWork = 256;
 
 /** How a combining write finds its place as the nest runs. */
 export type Reach = "register" | "columns" | "memory";
@@ -87,6 +89,13 @@ function shortCalls(expr: ScalarExpr): number {
   return expr.args.reduce((sum, arg) => sum + shortCalls(arg), builtin(expr.fn).inlined === true ? 1 : 0);
 }
 
+/** Does a write keep a register for each position of the innermost axis once that is written out? */
+function gainsColumns(kernel: FlatKernel): boolean {
+  const axes = kernel.axes.map((axis) => axis.name);
+  const integers = new Set(kernel.lets.map((each) => each.name));
+  return kernel.writes.some((write) => reachOf(write, axes, integers, true) === "columns");
+}
+
 function unrollOf(kernel: FlatKernel): number | "full" {
   const inner = kernel.axes.at(-1);
   if (inner === undefined) return 1;
@@ -95,7 +104,9 @@ function unrollOf(kernel: FlatKernel): number | "full" {
   const most = inlinedCalls / total(shortCalls);
   if (typeof inner.size === "number" && isShort(inner.size)) {
     const statements = inner.size * (kernel.lets.length + kernel.writes.length);
-    return inner.size <= most && statements <= fullUnrollBudget ? "full" : 1;
+    const little = inner.size <= unrollFactor || inner.size * total(costOf) <= writtenOutWork;
+    const gains = inner.size <= most && (little || gainsColumns(kernel));
+    return gains && statements <= fullUnrollBudget ? "full" : 1;
   }
   return unrollFactor <= most && total(costOf) <= longBody ? unrollFactor : 1;
 }

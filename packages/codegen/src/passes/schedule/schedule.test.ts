@@ -140,6 +140,19 @@ describe("schedule", () => {
     expect(unrollOf(7, "y: Row = neg(x)")).toEqual(["full"]);
   });
 
+  it("writes short rows out where that is little work, or keeps columns in registers", () => {
+    const sumOf = (width: number, fn: string, axis: number): string =>
+      `func f(x: f64[n, ${width}]) {\n e: f64[n, ${width}] = ${fn}(x)\n y: f64[${axis === 1 ? "n" : width}] = sum(e) {axes=[${axis}]}\n} -> (y)`;
+    const unrollOf = (text: string) => {
+      const { planned } = checkLevels(parseFunc(text), { n: 3 });
+      return [...planned.schedules.values()].map((schedule) => schedule.form === "loops" && schedule.unroll);
+    };
+    expect(unrollOf(sumOf(16, "neg", 1))).toEqual(["full"]);
+    expect(unrollOf(sumOf(16, "sin", 1))).toEqual([1]);
+    expect(unrollOf(sumOf(4, "sin", 1))).toEqual(["full"]);
+    expect(unrollOf(sumOf(16, "sin", 0))).toEqual(["full"]);
+  });
+
   it("says why", () => {
     const { planned } = compileFunc(parseFunc(matmul("n", 128, 784)));
     expect([...planned.schedules.values()][0]?.why).toContain("2×3 accumulators");
