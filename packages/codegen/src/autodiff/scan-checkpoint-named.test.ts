@@ -221,6 +221,7 @@ describe("memory", () => {
 
   test.each([
     ["a network", (every: Every) => grad(last(every), ["w", "h"])],
+    ["a network, in what it goes along too,", (every: Every) => grad(last(every), ["w", "xs"])],
     ["a solver", (every: Every) => gradientOf(solver(every))],
     [
       "whole numbers",

@@ -144,6 +144,7 @@ const solver = (n: number, every: Every) => loops["Runge and Kutta"]?.(n, every)
 const programs: Readonly<Record<string, (n: number, every: Every) => unknown>> = {
   "a network": (n, every) => grad(network(n, every), ["w", "h"]),
   "a network backwards": (n, every) => grad(network(n, every, true), ["w", "h"]),
+  "a network, in what it goes along too": (n, every) => grad(network(n, every), ["w", "xs"]),
   "a solver": (n, every) => gradientOf(solver(n, every)),
 };
 

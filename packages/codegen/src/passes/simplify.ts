@@ -9,6 +9,7 @@ import { type Rewrite, rewriteFunc } from "./rewrite.js";
 import { arithmeticRules } from "./rules/arithmetic.js";
 import { diagonalRules } from "./rules/diagonal.js";
 import { elementwiseRules } from "./rules/elementwise.js";
+import { padRules } from "./rules/pads.js";
 import type { Rule } from "./rules/rule.js";
 import { sliceRules } from "./rules/slices.js";
 import { structureRules } from "./rules/structure.js";
@@ -21,6 +22,7 @@ export const allRules = (): readonly Rule[] => [
   ...elementwiseRules(),
   ...diagonalRules,
   ...structureRules,
+  ...padRules,
   ...windowRules,
   ...sliceRules,
 ];

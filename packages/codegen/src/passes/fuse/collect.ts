@@ -6,6 +6,7 @@
 import { type Atom, type Eqn, mentionedBy, type Var } from "@tapeless/types/compiler";
 import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
+import { type Joins, joinsOf } from "./joins.js";
 import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
@@ -64,11 +65,18 @@ class Collector {
   constructor(
     private readonly region: Region,
     private readonly studies: Studies,
+    private readonly joins: Joins,
   ) {}
 
   /** Finds the roots of all that is needed so far. */
   finish(): void {
     for (let atom = this.pending.pop(); atom !== undefined; atom = this.pending.pop()) this.look(atom);
+    for (const [whole, parts] of this.joins.parts)
+      if (this.writers.has(whole))
+        this.writers.set(
+          whole,
+          parts.flatMap((part) => this.writers.get(part) ?? []),
+        );
   }
 
   need(atom: Atom): void {
@@ -87,6 +95,12 @@ class Collector {
       return;
     }
     if (place.place !== "stored" || this.writers.has(atom)) return;
+    const parts = this.joins.parts.get(atom);
+    if (parts !== undefined) {
+      this.writers.set(atom, []); // told when those of the parts are known
+      for (const part of parts) this.need(part);
+      return;
+    }
     const order = this.region.numberOf(atom);
     if (place.recipe.form === "scan") {
       this.needScan(place.recipe.eqn);
@@ -157,8 +171,8 @@ class Collector {
 }
 
 export function collectRoots(region: Region, studies: Studies): Collected {
-  const collector = new Collector(region, studies);
   const owners = ownersOf(region);
+  const collector = new Collector(region, studies, joinsOf(region, owners));
   const end = region.valueCount;
   // All at once and first: a root studied while a later result still counts as inline would not know that it reads it.
   for (const result of owners.keys()) region.forced.add(result);

@@ -7,6 +7,7 @@
  */
 import type { Eqn, Var } from "@tapeless/types/compiler";
 import { ownersOf } from "./collect.js";
+import { type Joins, joinsOf } from "./joins.js";
 import type { Overwrites } from "./overwrite.js";
 import type { Region } from "./region.js";
 import type { Target } from "./roots.js";
@@ -18,12 +19,14 @@ export class RegionStorage {
   private readonly buffers = new Map<Var, string>();
   private readonly results = new Map<number, string>();
   private readonly owners: ReadonlyMap<Var, number>;
+  private readonly joins: Joins;
 
   constructor(
     private readonly region: Region,
     readonly overwrites: Overwrites,
   ) {
     this.owners = ownersOf(region);
+    this.joins = joinsOf(region, this.owners);
   }
 
   bufferOf(value: Var): string {
@@ -51,15 +54,20 @@ export class RegionStorage {
       }
       case "inline":
         throw new Error(`fuse: '${value.name}' is computed where it is read, it has no buffer`);
-      case "stored": {
-        const heir = this.overwrites.heirs.get(value);
-        if (heir !== undefined) return this.bufferOf(heir);
-        const owner = this.owners.get(value);
-        return owner === undefined
-          ? region.builder.arena(value.name === "" ? hintOf(place.eqn) : value.name, value.dtype, value.shape)
-          : this.result(owner);
-      }
+      case "stored":
+        return this.makeStored(value, place.eqn);
     }
+  }
+
+  private makeStored(value: Var, eqn: Eqn): string {
+    const { builder } = this.region;
+    const hint = value.name === "" ? hintOf(eqn) : value.name;
+    const heir = this.overwrites.heirs.get(value);
+    if (heir !== undefined) return this.bufferOf(heir);
+    const join = this.joins.places.get(value);
+    if (join !== undefined) return builder.view(hint, this.bufferOf(join.whole), value.shape, join.offset);
+    const owner = this.owners.get(value);
+    return owner === undefined ? builder.arena(hint, value.dtype, value.shape) : this.result(owner);
   }
 
   /** Where result `k` is computed. */

@@ -2,11 +2,12 @@
  * Every rewrite rule on its own, on random graphs: it is met, keeps the types, and means the same: bit for bit where it
  * says so, within the error bound of evaluation otherwise.
  */
-import { type Eqn, type Func, opNamed, opNames, printFunc, verifyFunc } from "@tapeless/types/compiler";
+import { type Eqn, type Func, opNamed, opNames, parseFunc, printFunc, verifyFunc } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decompose } from "../../autodiff/decompose.js";
 import { expand } from "../../autodiff/expand.js";
+import { drawArgs } from "../../op-tests/testing/whole-programs.js";
 import { runs, timeout } from "../../random-graphs/testing/checks/budget.js";
 import {
   approxOf,
@@ -104,7 +105,19 @@ const everyPattern = (): readonly RandomGraph[] => [
     count(2).flatMap((c) => [0, 1, 3].map((b) => pattern("pattern-splat", a, b, c))),
   ),
   ...count(elementwiseCount).flatMap((a) => count(2).map((c) => pattern("pattern-broadcast-last", a, 0, c))),
+  written("x: f64[2, 3], y: f64[1, 3]", [
+    "v0: f64[3, 3] = pad(x) {after=[1, 0], before=[0, 0], value=0}",
+    "v1: f64[3, 3] = pad(y) {after=[0, 0], before=[2, 0], value=0}",
+    "v2: f64[3, 3] = add(v1, v0)",
+  ]),
 ];
+
+/** A program that is written down, of which the last value is the result. */
+function written(params: string, lines: readonly string[]): RandomGraph {
+  const text = `func f(${params}) {\n${lines.join("\n")}\n} -> (v${lines.length - 1})`;
+  const func = verifyFunc(parseFunc(text));
+  return { func, params: [], sizes: {}, args: drawArgs(func, 3), text };
+}
 
 function firedOn(count: number, style: GraphStyle, exactOnly: boolean): ReadonlySet<string> {
   const fired = new Set<string>();
