@@ -22,7 +22,7 @@ const moduleNames: ReadonlySet<string> = new Set(
   (
     "release checkApart checkBool checkF32 checkF64 checkI32 checkIndices describeValue grown rangesOverlap remember " +
     "reserveArena saidSize wordsOf wrongArray wrongScalar " +
-    "expByTable fractionsOfTwo powersOfTwo tableOfFractions tableOfPowers tanhByTable " +
+    "expByTable fractionsOfTwo powersIn powersOfTwo tableOfFractions tableOfPowers tanhByTable " +
     "f32 f64 i32 u8 Bool F32 F64 I32 Array ArrayBuffer ArrayBufferView Error Float32Array Float64Array Infinity " +
     "Int32Array Math NaN Number Object RangeError String TypeError Uint8Array async globalThis isNaN of undefined"
   ).split(" "),
