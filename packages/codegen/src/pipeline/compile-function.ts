@@ -8,11 +8,13 @@ import type { Func } from "@tapeless/types/compiler";
 import { decompose } from "../autodiff/decompose.js";
 import { expand } from "../autodiff/expand.js";
 import { hoistLoops } from "../autodiff/hoist-loops.js";
+import type { KernelProgram } from "../ir/kernel/nodes.js";
 import type { LoopProgram } from "../ir/loop/index.js";
 import { cse } from "../passes/cse.js";
 import { dce } from "../passes/dce.js";
 import { fuse } from "../passes/fuse/fuse.js";
 import { joinChoices } from "../passes/join-choices.js";
+import { joinEpilogues } from "../passes/join-epilogues/join-epilogues.js";
 import { lowerLoops } from "../passes/lower-loops/lower-loops.js";
 import { placeSlices } from "../passes/place-slices.js";
 import { planMemory } from "../passes/plan-memory/plan-memory.js";
@@ -60,14 +62,17 @@ const plainPasses = Passes.start<Func>()
 export const tensorPasses = expandPass.followedBy(plainPasses);
 
 /** TensorIR to KernelIR, with schedule and memory. */
-export const kernelPasses = (options: CompileOptions) =>
-  Passes.start<Func>()
+export function kernelPasses(options: CompileOptions) {
+  const donatedIn = ({ buffers }: KernelProgram): readonly string[] => {
+    const inputs = buffers.filter((buffer) => buffer.space === "input");
+    return (options.donated ?? []).flatMap((k) => inputs[k]?.name ?? []);
+  };
+  return Passes.start<Func>()
     .pass("fuse", (func) => fuse(func, options.results === undefined ? {} : { results: options.results }))
+    .pass("joinEpilogues", (program) => joinEpilogues(program, { donated: donatedIn(program) }))
     .pass("schedule", schedule)
-    .pass("planMemory", (scheduled) => {
-      const inputs = scheduled.program.buffers.filter((buffer) => buffer.space === "input");
-      return planMemory(scheduled, { donated: (options.donated ?? []).flatMap((k) => inputs[k]?.name ?? []) });
-    });
+    .pass("planMemory", (scheduled) => planMemory(scheduled, { donated: donatedIn(scheduled.program) }));
+}
 
 /** KernelIR to LoopIR. */
 export const loopPasses = Passes.start<PlannedProgram>()

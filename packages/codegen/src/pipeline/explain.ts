@@ -2,7 +2,7 @@
 import { addSize, type Func, mulSize, type Size, scanAttrs, showSize } from "@tapeless/types/compiler";
 import type { Count, ExplainKernel, ExplainReport } from "../diagnostics/explain-report.js";
 import { buffersOf } from "../ir/kernel/flat-kernel.js";
-import type { Schedule } from "../passes/schedule/types.js";
+import { heldBuffers, type Schedule } from "../passes/schedule/types.js";
 import { kernelsOf, workOf } from "../passes/schedule/work.js";
 import type { Compiled } from "./compile-function.js";
 
@@ -37,8 +37,8 @@ export function explainFunction(name: string, { tensor, planned }: Compiled): Ex
   const buffers = buffersOf(planned.program);
   let [flops, read, written]: Size[] = [0, 0, 0];
   const kernels = [...kernelsOf(planned.program.steps)].map(({ kernel, times }): ExplainKernel => {
-    const work = workOf(kernel, buffers);
     const schedule = planned.schedules.get(kernel.name);
+    const work = workOf(kernel, buffers, heldBuffers(kernel, schedule));
     flops = addSize(flops ?? 0, mulSize(times, work.flops));
     read = addSize(read ?? 0, mulSize(times, work.bytesRead));
     written = addSize(written ?? 0, mulSize(times, work.bytesWritten));

@@ -19,6 +19,7 @@ import {
   unitRoundoff,
 } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
+import { partsOf } from "./epilogue.js";
 import { identityOf } from "./identity.js";
 import type { Buffer, Choose, Kernel, KernelProgram, Step, While, Write } from "./nodes.js";
 
@@ -232,7 +233,7 @@ function runSteps(machine: Machine, steps: readonly Step[]): void {
   for (const step of steps) {
     switch (step.kind) {
       case "Kernel":
-        runKernel(machine, step);
+        for (const part of partsOf(step)) runKernel(machine, part);
         break;
       case "Choose":
         runChoose(machine, step);

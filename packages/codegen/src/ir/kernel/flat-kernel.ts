@@ -8,6 +8,7 @@ import {
   addSize,
   type Combine,
   type Index,
+  namesOf,
   productSize,
   type ScalarExpr,
   type Size,
@@ -52,11 +53,24 @@ export interface FlatWrite {
   readonly value: ScalarExpr;
 }
 
-export interface FlatKernel {
-  readonly name: string;
-  readonly axes: readonly Axis[];
+/** What one iteration computes and writes. */
+export interface FlatBody {
   readonly lets: readonly KernelLet[];
   readonly writes: readonly FlatWrite[];
+}
+
+export interface FlatKernel extends FlatBody {
+  readonly name: string;
+  readonly axes: readonly Axis[];
+  readonly epilogue?: FlatBody;
+}
+
+/** The kernel by itself, then its epilogue over the axes that it keeps. */
+export function flatParts(kernel: FlatKernel): readonly FlatKernel[] {
+  const { epilogue, ...main } = kernel;
+  if (epilogue === undefined) return [kernel];
+  const kept = new Set(main.writes.flatMap(({ index }) => namesOf(index)));
+  return [main, { name: main.name, axes: main.axes.filter(({ name }) => kept.has(name)), ...epilogue }];
 }
 
 /** A number that the caller passes. */
@@ -72,12 +86,10 @@ export function flattenExpr(expr: ScalarExpr, buffers: Buffers): ScalarExpr {
   return { ...expr, args: expr.args.map((arg) => flattenExpr(arg, buffers)) };
 }
 
-export function flattenKernel(kernel: Kernel, buffers: Buffers): FlatKernel {
+function flattenBody({ lets, writes }: Pick<Kernel, "lets" | "writes">, buffers: Buffers): FlatBody {
   return {
-    name: kernel.name,
-    axes: kernel.axes,
-    lets: kernel.lets.map((each) => ({ ...each, value: flattenExpr(each.value, buffers) })),
-    writes: kernel.writes.map((write) => ({
+    lets: lets.map((each) => ({ ...each, value: flattenExpr(each.value, buffers) })),
+    writes: writes.map((write) => ({
       buffer: flatName(buffers, write.buffer),
       index: flatIndex(write.index, bufferNamed(buffers, write.buffer).shape),
       combine: write.combine,
@@ -85,6 +97,12 @@ export function flattenKernel(kernel: Kernel, buffers: Buffers): FlatKernel {
       value: flattenExpr(write.value, buffers),
     })),
   };
+}
+
+export function flattenKernel(kernel: Kernel, buffers: Buffers): FlatKernel {
+  const { name, axes, epilogue } = kernel;
+  const body = { name, axes, ...flattenBody(kernel, buffers) };
+  return epilogue === undefined ? body : { ...body, epilogue: flattenBody(epilogue, buffers) };
 }
 
 /** A scalar outside of kernels: its loads are of whole buffers. */
@@ -96,8 +114,8 @@ export function flattenOutside(expr: ScalarExpr, buffers: Buffers): ScalarExpr {
   return of === undefined ? flat : { ...flat, buffer: of, index: [addSize(flat.index[0] ?? 0, offset)] };
 }
 
-/** All expressions of a kernel. */
-export const expressionsOf = (kernel: FlatKernel): readonly ScalarExpr[] => [
+/** All expressions of a kernel, but for its epilogue. */
+export const expressionsOf = (kernel: FlatBody): readonly ScalarExpr[] => [
   ...kernel.lets.map((each) => each.value),
   ...kernel.writes.map((write) => write.value),
 ];
@@ -109,7 +127,8 @@ export interface Access {
   readonly write: boolean;
 }
 
-export function accessesOf(kernel: FlatKernel): readonly Access[] {
+/** Those of a kernel, but for its epilogue. */
+export function accessesOf(kernel: FlatBody): readonly Access[] {
   const loads = expressionsOf(kernel).flatMap((expr) =>
     [...kernelLanguage.walk(expr)].flatMap((node) =>
       node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0, write: false }] : [],
@@ -119,7 +138,7 @@ export function accessesOf(kernel: FlatKernel): readonly Access[] {
 }
 
 /** Indices in positions: not addresses, but they move with the axes too. */
-export const positionsOf = (kernel: FlatKernel): readonly Index[] =>
+export const positionsOf = (kernel: FlatBody): readonly Index[] =>
   expressionsOf(kernel).flatMap((expr) =>
     [...kernelLanguage.walk(expr)].flatMap((node) => (node.kind === "Position" ? [node.index] : [])),
   );

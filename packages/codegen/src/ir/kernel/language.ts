@@ -12,12 +12,14 @@ export const kernelLanguage = defineLanguage<KernelNode>(
         "{name:ident}: {space:ident} {dtype:ident}[{shape:size,}]{of:ident? of }{offset:size? at }{capacity:size? room }",
     },
     Step: {
-      Kernel: "kernel {name:ident}({axes:Axis,}) {comment:str} spans({spans:span,}) {lets:Let;} writes {writes:Write;}",
+      Kernel:
+        "kernel {name:ident}({axes:Axis,}) {comment:str} spans({spans:span,}) {lets:Let;} writes {writes:Write;}{epilogue:Epilogue? then}",
       Repeat: "repeat {index:ident} to {length:size} {body:Step;}",
       Choose: "choose {selector:Expr} {branches:Branch;}",
       While:
         "while {condition:ident} counts {index:ident}{bound:size? most } stacks({stacks:ident,}) test {test:Step;} body {body:Step;}",
     },
+    Epilogue: { Epilogue: "{lets:Let;} writes {writes:Write;}" },
     Branch: { Branch: "branch {steps:Step;}" },
     Axis: { Axis: "{name:ident}: {size:size}" },
     Let: { KernelLet: "let {name:ident} = {value:Expr}" },

@@ -3,7 +3,8 @@
  *
  * Invariants: a kernel's writes are legal in any order of its iterations; loads and writes give one index per axis of
  * the buffer; a `set` write has every axis of the kernel in its index, a combining one may lack some (these it reduces);
- * within one iteration all loads happen before all writes.
+ * within one iteration all loads happen before all writes. A kernel with an epilogue only reduces: all its writes combine, over
+ * the same axes, and do not keep.
  */
 import type { Combine, DType, Index, ScalarExpr, Size, Span } from "@tapeless/types/compiler";
 
@@ -51,6 +52,16 @@ export interface Write {
   readonly value: ScalarExpr;
 }
 
+/**
+ * What is made of finished sums: runs once for each element that the kernel writes, when that is complete, over the axes that
+ * it keeps. Of what the kernel writes it loads that very element alone; what it writes itself the kernel does not touch.
+ */
+export interface Epilogue {
+  readonly kind: "Epilogue";
+  readonly lets: readonly KernelLet[];
+  readonly writes: readonly Write[];
+}
+
 /** One loop nest. `axes` in loop order, outermost first. */
 export interface Kernel {
   readonly kind: "Kernel";
@@ -58,6 +69,7 @@ export interface Kernel {
   readonly axes: readonly Axis[];
   readonly lets: readonly KernelLet[];
   readonly writes: readonly Write[];
+  readonly epilogue?: Epilogue;
   /** The formula it computes, in the model's words, and where it stands there. */
   readonly comment: string;
   readonly spans: readonly Span[];
@@ -144,4 +156,4 @@ export interface KernelProgram {
   readonly steps: readonly Step[];
 }
 
-export type KernelNode = KernelProgram | Buffer | Step | Branch | Axis | KernelLet | Write | ScalarExpr;
+export type KernelNode = KernelProgram | Buffer | Step | Branch | Epilogue | Axis | KernelLet | Write | ScalarExpr;

@@ -78,17 +78,23 @@ class Signer {
   }
 }
 
-export function signatureOf({ axes, lets, writes }: Kernel, buffers: Buffers): Signature {
-  const signer = new Signer(buffers);
-  const parts = axes.map(({ name, size }) => `${signer.add(name)}<${showSize(size)}`);
-  for (const { name, value } of lets) {
+function bodyText({ lets, writes }: Pick<Kernel, "lets" | "writes">, signer: Signer): readonly string[] {
+  const bound = lets.map(({ name, value }) => {
     const text = signer.expr(value);
-    parts.push(`${signer.add(name)}=${text}`);
-  }
-  for (const { buffer, index, combine, keep, value } of writes)
-    parts.push(
+    return `${signer.add(name)}=${text}`;
+  });
+  const written = writes.map(
+    ({ buffer, index, combine, keep, value }) =>
       `${signer.buffer(buffer)}[${signer.indices(index)}] ${combine}${keep ? " keep" : ""} ${signer.expr(value)}`,
-    );
+  );
+  return [...bound, ...written];
+}
+
+export function signatureOf(kernel: Kernel, buffers: Buffers): Signature {
+  const signer = new Signer(buffers);
+  const parts = kernel.axes.map(({ name, size }) => `${signer.add(name)}<${showSize(size)}`);
+  parts.push(...bodyText(kernel, signer));
+  if (kernel.epilogue !== undefined) parts.push("then", ...bodyText(kernel.epilogue, signer));
   return { text: parts.join(";"), names: signer.names };
 }
 

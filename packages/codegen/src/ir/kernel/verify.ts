@@ -6,6 +6,7 @@
  */
 import { type Index, namesOf, type ScalarExpr, type Size, showSize } from "@tapeless/types/compiler";
 import { KernelBug } from "./bug.js";
+import { keptAxes, letNames, partsOf } from "./epilogue.js";
 import { kernelLanguage } from "./language.js";
 import type { Buffer, Choose, Kernel, KernelProgram, Step, While, Write } from "./nodes.js";
 
@@ -102,7 +103,43 @@ function verifyReadsOfWritten(kernel: Kernel, scope: Scope, expect: Expect): voi
   }
 }
 
+const textOf = (index: readonly Index[]): string => index.map(showSize).join();
+
+/** Sums that an epilogue is made of are complete at its own element, and only there. */
+function verifyEpilogue(kernel: Kernel, main: Kernel, epilogue: Kernel, scope: Scope, expect: Expect): void {
+  const wholeOf = (name: string): string => scope.buffers.get(name)?.of ?? name;
+  const kept = keptAxes(main).map((axis) => axis.name);
+  expect(kept.length < main.axes.length, "an epilogue of no reduction");
+  for (const { combine, keep, index } of main.writes) {
+    expect(combine !== "set" && !keep, "an epilogue of what is no sum by itself");
+    const named = index.filter((each) => typeof each !== "number").map((each) => showSize(each));
+    expect([...named].sort().join() === [...kept].sort().join(), "an epilogue of sums over different axes");
+  }
+  const lets = letNames(kernel);
+  expect(new Set(lets).size === lets.length, "a let of the epilogue is one of the kernel's");
+  for (const node of kernelLanguage.walk(main))
+    if (node.kind === "Load" || node.kind === "Write")
+      expect(
+        epilogue.writes.every((write) => wholeOf(write.buffer) !== wholeOf(node.buffer)),
+        `'${node.buffer}' is used by the kernel and written by its epilogue`,
+      );
+  const loads = [...epilogue.lets, ...epilogue.writes].flatMap((each) => [...kernelLanguage.walk(each)]);
+  for (const node of loads) {
+    const sum = main.writes.find((write) => node.kind === "Load" && wholeOf(write.buffer) === wholeOf(node.buffer));
+    if (node.kind !== "Load" || sum === undefined) continue;
+    const own = sum.buffer === node.buffer && textOf(sum.index) === textOf(node.index);
+    expect(own, `the epilogue reads '${node.buffer}' elsewhere than at its own element`);
+  }
+}
+
 function verifyKernel(kernel: Kernel, scope: Scope): void {
+  const [main, epilogue] = partsOf(kernel);
+  for (const part of partsOf(kernel)) verifyPart(part, scope);
+  if (main !== undefined && epilogue !== undefined)
+    verifyEpilogue(kernel, main, epilogue, scope, expecting(kernel.name));
+}
+
+function verifyPart(kernel: Kernel, scope: Scope): void {
   const expect: Expect = expecting(kernel.name);
   const axes = new Set<string>();
   for (const { name, size } of kernel.axes) {

@@ -165,7 +165,7 @@ function isNoOp(write: Write): boolean {
 const spanText = (span: Span): string => `${span.file}:${span.line}:${span.column}`;
 
 /** Each place once, in the order of the file. */
-function uniqueSpans(spans: readonly Span[]): readonly Span[] {
+export function uniqueSpans(spans: readonly Span[]): readonly Span[] {
   const byText = new Map(spans.map((span) => [spanText(span), span]));
   return [...byText.values()].sort((a, b) =>
     a.file !== b.file ? (a.file < b.file ? -1 : 1) : a.line - b.line || a.column - b.column,

@@ -5,6 +5,7 @@
  * but for names are calls of one function.
  */
 import { addSize, namedSize, namesOf, productSize, type ScalarExpr, substituteSize } from "@tapeless/types/compiler";
+import { letNames } from "../../ir/kernel/epilogue.js";
 import {
   type Buffers,
   bufferNamed,
@@ -66,10 +67,7 @@ class Lowering {
 
   /** Names that the kernel's function may not use: those that it is given, and its own axes and lets. */
   private namesOf(kernel: Kernel): NameSupply {
-    return new NameSupply(
-      [...kernel.axes, ...kernel.lets].map((each) => each.name),
-      this.names,
-    );
+    return new NameSupply([...kernel.axes.map((axis) => axis.name), ...letNames(kernel)], this.names);
   }
 
   private nestOf(kernel: Kernel, schedule: LoopSchedule): KernelFunction {
@@ -83,6 +81,7 @@ class Lowering {
       elementsOf: (name) => productSize(bufferNamed(buffers, name).shape),
       unroll: schedule.unroll,
       totals: schedule.totals,
+      held: schedule.held,
     });
     const made = makeFunction(kernel.name, kernel.comment, body, buffers);
     this.functions.push(made.fn);

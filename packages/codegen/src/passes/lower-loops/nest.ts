@@ -21,6 +21,7 @@ import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, u
 import { type Reach, reachOf, unrollFactor } from "../schedule/loops.js";
 import { type PlacedKernel, placeLets } from "./hoist.js";
 import { interiorOf, placeInterior } from "./interior.js";
+import { NestEpilogue } from "./nest-epilogue.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
 
 export interface NestContext {
@@ -31,6 +32,8 @@ export interface NestContext {
   readonly unroll: number | "full";
   /** Buffers in double precision for totals, by position among the writes. */
   readonly totals: Readonly<Record<number, string>>;
+  /** Sums that only the epilogue reads, by position among the writes: they are not stored. */
+  readonly held: readonly number[];
 }
 
 const combineCall = { sum: "add", max: "max", min: "min" } as const;
@@ -56,6 +59,7 @@ interface Register {
 class Nest {
   private readonly kernel: PlacedKernel;
   private readonly middle: Middle | undefined;
+  private readonly epilogue: NestEpilogue | undefined;
   private readonly registers = new Map<FlatWrite, Register>();
   /** Copies of the innermost body; all of it when it is written out. */
   private readonly copies: number;
@@ -65,6 +69,7 @@ class Nest {
     private readonly context: NestContext,
   ) {
     this.kernel = placeLets(kernel, context);
+    this.epilogue = NestEpilogue.of(kernel, context);
     const interior = context.unroll === "full" ? undefined : interiorOf(kernel);
     this.middle = interior && { ...interior, kernel: placeInterior(interior, kernel, this.kernel, context) };
     this.copies = context.unroll === "full" ? knownSize(kernel.axes.at(-1)) : context.unroll;
@@ -155,14 +160,41 @@ class Nest {
       depth === this.kernel.axes.length - 1
         ? this.innermost(axis)
         : [loop(axis.name, axis.size, this.level(depth + 1))];
-    return [...lets, ...locals, ...loops, ...opened.flatMap((register) => this.storeTotals(register))];
+    const before = this.epilogue?.outer(depth) ?? [];
+    return [...lets, ...before, ...locals, ...loops, ...this.close(opened)];
+  }
+
+  /** Stores totals that are complete, and runs the epilogue where there is one. */
+  private close(opened: readonly Register[]): readonly Stmt[] {
+    const isHeld = ({ write }: Register): boolean =>
+      this.context.held.some((k) => this.kernel.writes[k]?.buffer === write.buffer);
+    const { epilogue } = this;
+    const [first] = opened;
+    if (epilogue === undefined || first === undefined) return opened.flatMap((register) => this.storeTotals(register));
+    const stored = opened.filter((register) => !isHeld(register));
+    if (first.columns) {
+      const columns = first.names.map((_, at) =>
+        epilogue.column(
+          at,
+          new Map(opened.map(({ write, names }) => [write.buffer, ref(names[at] ?? "", write.value.dtype)])),
+        ),
+      );
+      return [...stored.flatMap((register) => this.storeTotals(register)), ...columns.flat()];
+    }
+    const bound = opened.map((register) => bind(this.context.fresh("total"), totalOf(register)));
+    const totals = new Map(opened.map(({ write }, k) => [write.buffer, ref(bound[k]?.name ?? "", write.value.dtype)]));
+    const stores = stored.flatMap(({ write: { buffer, index } }) => {
+      const total = totals.get(buffer);
+      return total === undefined ? [] : [store(buffer, index, total)];
+    });
+    return [...bound, ...stores, ...epilogue.at(totals)];
   }
 
   private storeTotals({ write, names, columns }: Register): readonly Stmt[] {
     const totals = names.map((name) => ref(name, write.value.dtype));
     const join = (index: Index, total: ScalarExpr): Stmt =>
       write.keep ? accumulate(write.buffer, index, write.combine, total) : store(write.buffer, index, total);
-    if (!columns) return [join(write.index, pairwise(totals, combineCall[write.combine]))];
+    if (!columns) return [join(write.index, totalOf({ write, names }))];
     const inner = this.kernel.axes.at(-1)?.name ?? "";
     return totals.map((total, at) => join(renameIndex(write.index, { indices: { [inner]: at }, scalars: {} }), total));
   }
@@ -261,6 +293,12 @@ class Nest {
     });
   }
 }
+
+const totalOf = ({ write, names }: Pick<Register, "write" | "names">): ScalarExpr =>
+  pairwise(
+    names.map((name) => ref(name, write.value.dtype)),
+    combineCall[write.combine],
+  );
 
 function knownSize(axis: Axis | undefined): number {
   if (typeof axis?.size !== "number") throw new Error(`bug: an axis of unknown size cannot be written out`);

@@ -9,8 +9,9 @@ import { bufferArgOf } from "./kernel-function.js";
 /** What a function depends on besides its kernel: how that loops, whatever its axes are called. */
 export function scheduleKey(schedule: LoopSchedule | TileSchedule, { names }: Signature): string {
   const numbered = withAxes(schedule, new Map(names.map((name, k) => [name, `#${k}`] as const)));
-  const totals = numbered.form === "loops" ? Object.keys(numbered.totals) : [];
-  return JSON.stringify({ ...numbered, totals, why: "" });
+  const added = Object.keys(addedTo(schedule));
+  const own = numbered.form === "loops" ? { totals: added } : { epilogue: { ...numbered.epilogue, block: added } };
+  return JSON.stringify({ ...numbered, ...own, why: "" });
 }
 
 export interface SharedFunction {
@@ -19,8 +20,11 @@ export interface SharedFunction {
   readonly schedule: LoopSchedule | TileSchedule;
 }
 
-const totalsOf = (schedule: LoopSchedule | TileSchedule): Readonly<Record<string, string>> =>
-  schedule.form === "loops" ? schedule.totals : {};
+/** Buffers that the schedule adds, by what they are for. */
+function addedTo(schedule: LoopSchedule | TileSchedule): Readonly<Record<string, string>> {
+  if (schedule.form === "loops") return schedule.totals;
+  return schedule.epilogue?.block === undefined ? {} : { block: schedule.epilogue.block };
+}
 
 /** What a parameter is handed, given what its name stands for here. */
 function argFor(param: Param, here: (name: string) => string, buffers: Buffers): Arg {
@@ -42,9 +46,9 @@ export function callFor(
   buffers: Buffers,
 ): CallFunction {
   const names = translation(shared.signature, signature);
-  const own = totalsOf(schedule);
-  const totals = new Map(Object.entries(totalsOf(shared.schedule)).map(([k, name]) => [name, own[k] ?? name] as const));
-  const here = (name: string): string => totals.get(name) ?? names.get(name) ?? name;
+  const own = addedTo(schedule);
+  const added = new Map(Object.entries(addedTo(shared.schedule)).map(([k, name]) => [name, own[k] ?? name] as const));
+  const here = (name: string): string => added.get(name) ?? names.get(name) ?? name;
   const args = passedParams(shared.fn).map((param) => argFor(param, here, buffers));
   return { kind: "CallFunction", function: shared.fn.name, args };
 }

@@ -24,10 +24,11 @@ test("equal layers share their functions: more layers, more calls, no more funct
 });
 
 test("a function that is handed an input here and a temporary there takes the place where each starts", () => {
-  const { functions, steps } = loopsOf(layers(3));
+  const { functions, steps } = loopsOf(layers(4)); // of the last one the sum alone is wanted
   const [first] = steps.flatMap((step) => (step.kind === "CallFunction" ? [step] : []));
   const product = functions.find(({ name }) => name === first?.function);
-  expect(product?.params).toMatchObject([{ offset: true, space: "input" }, { offset: false }, { offset: true }]);
+  const operands = [{ offset: true, space: "input" }, { offset: false }];
+  expect(product?.params).toMatchObject([...operands, { offset: true }, { offset: true }]); // the sums, and tanh of them
   expect(steps.filter((step) => step.kind === "CallFunction" && step.function === product?.name)).toHaveLength(3);
 });
 

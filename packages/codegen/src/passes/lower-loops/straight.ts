@@ -18,6 +18,7 @@ import {
   bufferNamed,
   buffersOf,
   type FlatKernel,
+  flatParts,
   flattenKernel,
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
@@ -109,10 +110,11 @@ class Symbolic {
   }
 
   run(kernel: Kernel): void {
-    const flat = flattenKernel(kernel, this.buffers);
-    for (const write of flat.writes)
-      if (write.combine !== "set" && !write.keep) this.initialise(write.buffer, write.combine);
-    this.forEachPoint(flat, {}, 0);
+    for (const flat of flatParts(flattenKernel(kernel, this.buffers))) {
+      for (const write of flat.writes)
+        if (write.combine !== "set" && !write.keep) this.initialise(write.buffer, write.combine);
+      this.forEachPoint(flat, {}, 0);
+    }
   }
 
   private initialise(buffer: string, combine: "sum" | "max" | "min"): void {

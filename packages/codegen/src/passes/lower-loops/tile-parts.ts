@@ -1,5 +1,6 @@
 /** What the parts of a tiled contraction share: the panels they pack, and how one function calls another. */
-import { type Index, namedSize, type Size } from "@tapeless/types/compiler";
+import { addSize, type Index, namedSize, type Size } from "@tapeless/types/compiler";
+import { linearIn } from "../../ir/kernel/flat-kernel.js";
 import {
   type Arg,
   type BufferParam,
@@ -9,13 +10,40 @@ import {
   passedParams,
   type Stmt,
 } from "../../ir/loop/index.js";
-import { blockTerms } from "../schedule/tile.js";
-
-/** Rows that are packed at once. */
-export const blockRows = 64;
+import type { Factor } from "../schedule/factors.js";
+import { blockRows, blockTerms } from "../schedule/tile.js";
+import type { TileSchedule } from "../schedule/types.js";
 
 export const rowPanel = "rowPanel";
 export const columnPanel = "columnPanel";
+
+/** Steps of an operand along the axes, and what the loops around add. */
+export interface Strided {
+  readonly buffer: string;
+  readonly start: Index;
+  readonly rows: Size;
+  readonly columns: Size;
+  readonly sum: Size;
+  /** Along the further axes of the sum that a block has whole. */
+  readonly inner: readonly Size[];
+}
+
+export const sum = (...sizes: readonly Size[]): Size => sizes.reduce(addSize, 0);
+
+export function stridedOf({ buffer, index }: Pick<Factor, "buffer" | "index">, schedule: TileSchedule): Strided {
+  const along = (rest: Index, name: string): { factor: Size; rest: Index } =>
+    linearIn(rest, name) ?? { factor: 0, rest };
+  const rows = along(index, schedule.rows);
+  const columns = along(rows.rest, schedule.columns);
+  const terms = along(columns.rest, schedule.sum);
+  let { rest } = terms;
+  const inner = schedule.inner.map((name) => {
+    const step = along(rest, name);
+    rest = step.rest;
+    return step.factor;
+  });
+  return { buffer, start: rest, rows: rows.factor, columns: columns.factor, sum: terms.factor, inner };
+}
 
 /** A function and how to call it: from where its buffer, and with which sizes beyond the dimensions. */
 export interface Part {

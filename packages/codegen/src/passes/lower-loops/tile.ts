@@ -6,18 +6,10 @@
  * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
  * index and constants. A sum over several axes (channels and places of a convolution) is packed term by term: one axis is
  * cut into blocks, those inside are packed whole, those outside are loops. Invariant: panels have the same size for every
- * dimension; sums longer than a block add up in the result's own buffer.
+ * dimension; sums longer than a block add up in the result's own buffer, or, before an epilogue, in that of a block of rows.
  */
-import {
-  addSize,
-  type Index,
-  mulSize,
-  namedSize,
-  type ScalarExpr,
-  type Size,
-  scalarBuilder,
-} from "@tapeless/types/compiler";
-import { type Buffers, bufferNamed, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import { type Index, mulSize, namedSize, type ScalarExpr, type Size, scalarBuilder } from "@tapeless/types/compiler";
+import { type Buffers, bufferNamed, type FlatKernel, flattenKernel } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Buffer, Kernel } from "../../ir/kernel/nodes.js";
 import {
   accumulate,
@@ -37,13 +29,13 @@ import {
 } from "../../ir/loop/index.js";
 import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
-import { type Factor, factorsOf } from "../schedule/factors.js";
-import { blockTerms } from "../schedule/tile.js";
+import { factorsOf } from "../schedule/factors.js";
+import { blockRows, blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { freeNames, makeFunction } from "./kernel-function.js";
+import { type RowBlock, tileEpilogue } from "./tile-epilogue.js";
 import {
   blockLoop,
-  blockRows,
   callPart,
   columnPanel,
   isPanel,
@@ -51,7 +43,10 @@ import {
   panelSize,
   renamed,
   rowPanel,
+  type Strided,
   scratchParam,
+  stridedOf,
+  sum,
 } from "./tile-parts.js";
 
 export interface Tiled {
@@ -62,24 +57,12 @@ export interface Tiled {
   readonly call: CallFunction;
 }
 
-/** Steps of an operand along the axes, and what the loops around add. */
-interface Strided {
-  readonly buffer: string;
-  readonly start: Index;
-  readonly rows: Size;
-  readonly columns: Size;
-  readonly sum: Size;
-  /** Along the further axes of the sum that a block has whole. */
-  readonly inner: readonly Size[];
-}
-
-const sum = (...sizes: readonly Size[]): Size => sizes.reduce(addSize, 0);
-
 class TileMaker {
   private readonly functions: LoopFunction[] = [];
   private readonly left: Strided;
   private readonly right: Strided;
   private readonly result: Strided;
+  private readonly flat: FlatKernel;
   private readonly axes: readonly Axis[];
   private readonly keep: boolean;
 
@@ -95,26 +78,19 @@ class TileMaker {
     const [write] = flat.writes;
     if (factors === undefined || write === undefined)
       throw new Error(`bug: kernel '${kernel.name}' is no sum of products`);
+    this.flat = flat;
     this.axes = flat.axes;
     this.keep = write.keep;
-    this.left = this.strided(factors.left);
-    this.right = this.strided(factors.right);
-    this.result = this.strided(write);
+    this.left = stridedOf(factors.left, schedule);
+    this.right = stridedOf(factors.right, schedule);
+    this.result = this.blockSums ?? stridedOf(write, schedule);
   }
 
-  private strided({ buffer, index }: Pick<Factor, "buffer" | "index">): Strided {
-    const along = (rest: Index, name: string): { factor: Size; rest: Index } =>
-      linearIn(rest, name) ?? { factor: 0, rest };
-    const rows = along(index, this.schedule.rows);
-    const columns = along(rows.rest, this.schedule.columns);
-    const terms = along(columns.rest, this.schedule.sum);
-    let { rest } = terms;
-    const inner = this.schedule.inner.map((name) => {
-      const step = along(rest, name);
-      rest = step.rest;
-      return step.factor;
-    });
-    return { buffer, start: rest, rows: rows.factor, columns: columns.factor, sum: terms.factor, inner };
+  /** The sums of one block of rows, where no others are kept. */
+  private get blockSums(): Strided | undefined {
+    const buffer = this.schedule.epilogue?.block;
+    if (buffer === undefined) return undefined;
+    return { buffer, start: 0, rows: this.sizeOf(this.schedule.columns), columns: 1, sum: 0, inner: [] };
   }
 
   private sizeOf(name: string): Size {
@@ -290,10 +266,11 @@ class TileMaker {
       sum(this.right.start, mulSize(this.right.columns, namedSize(j)), mulSize(this.right.sum, block.k)),
       { terms: block.terms },
     );
-    const multiplied = rows.call(
-      sum(this.result.start, mulSize(this.result.rows, block.i), mulSize(this.result.columns, namedSize(j))),
-      { rows: block.rows, terms: mulSize(this.termsPerStep, block.terms) },
-    );
+    const above = this.blockSums === undefined ? mulSize(this.result.rows, block.i) : 0;
+    const multiplied = rows.call(sum(this.result.start, above, mulSize(this.result.columns, namedSize(j))), {
+      rows: block.rows,
+      terms: mulSize(this.termsPerStep, block.terms),
+    });
     return { kind: "For", index: j, from, to, step: columns, unroll: "none", body: [packed, multiplied] };
   }
 
@@ -330,16 +307,54 @@ class TileMaker {
     const block: Block = { i: namedSize(i), k: namedSize(k), rows: rows.size, terms: terms.size };
     const from = sum(this.left.start, mulSize(this.left.rows, block.i), mulSize(this.left.sum, block.k));
     const pack = this.packRows().call(from, { rows: rows.size, terms: terms.size });
-    const inRows = blockLoop(i, this.sizeOf(this.schedule.rows), blockRows, [
-      ...rows.bound,
-      pack,
-      ...this.columns(block),
-    ]);
-    return [blockLoop(k, this.sizeOf(this.schedule.sum), this.blockSteps, [...terms.bound, inRows])];
+    const over = this.sizeOf(this.schedule.rows);
+    const inTerms = (body: readonly Stmt[]): Stmt =>
+      blockLoop(k, this.sizeOf(this.schedule.sum), this.blockSteps, [...terms.bound, ...body]);
+    const columns = this.columns(block);
+    if (this.flat.epilogue === undefined) {
+      const inRows = blockLoop(i, over, blockRows, [...rows.bound, pack, ...columns]);
+      return this.around([inTerms([inRows])]);
+    }
+    const sums = this.around([inTerms([pack, ...columns])]);
+    const after = this.epilogue({ from: i, rows: rows.size });
+    return [blockLoop(i, over, blockRows, [...rows.bound, ...this.clearBlock(rows.size), ...sums, after])];
+  }
+
+  /** Loops around the blocks, over further axes of the sum. */
+  private around(body: readonly Stmt[]): readonly Stmt[] {
+    return this.schedule.around.reduceRight<readonly Stmt[]>(
+      (inner, name) => [loop(name, this.sizeOf(name), inner)],
+      body,
+    );
+  }
+
+  private epilogue(block: RowBlock): Stmt {
+    const { flat, buffers, names, schedule, kernel } = this;
+    const sums = kernel.writes[0]?.buffer ?? "";
+    const { epilogue } = schedule;
+    if (epilogue === undefined) throw new Error(`bug: the epilogue of '${kernel.name}' has no schedule`);
+    const made = tileEpilogue({
+      kernel: flat,
+      schedule: { ...schedule, epilogue },
+      buffers,
+      names: names.fork(),
+      sums,
+      block,
+    });
+    this.functions.push(made.fn);
+    return made.call;
+  }
+
+  /** Sums of one block that add up over several blocks of terms start from 0. */
+  private clearBlock(rows: Size): readonly Stmt[] {
+    const { blockSums } = this;
+    if (blockSums === undefined || !this.adds) return [];
+    const e = this.names.fresh("e");
+    return [loop(e, mulSize(rows, blockSums.rows), [store(blockSums.buffer, namedSize(e), constant(0, "f64"))])];
   }
 
   private initialise(): readonly Stmt[] {
-    if (!this.adds || this.keep) return [];
+    if (!this.adds || this.keep || this.blockSums !== undefined) return [];
     const { buffer } = this.result;
     const { shape, dtype } = bufferNamed(this.buffers, buffer);
     const e = this.names.fresh("e");
@@ -348,7 +363,7 @@ class TileMaker {
 
   make(): Tiled {
     const inside = this.blocks();
-    const around = [...this.schedule.batch, ...this.schedule.around]
+    const around = [...this.schedule.batch]
       .reverse()
       .reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
     const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);

@@ -6,11 +6,14 @@
  * Invariant: with any donated input as any output of equal dtype, the program gives what it gives with arrays apart.
  */
 import { type Load, namedSize, type ScalarExpr, type Size, showSize } from "@tapeless/types/compiler";
+import { partsOf } from "../../ir/kernel/epilogue.js";
 import {
   accessesOf,
   type Buffers,
   bufferNamed,
   buffersOf,
+  type FlatKernel,
+  flatParts,
   flattenKernel,
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
@@ -42,7 +45,7 @@ function selectorReads(step: Step): readonly string[] {
   return [...own, ...inside];
 }
 
-const couldBeEqual = (a: readonly Size[], b: readonly Size[]): boolean =>
+export const couldBeEqual = (a: readonly Size[], b: readonly Size[]): boolean =>
   elementCount(a) === undefined || elementCount(b) === undefined || elementCount(a) === elementCount(b);
 
 const elementCount = (shape: readonly Size[]): number | undefined =>
@@ -64,9 +67,9 @@ class Hazards {
   }
 
   private uses(kernel: Kernel, buffer: string, write: boolean): boolean {
-    return accessesOf(flattenKernel(kernel, this.buffers)).some(
-      (access) => access.write === write && wholeOf(this.buffers, access.buffer).name === buffer,
-    );
+    return flatParts(flattenKernel(kernel, this.buffers))
+      .flatMap(accessesOf)
+      .some((access) => access.write === write && wholeOf(this.buffers, access.buffer).name === buffer);
   }
 
   /** Inputs that may be the array of this output. */
@@ -103,11 +106,17 @@ class Hazards {
 
   /** Each iteration reads of the input just the element that it sets in the output, in loops that do one after the other. */
   private onlySameElement(kernel: Kernel, output: Buffer, input: Buffer): boolean {
-    if (this.scheduled.schedules.get(kernel.name)?.form !== "loops") return false;
-    const flat = flattenKernel(kernel, this.buffers);
-    const writes = flat.writes.filter((write) => wholeOf(this.buffers, write.buffer).name === output.name);
-    const reads = accessesOf(flat).filter((access) => !access.write && access.buffer === input.name);
-    const alone = flat.writes.length === 1 || this.loadsBeforeWrites(kernel, input.name);
+    const parts = flatParts(flattenKernel(kernel, this.buffers));
+    const readsOf = (part: FlatKernel) =>
+      accessesOf(part).filter((access) => !access.write && access.buffer === input.name);
+    const [first, epilogue] = parts;
+    const tiled = this.scheduled.schedules.get(kernel.name)?.form !== "loops"; // then only an epilogue goes one by one
+    if (first === undefined || (tiled && (epilogue === undefined || readsOf(first).length > 0))) return false;
+    const writes = parts
+      .flatMap((part) => part.writes)
+      .filter((write) => wholeOf(this.buffers, write.buffer).name === output.name);
+    const reads = parts.flatMap(readsOf);
+    const alone = partsOf(kernel).every((part) => part.writes.length === 1 || this.loadsBeforeWrites(part, input.name));
     return (
       alone &&
       writes.every(
@@ -135,6 +144,16 @@ class Hazards {
   }
 }
 
+/** A kernel with what it computes, and its epilogue, each changed. */
+function inParts(
+  kernel: Kernel,
+  change: (body: Pick<Kernel, "lets" | "writes">) => Pick<Kernel, "lets" | "writes">,
+): Kernel {
+  const changed = { ...kernel, ...change(kernel) };
+  if (kernel.epilogue === undefined) return changed;
+  return { ...changed, epilogue: { ...kernel.epilogue, ...change(kernel.epilogue) } };
+}
+
 function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): readonly Step[] {
   const rename = (name: string): string => names.get(name) ?? name;
   const inExpr = <T>(value: T): T => {
@@ -153,7 +172,10 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
       case "Choose":
         return { ...mapInner(step, (inner) => redirect(inner, names)), selector: inExpr(step.selector) } as Step; // still a choice
       case "Kernel":
-        return { ...step, lets: step.lets.map(inExpr), writes: step.writes.map((write): Write => inExpr(write)) };
+        return inParts(step, ({ lets, writes }) => ({
+          lets: lets.map(inExpr),
+          writes: writes.map((write): Write => inExpr(write)),
+        }));
     }
   };
   return steps.map(inStep);
@@ -162,23 +184,31 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
 /** Kernels that write several buffers load donated inputs by lets, so that no store comes before a load. */
 function loadFirst(scheduled: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
   const steps = scheduled.program.steps.map((step): Step => {
-    if (step.kind !== "Kernel" || step.writes.length < 2) return step;
+    if (step.kind !== "Kernel") return step;
     const supply = new NameSupply(
       [...kernelLanguage.walk(step)].flatMap((node) => ("name" in node ? [node.name] : [])),
     );
-    const lets = new Map<string, KernelLet>();
-    const inExpr = (expr: ScalarExpr): ScalarExpr => {
-      if (expr.kind === "Call") return { ...expr, args: expr.args.map(inExpr) };
-      if (expr.kind !== "Load" || !donated.includes(expr.buffer)) return expr;
-      const key = scalarKey(expr);
-      const known = lets.get(key) ?? { kind: "KernelLet", name: supply.fresh(`${expr.buffer}0`), value: expr };
-      lets.set(key, known);
-      return { kind: "Ref", name: known.name, dtype: expr.dtype };
-    };
-    const writes = step.writes.map((write) => ({ ...write, value: inExpr(write.value) }));
-    return { ...step, lets: [...step.lets, ...lets.values()], writes };
+    return inParts(step, (body) => (body.writes.length < 2 ? body : loadsAsLets(body, donated, supply)));
   });
   return { ...scheduled, program: { ...scheduled.program, steps } };
+}
+
+function loadsAsLets(
+  { lets, writes }: Pick<Kernel, "lets" | "writes">,
+  donated: readonly string[],
+  supply: NameSupply,
+): Pick<Kernel, "lets" | "writes"> {
+  const loads = new Map<string, KernelLet>();
+  const inExpr = (expr: ScalarExpr): ScalarExpr => {
+    if (expr.kind === "Call") return { ...expr, args: expr.args.map(inExpr) };
+    if (expr.kind !== "Load" || !donated.includes(expr.buffer)) return expr;
+    const key = scalarKey(expr);
+    const known = loads.get(key) ?? { kind: "KernelLet", name: supply.fresh(`${expr.buffer}0`), value: expr };
+    loads.set(key, known);
+    return { kind: "Ref", name: known.name, dtype: expr.dtype };
+  };
+  const stores = writes.map((write) => ({ ...write, value: inExpr(write.value) }));
+  return { lets: [...lets, ...loads.values()], writes: stores };
 }
 
 const scalarKey = (load: Load): string => `${load.buffer}[${load.index.map(showSize).join(", ")}]`;

@@ -8,10 +8,11 @@
  */
 
 import type { ScalarExpr } from "@tapeless/types/compiler";
+import { partsOf } from "../../ir/kernel/epilogue.js";
 import { type Buffers, bufferNamed, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Buffer, Kernel, Step, While } from "../../ir/kernel/nodes.js";
-import type { Schedule, ScheduledProgram } from "../schedule/types.js";
+import { addedBuffers, heldBuffers, type Schedule, type ScheduledProgram } from "../schedule/types.js";
 
 export interface Interval {
   readonly from: number;
@@ -35,19 +36,22 @@ const loadsIn = (node: Kernel | ScalarExpr, buffers: Buffers) =>
     each.kind === "Load" ? [{ buffer: wholeOf(buffers, each.buffer).name, fresh: false }] : [],
   );
 
-/** Buffers that a kernel uses: reads first, so that an element read and written counts as read. */
+/** Buffers that a kernel uses: reads first, so that an element read and written counts as read; its epilogue after it. */
 export function usesOf(
   kernel: Kernel,
   schedule: Schedule | undefined,
   buffers: Buffers,
 ): readonly { readonly buffer: string; readonly fresh: boolean }[] {
-  const loads = loadsIn(kernel, buffers);
-  const writes = kernel.writes.map((write) => ({
-    buffer: wholeOf(buffers, write.buffer).name,
-    fresh: !write.keep && bufferNamed(buffers, write.buffer).of === undefined,
-  }));
-  const totals = schedule?.form === "loops" ? Object.values(schedule.totals) : [];
-  return [...loads, ...writes, ...totals.map((buffer) => ({ buffer, fresh: true }))];
+  const held = heldBuffers(kernel, schedule);
+  const uses = partsOf(kernel).flatMap((part) => [
+    ...loadsIn(part, buffers),
+    ...part.writes.map((write) => ({
+      buffer: wholeOf(buffers, write.buffer).name,
+      fresh: !write.keep && bufferNamed(buffers, write.buffer).of === undefined,
+    })),
+  ]);
+  const added = addedBuffers(schedule).map((buffer) => ({ buffer, fresh: true }));
+  return [...uses.filter(({ buffer }) => !held.has(buffer)), ...added];
 }
 
 class Walk {

@@ -3,10 +3,10 @@ import { evalSize, type Func, parseFunc, type SizeEnv } from "@tapeless/types/co
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { elementBytes } from "../../ir/kernel/bytes.js";
-import { type Compiled, checkLevels, compileFunc, drawInputs } from "../testing/check-levels.js";
+import { checkDonated } from "../testing/check-donated.js";
+import { type Compiled, checkLevels, compileFunc } from "../testing/check-levels.js";
 import { aliveAt, placesOf } from "../testing/liveness.js";
 import { randomFunc } from "../testing/random-func.js";
-import { type Data, makeData, runLoops } from "../testing/run-loops.js";
 
 function checkPlan(func: Func, sizes: SizeEnv): Compiled {
   const compiled = compileFunc(func);
@@ -59,34 +59,11 @@ describe("planMemory", () => {
 } -> (s)`;
     const { planned } = checkPlan(parseFunc(text), { t: 2 });
     const { offsets } = planned.memory;
-    expect([...offsets.keys()]).toEqual(expect.arrayContaining(["hT", "b", "c", "s"]));
+    expect([...offsets.keys()]).toEqual(expect.arrayContaining(["hT", "b", "s"]));
+    expect(offsets.has("c")).toBe(false); // x is added to it where it is computed
     checkLevels(parseFunc(text), { t: 3 });
   });
 });
-
-/** Runs with the donated input and the output as one array, and with arrays apart: both must be the same. */
-function checkDonated(text: string, input: string, output: string, sizes: SizeEnv = {}): Compiled {
-  const func = parseFunc(text);
-  const compiled = compileFunc(func, { donated: [input] });
-  const inputs = drawInputs(func, sizes);
-  const run = (shared: boolean): readonly number[] => {
-    const data: Record<string, Data> = {};
-    const scalars: Record<string, number> = {};
-    func.params.forEach((param, k) => {
-      data[param.name] = makeData(param.dtype, inputs[k] ?? []);
-      scalars[param.name] = inputs[k]?.[0] ?? 0;
-    });
-    for (const buffer of compiled.loops.buffers)
-      if (buffer.space === "output")
-        data[buffer.name] = makeData(buffer.dtype, new Array(evalSize(buffer.size, sizes)).fill(0));
-    const same = data[input];
-    if (shared && same !== undefined) data[output] = same;
-    runLoops(compiled.loops, data, scalars, sizes);
-    return [...(data[output] ?? [])];
-  };
-  expect(run(true)).toEqual(run(false));
-  return compiled;
-}
 
 describe("donated inputs", () => {
   it("are updated in place where each element needs only itself", () => {

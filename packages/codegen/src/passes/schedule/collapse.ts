@@ -4,7 +4,15 @@
  * Invariant: an axis pair is merged only where each index is `rest + a·n·i + a·j` with n the size of the inner axis.
  */
 import { addSize, equalSize, type Index, mulSize, namedSize, namesOf, type Size } from "@tapeless/types/compiler";
-import { accessesOf, type FlatKernel, linearIn, mapIndices, positionsOf } from "../../ir/kernel/flat-kernel.js";
+import {
+  accessesOf,
+  type FlatBody,
+  type FlatKernel,
+  flatParts,
+  linearIn,
+  mapIndices,
+  positionsOf,
+} from "../../ir/kernel/flat-kernel.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
 import type { LoopOrder } from "./types.js";
 
@@ -19,24 +27,21 @@ function mergedIndex(index: Index, outer: Axis, inner: Axis): Index | undefined 
 }
 
 export const canMerge = (kernel: FlatKernel, outer: Axis, inner: Axis): boolean =>
-  [...accessesOf(kernel).map((access) => access.index), ...positionsOf(kernel)].every(
-    (index) => mergedIndex(index, outer, inner) !== undefined,
-  );
+  flatParts(kernel)
+    .flatMap((part) => [...accessesOf(part).map((access) => access.index), ...positionsOf(part)])
+    .every((index) => mergedIndex(index, outer, inner) !== undefined);
 
 /** The kernel with the pair as one axis, under the inner one's name. */
 function merge(kernel: FlatKernel, outer: Axis, inner: Axis): FlatKernel {
   const change = (index: Index): Index => mergedIndex(index, outer, inner) ?? index;
   const size: Size = mulSize(outer.size, inner.size);
-  return {
-    name: kernel.name,
-    axes: kernel.axes.flatMap((axis) => (axis === outer ? [] : axis === inner ? [{ ...inner, size }] : [axis])),
-    lets: kernel.lets.map((each) => ({ ...each, value: mapIndices(each.value, change) })),
-    writes: kernel.writes.map((write) => ({
-      ...write,
-      index: change(write.index),
-      value: mapIndices(write.value, change),
-    })),
-  };
+  const inBody = ({ lets, writes }: FlatBody): FlatBody => ({
+    lets: lets.map((each) => ({ ...each, value: mapIndices(each.value, change) })),
+    writes: writes.map((write) => ({ ...write, index: change(write.index), value: mapIndices(write.value, change) })),
+  });
+  const { name, axes, epilogue } = kernel;
+  const merged = axes.flatMap((axis) => (axis === outer ? [] : axis === inner ? [{ ...inner, size }] : [axis]));
+  return { name, axes: merged, ...inBody(kernel), ...(epilogue === undefined ? {} : { epilogue: inBody(epilogue) }) };
 }
 
 /** Axes in `order` (outermost first), merged where possible. */

@@ -96,7 +96,8 @@ function gainsColumns(kernel: FlatKernel): boolean {
   return kernel.writes.some((write) => reachOf(write, axes, integers, true) === "columns");
 }
 
-function unrollOf(kernel: FlatKernel): number | "full" {
+/** How often the body of the innermost axis is copied. */
+export function unrollOf(kernel: FlatKernel): number | "full" {
   const inner = kernel.axes.at(-1);
   if (inner === undefined) return 1;
   const total = (of: (expr: ScalarExpr) => number): number =>
@@ -130,6 +131,9 @@ function reason(kernel: FlatKernel, order: LoopOrder, unroll: number | "full"): 
   return `${order.length === 1 ? "one loop" : `${order.length} nested loops`}${merged}${copies}`;
 }
 
+const then = (kernel: Kernel): string =>
+  kernel.epilogue === undefined ? "" : "; what is made of each sum, right after it";
+
 /** The schedule, and for which writes it wants a total in double precision. */
 export function scheduleLoops(
   kernel: Kernel,
@@ -140,7 +144,14 @@ export function scheduleLoops(
   const shaped = applyOrder(flat, order);
   const unroll = unrollOf(shaped);
   return {
-    schedule: { form: "loops", order, unroll, totals: {}, why: reason(shaped, order, unroll) },
+    schedule: {
+      form: "loops",
+      order,
+      unroll,
+      totals: {},
+      held: [],
+      why: `${reason(shaped, order, unroll)}${then(kernel)}`,
+    },
     wide: wideTotals(shaped, buffers, unroll === "full"),
   };
 }

@@ -4,18 +4,29 @@
  * Invariant: answers only for a kernel that is one sum of products of two loads and nothing else, with every index linear
  * in every axis.
  */
-import { type Index, namesOf, type Size } from "@tapeless/types/compiler";
-import { type Buffers, bufferNamed, type FlatKernel, flattenKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import { type Index, mulSize, namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
+import { elementBytes } from "../../ir/kernel/bytes.js";
+import {
+  type Buffers,
+  bufferNamed,
+  type FlatKernel,
+  flatParts,
+  flattenKernel,
+  linearIn,
+} from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
 import { factorsOf } from "./factors.js";
-import type { TileSchedule } from "./types.js";
+import { unrollOf } from "./loops.js";
+import type { TileEpilogue, TileSchedule } from "./types.js";
 
 /** Six accumulators: with more, V8 spills the registers that hold them (performance.md: 2×3 9.8 GFLOP/s, 4×4 5.6). */
 export const tileRows = 2;
 export const tileColumns = 3;
 /** Terms of a sum that are packed at once: panels and the row block stay in the first and second cache. */
 export const blockTerms = 256;
+/** Rows that are packed at once. */
+export const blockRows = 64;
 /** An axis of this size is worth tiling where neighbours lie side by side, though another be longer. */
 const longEnough = 8;
 /** Multiply-adds below which packing panels costs more than it gains. */
@@ -105,6 +116,39 @@ function splitSums(axes: readonly Axis[]): SumAxes | undefined {
 
 const names = (axes: readonly Axis[]): readonly string[] => axes.map((axis) => axis.name);
 
+/** The epilogue of a block of rows: its axes, in the order in which they walk the result. */
+export function blockEpilogue(
+  kernel: FlatKernel,
+  rows: string,
+  columns: string,
+): { readonly kernel: FlatKernel; readonly innermost: "rows" | "columns" } | undefined {
+  const [main, epilogue] = flatParts(kernel);
+  if (main === undefined || epilogue === undefined) return undefined;
+  const step = linearIn(main.writes[0]?.index ?? 0, rows)?.factor;
+  const innermost = step === 1 ? "rows" : "columns";
+  const order = innermost === "rows" ? [columns, rows] : [rows, columns];
+  const axes = order.flatMap((name) => epilogue.axes.filter((axis) => axis.name === name));
+  return { kernel: { ...epilogue, axes }, innermost };
+}
+
+function epilogueOf(kernel: FlatKernel, rows: string, columns: string): TileEpilogue | undefined {
+  const made = blockEpilogue(kernel, rows, columns);
+  return made && { innermost: made.innermost, unroll: unrollOf(made.kernel) };
+}
+
+/** The shape of the sums of one block of rows, in double precision, where that is less than all of them. */
+export function blockOfRows(kernel: Kernel, schedule: TileSchedule, buffers: Buffers): readonly Size[] | undefined {
+  const { axes } = applyOrder(flattenKernel(kernel, buffers), schedule.order);
+  const columns = axes.find((axis) => axis.name === schedule.columns)?.size ?? 1;
+  const shape = [blockRows, columns];
+  const sums = bufferNamed(buffers, kernel.writes[0]?.buffer ?? "");
+  const bytes = (dtype: "f64" | typeof sums.dtype, of: readonly Size[]): Size =>
+    mulSize(elementBytes[dtype], productSize(of));
+  const saved = subSize(bytes(sums.dtype, sums.shape), bytes("f64", shape));
+  const saves = typeof saved === "number" ? saved > 0 : saved.terms.every((term) => term.coefficient > 0);
+  return saves && sums.capacity === undefined ? shape : undefined;
+}
+
 export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | undefined {
   const flat = flattenKernel(kernel, buffers);
   const roles = rolesOf(flat);
@@ -129,6 +173,7 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
     ...rows.others,
     ...columns.others,
   ];
+  const epilogue = epilogueOf(shaped, rows.tiled.name, columns.tiled.name);
   return {
     form: "tile",
     batch,
@@ -139,6 +184,7 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
     around: names(sums.around),
     order,
     tile: [tileRows, tileColumns],
-    why: `a sum of products with rows, columns and a sum of about ${m}, ${n} and ${k}: packed panels, ${tileRows}×${tileColumns} accumulators`,
+    ...(epilogue === undefined ? {} : { epilogue }),
+    why: `a sum of products with rows, columns and a sum of about ${m}, ${n} and ${k}: packed panels, ${tileRows}×${tileColumns} accumulators${epilogue === undefined ? "" : "; what is made of the sums, after each block of rows"}`,
   };
 }

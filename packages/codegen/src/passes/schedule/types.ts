@@ -3,7 +3,7 @@
  *
  * Invariant: plain data with its reason, so that `explain` can show it and lowering only follows it.
  */
-import type { KernelProgram } from "../../ir/kernel/nodes.js";
+import type { Kernel, KernelProgram } from "../../ir/kernel/nodes.js";
 
 /** Axis names, outermost first; names in one list are contiguous in every access and become one loop. */
 export type LoopOrder = readonly (readonly string[])[];
@@ -16,6 +16,8 @@ export interface LoopSchedule {
   readonly unroll: number | "full";
   /** Totals kept in double precision while they are accumulated in memory: by position among the writes, the buffer. */
   readonly totals: Readonly<Record<number, string>>;
+  /** Sums that only the epilogue reads, by position among the writes: they have no memory. */
+  readonly held: readonly number[];
   readonly why: string;
 }
 
@@ -35,7 +37,29 @@ export interface TileSchedule {
   /** Axes in one list are contiguous in every access and become one loop. */
   readonly order: LoopOrder;
   readonly tile: readonly [rows: number, columns: number];
+  readonly epilogue?: TileEpilogue;
   readonly why: string;
+}
+
+/** Runs over a block of rows once their sums are complete. */
+export interface TileEpilogue {
+  readonly innermost: "rows" | "columns";
+  readonly unroll: number | "full";
+  /** A buffer for the sums of one block of rows, where nothing but the epilogue reads the sums: then these have no memory. */
+  readonly block?: string;
+}
+
+/** Buffers of sums that have no memory. */
+export function heldBuffers(kernel: Kernel, schedule: Schedule | undefined): ReadonlySet<string> {
+  const all = kernel.writes.map((write) => write.buffer);
+  if (schedule?.form === "tile") return new Set(schedule.epilogue?.block === undefined ? [] : all);
+  return new Set(schedule?.form === "loops" ? all.filter((_, k) => schedule.held.includes(k)) : []);
+}
+
+/** Buffers that a schedule adds to a program. */
+export function addedBuffers(schedule: Schedule | undefined): readonly string[] {
+  if (schedule?.form === "tile") return schedule.epilogue?.block === undefined ? [] : [schedule.epilogue.block];
+  return schedule?.form === "loops" ? Object.values(schedule.totals) : [];
 }
 
 /** The same for a kernel whose axes have other names. */

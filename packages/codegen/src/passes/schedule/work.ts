@@ -15,13 +15,14 @@ import {
   type Size,
 } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
+import { partsOf } from "../../ir/kernel/epilogue.js";
 import type { Buffers } from "../../ir/kernel/flat-kernel.js";
 import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { innerSteps, type Kernel, type KernelProgram, type Step } from "../../ir/kernel/nodes.js";
 
 export interface Work {
-  /** One iteration of all axes. */
+  /** One iteration of all axes, and of those of the epilogue. */
   readonly iterations: Size;
   readonly flops: Size;
   /** Distinct elements touched, in bytes: each buffer counts once per index that differs. */
@@ -47,11 +48,31 @@ function reached(kernel: Kernel, index: readonly Size[]): Size {
   return productSize(kernel.axes.filter((axis) => byData || names.has(axis.name)).map((axis) => axis.size));
 }
 
-export function workOf(kernel: Kernel, buffers: Buffers): Work {
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * An epilogue costs what it would by itself, but that the sums it takes over are no reads, and those `held`, which have no
+ * memory, no writes.
+ */
+export function workOf(kernel: Kernel, buffers: Buffers, held = none): Work {
+  const [main = kernel, epilogue] = partsOf(kernel);
+  const stored = { ...main, writes: main.writes.filter((write) => !held.has(write.buffer)) };
+  const work = { ...workOfPart(main, buffers, none), bytesWritten: workOfPart(stored, buffers, none).bytesWritten };
+  if (epilogue === undefined) return work;
+  const after = workOfPart(epilogue, buffers, new Set(main.writes.map((write) => write.buffer)));
+  return {
+    iterations: addSize(work.iterations, after.iterations),
+    flops: addSize(work.flops, after.flops),
+    bytesRead: addSize(work.bytesRead, after.bytesRead),
+    bytesWritten: addSize(work.bytesWritten, after.bytesWritten),
+  };
+}
+
+function workOfPart(kernel: Kernel, buffers: Buffers, handedOver: ReadonlySet<string>): Work {
   const iterations = productSize(kernel.axes.map((axis) => axis.size));
   const reads = new Map<string, Size>();
   for (const node of kernelLanguage.walk(kernel)) {
-    if (node.kind !== "Load") continue;
+    if (node.kind !== "Load" || handedOver.has(node.buffer)) continue;
     const bytes = mulSize(elementBytes[node.dtype], reached(kernel, node.index));
     reads.set(kernelLanguage.print(node), bytes);
   }

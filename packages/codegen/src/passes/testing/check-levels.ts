@@ -15,6 +15,7 @@ import { expect } from "vitest";
 import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
 import { evalProgram, type LoopProgram, verifyProgram } from "../../ir/loop/index.js";
 import { fuse } from "../fuse/fuse.js";
+import { joinEpilogues } from "../join-epilogues/join-epilogues.js";
 import { lowerLoops } from "../lower-loops/lower-loops.js";
 import { type MemoryOptions, planMemory } from "../plan-memory/plan-memory.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
@@ -39,7 +40,7 @@ export interface Compiled {
 }
 
 export function compileFunc(func: Func, options: MemoryOptions = {}): Compiled {
-  const kernels = verifyKernels(fuse(func));
+  const kernels = verifyKernels(joinEpilogues(verifyKernels(fuse(func)), options));
   const planned = planMemory(schedule(kernels), options);
   verifyKernels(planned.program);
   return { kernels, planned, loops: verifyProgram(lowerLoops(planned)) };

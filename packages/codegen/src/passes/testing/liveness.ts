@@ -7,9 +7,11 @@
  */
 import { evalSize, type ScalarExpr, type SizeEnv } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
+import { partsOf } from "../../ir/kernel/epilogue.js";
 import { buffersOf, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { type Buffer, type Kernel, kernelLanguage, type Step } from "../../ir/kernel/index.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
+import { addedBuffers, heldBuffers } from "../schedule/types.js";
 
 /** What one kernel, or one look at a condition or selector, does to buffers. */
 interface Moment {
@@ -69,14 +71,17 @@ class Run {
 
   private kernel(kernel: Kernel): Moment {
     const schedule = this.planned.schedules.get(kernel.name);
-    const totals = schedule?.form === "loops" ? Object.values(schedule.totals) : [];
-    const kept = kernel.writes.flatMap(({ keep, buffer }) => (keep ? [buffer] : []));
+    const totals = addedBuffers(schedule);
+    const writes = partsOf(kernel).flatMap((part) => part.writes);
+    const held = heldBuffers(kernel, schedule);
+    const sums = new Set(kernel.epilogue === undefined ? [] : kernel.writes.map(({ buffer }) => buffer));
+    const kept = writes.flatMap(({ keep, buffer }) => (keep ? [buffer] : []));
     const isWhole = ({ keep, buffer }: Kernel["writes"][number]): boolean =>
       !keep && this.buffers.get(buffer)?.of === undefined;
     return {
-      reads: this.whole([...readsIn(kernel), ...kept]),
-      writes: [...this.whole(kernel.writes.map(({ buffer }) => buffer)), ...totals],
-      anew: [...kernel.writes.filter(isWhole).map(({ buffer }) => buffer), ...totals],
+      reads: this.whole([...readsIn(kernel).filter((name) => !sums.has(name)), ...kept]), // an epilogue reads sums just made
+      writes: [...this.whole(writes.map(({ buffer }) => buffer)).filter((name) => !held.has(name)), ...totals],
+      anew: [...writes.filter(isWhole).map(({ buffer }) => buffer), ...totals],
     };
   }
 }

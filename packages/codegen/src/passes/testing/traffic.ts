@@ -1,5 +1,6 @@
 /** How much a program moves: what one step of each of its loops writes. Invariant: counted from kernels, never measured. */
 import { addSize, mulSize, namedSize, productSize, type Size } from "@tapeless/types/compiler";
+import { partsOf } from "../../ir/kernel/epilogue.js";
 import { innerSteps, type Kernel, type Step } from "../../ir/kernel/nodes.js";
 
 export interface StepTraffic {
@@ -10,7 +11,9 @@ export interface StepTraffic {
 
 /** A reduction stores what it keeps, at most as much as it goes through. */
 const storesOf = (kernel: Kernel): Size =>
-  mulSize(kernel.writes.length, productSize(kernel.axes.map(({ size }) => size)));
+  partsOf(kernel)
+    .map(({ writes, axes }) => mulSize(writes.length, productSize(axes.map(({ size }) => size))))
+    .reduce<Size>(addSize, 0);
 
 /** Of a choice those of all branches, although one of them runs. */
 function storesOfStep(step: Step): Size {

@@ -1,0 +1,92 @@
+/**
+ * The epilogue of a tiled contraction: a nest of loops in a function of its own, over one block of rows whose sums are complete.
+ *
+ * Invariant: runs while the block's sums are in cache, and after all terms are in; it reads no other block.
+ */
+import {
+  addSize,
+  type Index,
+  mulSize,
+  namedSize,
+  productSize,
+  type ScalarExpr,
+  type Size,
+  scalarBuilder,
+} from "@tapeless/types/compiler";
+import { type Buffers, bufferNamed, type FlatKernel, mapIndices, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import { type Arg, type LoopFunction, load, type Stmt } from "../../ir/loop/index.js";
+import type { NameSupply } from "../fuse/names.js";
+import { blockEpilogue } from "../schedule/tile.js";
+import type { TileEpilogue, TileSchedule } from "../schedule/types.js";
+import { makeFunction } from "./kernel-function.js";
+import { buildNest } from "./nest.js";
+import { renameIndex } from "./rename.js";
+
+/** A block of rows as the driver knows it: where it starts, and how many there are. */
+export interface RowBlock {
+  readonly from: string;
+  readonly rows: Size;
+}
+
+export interface TileEpilogueInput {
+  readonly kernel: FlatKernel;
+  readonly schedule: TileSchedule & { readonly epilogue: TileEpilogue };
+  readonly buffers: Buffers;
+  readonly names: NameSupply;
+  /** The buffer of the sums. */
+  readonly sums: string;
+  readonly block: RowBlock;
+}
+
+/** Loads of sums, which the block of rows holds instead. */
+function fromBlock(expr: ScalarExpr, sums: string, held: (dtype: ScalarExpr["dtype"]) => ScalarExpr): ScalarExpr {
+  if (expr.kind === "Load") return expr.buffer === sums ? held(expr.dtype) : expr;
+  return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => fromBlock(arg, sums, held)) } : expr;
+}
+
+/** The epilogue over one block: row `i` of it is row `from + i`. */
+function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKernel {
+  const made = blockEpilogue(kernel, schedule.rows, schedule.columns);
+  if (made === undefined) throw new Error(`bug: kernel '${kernel.name}' has no epilogue`);
+  const { axes, lets, writes, name } = made.kernel;
+  const columns = axes.find((axis) => axis.name === schedule.columns)?.size ?? 1;
+  const row = addSize(namedSize(block.from), namedSize(schedule.rows));
+  const shift = (index: Index): Index => renameIndex(index, { indices: { [schedule.rows]: row }, scalars: {} });
+  const at = addSize(mulSize(namedSize(schedule.rows), columns), namedSize(schedule.columns));
+  const held = (dtype: ScalarExpr["dtype"]): ScalarExpr =>
+    scalarBuilder.cast(load(schedule.epilogue.block ?? "", at, "f64"), dtype);
+  const change = (value: ScalarExpr): ScalarExpr => {
+    const shifted = mapIndices(value, shift);
+    return schedule.epilogue.block === undefined ? shifted : fromBlock(shifted, sums, held);
+  };
+  return {
+    name,
+    axes: axes.map((axis) => (axis.name === schedule.rows ? { ...axis, size: block.rows } : axis)),
+    lets: lets.map((each) => ({ ...each, value: change(each.value) })),
+    writes: writes.map((write) => ({ ...write, index: shift(write.index), value: change(write.value) })),
+  };
+}
+
+/** The function, and its call from the driver, where everything has the name that it has here. */
+export function tileEpilogue(input: TileEpilogueInput): { readonly fn: LoopFunction; readonly call: Stmt } {
+  const { buffers, schedule, names } = input;
+  const body = buildNest(overBlock(input), {
+    fresh: (hint) => names.fresh(hint),
+    aliases: (a, b) => wholeOf(buffers, a) === wholeOf(buffers, b),
+    dtypeOf: (name) => bufferNamed(buffers, name).dtype,
+    elementsOf: (name) => productSize(bufferNamed(buffers, name).shape),
+    unroll: schedule.epilogue.unroll,
+    totals: {},
+    held: [],
+  });
+  const { fn, call } = makeFunction(
+    `${input.kernel.name}Epilogue`,
+    "a block of rows when its sums are complete",
+    body,
+    buffers,
+  );
+  const args = call.args.map(
+    (arg, k): Arg => (arg.kind === "BufferArg" ? { ...arg, buffer: fn.params[k]?.name ?? "", offset: 0 } : arg),
+  );
+  return { fn, call: { ...call, args } };
+}
