@@ -43,6 +43,13 @@ describe("text", () => {
   });
 });
 
+/** r = row sums of x, and what `epilogue` makes of them. */
+const withEpilogue = (epilogue: string): string =>
+  program(
+    `kernel k(i: n, j: 3) "" spans() {} writes { sum r[i] keep false = x[i, j]:f32 } then ${epilogue}`,
+    "r: arena f32[n]",
+  );
+
 /** y = c below 1, 2c at 1, 3c above, by a selector. */
 const chosen = (selector: string, branches = 3): string => {
   const branch = (factor: number): string =>
@@ -116,6 +123,28 @@ describe("verify", () => {
       message: "kernel 'choose': a i32 selector of 0 branches",
     },
     {
+      name: "an epilogue that reads another sum",
+      text: withEpilogue("{} writes { set y[i] keep false = r[0]:f32 }"),
+      message: "kernel 'k': the epilogue reads 'r' elsewhere than at its own element",
+    },
+    {
+      name: "an epilogue that writes what the sums are made of",
+      text: withEpilogue("{} writes { set r[i] keep false = 1:f32 }"),
+      message: "kernel 'k': 'r' is used by the kernel and written by its epilogue",
+    },
+    {
+      name: "an epilogue over a reduced axis",
+      text: withEpilogue("{} writes { set y[i] keep false = x[i, j]:f32 }"),
+      message: "kernel 'k': load of 'x': 'j' in the index j is not defined",
+    },
+    {
+      name: "an epilogue of what is set",
+      text: program(
+        `kernel k(i: n) "" spans() {} writes { set t[i] keep false = 1:f64 } then {} writes { set y[i] keep false = 2:f32 }`,
+      ),
+      message: "kernel 'k': an epilogue of no reduction",
+    },
+    {
       name: "two kernels of one name",
       text: program(`${rowSums} ${rowSums}`),
       message: "kernel 'k': the name is taken by another kernel",
@@ -164,6 +193,20 @@ describe("eval", () => {
     );
     const { y } = evalKernels(made, { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [5], ...scalars } });
     expect(y?.map((each) => each.value)).toEqual([want, want]);
+  });
+
+  it("runs an epilogue once for each sum, when it is complete", () => {
+    const made = verifyKernels(
+      parse(
+        withEpilogue(
+          "{ let a = mul(r[i]:f32, 10:f32):f32 } writes { set y[i] keep false = add(a:f32, x[i, 0]:f32):f32 }",
+        ),
+      ),
+    );
+    expect(kernelLanguage.equal(parse(kernelLanguage.print(made)), made)).toBe(true);
+    expect(countKernels(made)).toMatchObject({ kernels: 1, lets: 1, writes: 2 });
+    const { y } = evalKernels(made, { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] } });
+    expect(y?.map((each) => each.value)).toEqual([61, 154]);
   });
 
   it("gives the identity for nothing", () => {
