@@ -195,8 +195,19 @@ function withoutOnePair(text: string): readonly string[] {
   return bare;
 }
 
+/** What JavaScript has no meaning for, but TypeScript's parser takes: `a && b ?? c`. */
+function isRefused(text: string): boolean {
+  try {
+    new Function(`(${text});`);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** The tree as the TypeScript compiler reads it, each operation in parentheses. */
 function canonical(text: string): string {
+  if (isRefused(text)) return "error";
   const source = ts.createSourceFile("x.ts", text, ts.ScriptTarget.ES2022, false);
   // Syntax errors are collected on a field that the public type leaves out.
   if ((source as unknown as { parseDiagnostics: readonly unknown[] }).parseDiagnostics.length > 0) return "error";

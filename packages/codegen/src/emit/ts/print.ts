@@ -89,7 +89,10 @@ const underBits = (expr: TsExpr, own: number): number => (expr.kind === "Binary"
 function operandStrengths(expr: Extract<TsExpr, { kind: "Binary" }>): readonly [left: number, right: number] {
   const own = strength[expr.operator];
   if (onBits.has(expr.operator)) return [underBits(expr.left, own), underBits(expr.right, own + 1)];
-  if (expr.operator === "??") return [strength["|"], strength["|"]]; // it mixes with neither && nor ||
+  if (expr.operator === "??") {
+    const isSame = expr.left.kind === "Binary" && expr.left.operator === "??";
+    return [isSame ? own : strength["|"], strength["|"]]; // it mixes with neither && nor ||
+  }
   if (expr.operator === "**") return [postfixStrength, own]; // `-x ** y` is a syntax error; ** groups to the right
   return [own, own + 1];
 }
@@ -175,16 +178,19 @@ function chainOf(
   const own = strength[expr.operator];
   const links: { operator: string; text: string }[] = [];
   let rest: TsExpr = expr;
+  let least: number = own;
   while (
     rest.kind === "Binary" &&
     strength[rest.operator] === own &&
     own !== strength["**"] &&
     !onBits.has(rest.operator)
   ) {
-    links.unshift({ operator: rest.operator, text: within(rest.right, own + 1) });
+    const [left, right] = operandStrengths(rest);
+    links.unshift({ operator: rest.operator, text: within(rest.right, right) });
     rest = rest.left;
+    least = left;
   }
-  links.unshift({ operator: "", text: within(rest, own) });
+  links.unshift({ operator: "", text: within(rest, least) });
   return links;
 }
 
