@@ -1,5 +1,5 @@
 /** The digits model learns from real images for every seed, and does not where its gradient is wrong. */
-import { gradCheck, optimizers, random } from "tapeless/runtime";
+import { gradCheck, optimizers, random, tree } from "tapeless/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadDigits, pixels, type Split } from "./data.js";
 import { logits, loss, lossAndGrad, predict, step } from "./digits.gen.js";
@@ -87,25 +87,41 @@ describe("functions of the model", () => {
     expect(Array.from(predict({ params, x }))).toEqual(largest);
   });
 
-  test("a step in place gives the bits of a step with fresh arrays, and of gradient and Adam by hand", () => {
-    const start = () => {
-      const params = initialParams(random.key(4));
-      const state = optimizers.adam().init(params);
-      return { params, state };
-    };
-    const [fresh, inPlace, byHand] = [{ ...start() }, start(), start()];
-    let { params, state } = fresh;
+  const start = () => {
+    const params = initialParams(random.key(4));
+    return { params, state: optimizers.adam().init(params) };
+  };
+
+  test("a step in place gives the bits of a step with fresh arrays", () => {
+    const inPlace = start();
+    let fresh = start();
     const out = { value: 0, ...inPlace };
     for (let i = 0; i < 3; i++) {
       const batch = some(32 + i);
-      const result = step({ params, state, ...batch, lr: 0.01 });
+      const result = step({ ...fresh, ...batch, lr: 0.01 });
+      step({ ...inPlace, ...batch, lr: 0.01 }, out);
+      expect(out.value).toBe(result.value);
+      fresh = { params: result.params, state: result.state };
+    }
+    expect(inPlace).toEqual(fresh);
+  });
+
+  // In a step the gradient of a weight is not rounded to f32 before Adam has it; by hand it is: by 2^-24 of itself. An
+  // update is lr · m / √v, so it changes by a few parts in 2^24 of 0.01, and what a parameter is rounded to by 2^-24.
+  test("a step is gradient and Adam by hand, but for what is rounded on the way", () => {
+    const [inPlace, byHand] = [start(), start()];
+    const out = { value: 0, ...inPlace };
+    for (let i = 0; i < 3; i++) {
+      const batch = some(32 + i);
       step({ ...inPlace, ...batch, lr: 0.01 }, out);
       const { value, grad } = lossAndGrad({ params: byHand.params, ...batch });
       optimizers.adam().step(byHand.params, grad, byHand.state, { lr: 0.01 });
-      expect([out.value, value]).toEqual([result.value, result.value]);
-      ({ params, state } = result as typeof fresh & { value: number }); // cast: results are readonly, and nobody writes
+      expect(Math.abs(out.value / value - 1)).toBeLessThan(1e-6);
     }
-    expect(inPlace).toEqual({ params, state });
-    expect(byHand).toEqual({ params, state });
+    tree.zip(inPlace.params, byHand.params, (one, other) => {
+      one.forEach((x, k) => {
+        expect(Math.abs(x - (other[k] ?? Number.NaN))).toBeLessThan(1e-7);
+      });
+    });
   });
 });
