@@ -1,7 +1,7 @@
 /**
  * eˣ and tanh x from a table of powers of 2, within 0.6 and 2 units in the last place: nearer than `Math.exp` and `Math.tanh` of
  * the engines there are, about twice as fast where they are called in loops, and the same bits on all engines. Generated
- * modules carry them as they stand here.
+ * modules carry the same arithmetic (codegen, `emit/ts/table-texts.ts`).
  *
  * With k the whole number next to 128 x / ln 2 and r what is left, |r| ≤ ln 2 / 256, eˣ = 2^(k/128) eʳ; the first factor has its
  * fraction from the table, in two doubles, and five terms of the series give eʳ - 1 to 2^-60 (P. T. P. Tang, "Table-driven

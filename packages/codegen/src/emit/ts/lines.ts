@@ -1,4 +1,4 @@
-/** Lists over several lines. Invariant: no line is wider than asked for unless one item alone is. */
+/** Lists and chains of operators over several lines. Invariant: no line is wider than asked for unless one item alone is. */
 
 export type Lines = readonly string[];
 
@@ -27,4 +27,18 @@ export function items(open: string, inner: readonly Lines[], close: string, widt
       ? filled(inner.flat(), width - 2)
       : inner.flatMap((lines) => lines.map((line, i) => (i === lines.length - 1 ? `${line},` : line)));
   return [open, ...indent(body), close];
+}
+
+/** Operands filled into lines of at most `width`, each line but the last ending with an operator. */
+export function fill(links: readonly { readonly operator: string; readonly text: string }[], width: number): Lines {
+  const lines: string[] = [];
+  let line = "";
+  for (const { operator, text } of links) {
+    const longer = line === "" ? text : `${line} ${operator} ${text}`;
+    if (line !== "" && longer.length + 2 > width) {
+      lines.push(`${line} ${operator}`);
+      line = text;
+    } else line = longer;
+  }
+  return [...lines, line];
 }

@@ -5,7 +5,7 @@
  * operators under `|` and the other operators on bits, where readers do. Lines longer than `lineWidth` break after an operator or a comma.
  */
 import { showNumber } from "@tapeless/types/compiler";
-import { indent, items, type Lines } from "./lines.js";
+import { fill, indent, items, type Lines } from "./lines.js";
 import type { TsExpr, TsField, TsFunction, TsParam, TsStmt, TsType } from "./tree.js";
 
 export const lineWidth = 120;
@@ -73,8 +73,6 @@ function strengthOf(expr: TsExpr): number {
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
 const printKey = (key: string): string => (identifier.test(key) ? key : JSON.stringify(key));
-
-/** A layout: text on one line, and how to break it where it does not fit. */
 
 const within = (expr: TsExpr, least: number): string => {
   const text = printExpr(expr);
@@ -192,20 +190,6 @@ function chainOf(
   }
   links.unshift({ operator: "", text: within(rest, least) });
   return links;
-}
-
-/** Operands filled into lines of at most `width`, each line but the last ending with an operator. */
-function fill(links: readonly { readonly operator: string; readonly text: string }[], width: number): Lines {
-  const lines: string[] = [];
-  let line = "";
-  for (const { operator, text } of links) {
-    const longer = line === "" ? text : `${line} ${operator} ${text}`;
-    if (line !== "" && longer.length + 2 > width) {
-      lines.push(`${line} ${operator}`);
-      line = text;
-    } else line = longer;
-  }
-  return [...lines, line];
 }
 
 const prefixed = (prefix: string, lines: Lines): Lines => lines.map((line, i) => (i === 0 ? `${prefix}${line}` : line));

@@ -7,6 +7,7 @@
  */
 import { type Load, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { expressionsOf, type FlatKernel } from "../../ir/kernel/flat-kernel.js";
+import { kernelLanguage } from "../../ir/kernel/language.js";
 import { Dag, indicesOf, type NodeId } from "../fuse/dag.js";
 
 /** A let and how many loops are around it. */
@@ -51,12 +52,31 @@ class CertainLoads {
   }
 }
 
+/** Names of scalars that an expression mentions, in indices too. */
+export const namesIn = (expr: ScalarExpr): readonly string[] =>
+  [...kernelLanguage.walk(expr)].flatMap((node) => {
+    if (node.kind === "Ref") return [node.name];
+    return node.kind === "Load" || node.kind === "Position" ? indicesOf(node).flatMap(namesOf) : [];
+  });
+
+/** Lets that are not what the kernel has under their names, and those that are made of such. */
+function changedLets(kernel: FlatKernel, from: FlatKernel): ReadonlySet<string> {
+  const before = new Map(from.lets.map(({ name, value }) => [name, JSON.stringify(value)]));
+  const changed = new Set<string>();
+  for (const { name, value } of kernel.lets) {
+    const isSame = before.get(name) === JSON.stringify(value);
+    if (!isSame || namesIn(value).some((each) => changed.has(each))) changed.add(name);
+  }
+  return changed;
+}
+
 class Hoister {
   private readonly depths = new Map<string, number>();
   readonly placed: PlacedLet[] = [];
   private readonly texts = new Map<string, string>();
   /** Without branches no load is protected. */
   private readonly certain: CertainLoads | undefined;
+  private readonly changed: ReadonlySet<string>;
 
   constructor(
     private readonly kernel: FlatKernel,
@@ -64,6 +84,7 @@ class Hoister {
     protecting: FlatKernel,
   ) {
     kernel.axes.forEach((axis, position) => this.depths.set(axis.name, position + 1));
+    this.changed = changedLets(kernel, protecting);
     this.certain = expressionsOf(protecting).some(hasBranches) ? new CertainLoads(protecting) : undefined;
   }
 
@@ -72,7 +93,8 @@ class Hoister {
     if (this.certain === undefined) return true;
     const [index, elements] = [load.index[0], this.context.elementsOf(load.buffer)];
     const isInside = typeof index === "number" && typeof elements === "number" && index >= 0 && index < elements;
-    return isInside || this.certain.has(load);
+    const isSame = !load.index.flatMap(namesOf).some((name) => this.changed.has(name));
+    return isInside || (isSame && this.certain.has(load));
   }
 
   /** How many loops must be around it; `guarded` within a branch that moves with it. */

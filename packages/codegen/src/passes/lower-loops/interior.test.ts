@@ -29,6 +29,20 @@ const cases: Readonly<Record<string, string>> = {
   v2: f64[m, n+2] = broadcastTo(v0) {axes=[0, 1], shape=[m, n+2]}
   v3: f64[m, n+2] = mul(v2, v1)
 } -> (v3)`,
+  "rows picked by what does not change but at the start": `func f(x: f64[9], k: i32[], y: f64[n]) {
+  a: i32[1] = broadcastTo(0:i32) {axes=[], shape=[1]}
+  b: i32[n] = broadcastTo(k) {axes=[], shape=[n]}
+  b1: i32[n] = add(b, 1:i32)
+  c: i32[n+1] = concat(a, b1) {axis=0}
+  g: f64[n+1] = gather(x, c) {inRange=true}
+} -> (g)`,
+  "rows added to, picked likewise": `func f(o: f64[9], u: f64[n+1], k: i32[]) {
+  a: i32[1] = broadcastTo(0:i32) {axes=[], shape=[1]}
+  b: i32[n] = broadcastTo(k) {axes=[], shape=[n]}
+  b1: i32[n] = add(b, 1:i32)
+  c: i32[n+1] = concat(a, b1) {axis=0}
+  g: f64[9] = scatterAdd(o, c, u) {inRange=true}
+} -> (g)`,
   "one element": `func f(x: f64[n]) {
   v0: i32[n] = iota() {axis=0, shape=[n]}
   v1: bool[n] = equal(v0, 3:i32)
@@ -86,4 +100,16 @@ test("a load that only a branch does stays in it: its row may be outside where t
   v3: f64[m+1, n+1] = add(v2, v1)
 } -> (v3)`;
   for (const n of [0, 1, 5]) checkLevels(parseFunc(text), { m: 2, n });
+});
+
+test("a load at a place that is another one in the middle stays in the middle, which may be empty", () => {
+  const text = `func f(x: f64[1], k: i32[m], y: f64[n]) {
+  a: i32[m, 1] = broadcastTo(0:i32) {axes=[], shape=[m, 1]}
+  b: i32[m, n] = broadcastTo(k) {axes=[0], shape=[m, n]}
+  c: i32[m, n+1] = concat(a, b) {axis=1}
+  g: f64[m, n+1] = gather(x, c) {inRange=true}
+  h: f64[m, n+1] = cast(c) {dtype=f64}
+  r: f64[m, n+1] = add(g, h)
+} -> (r)`;
+  checkLevels(parseFunc(text), { m: 3, n: 0 });
 });

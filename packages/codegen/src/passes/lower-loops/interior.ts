@@ -5,13 +5,11 @@
  * Invariant: within the interior the decided kernel computes what the kernel computes; a load that an undecided branch
  * protected is not moved out of the loop, for the interior may be empty.
  */
-import { namesOf, type ScalarExpr, type Size, subSize } from "@tapeless/types/compiler";
+import { namedSize, namesOf, type ScalarExpr, type Size, subSize } from "@tapeless/types/compiler";
 import { type FlatKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
-import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
-import { indicesOf } from "../fuse/dag.js";
-import { type PlacedKernel, type PlacedLet, type PlacingContext, placeLets } from "./hoist.js";
-import { renameExpr } from "./rename.js";
+import { namesIn, type PlacedKernel, type PlacedLet, type PlacingContext, placeLets } from "./hoist.js";
+import { type Renaming, renameExpr, renameIndex } from "./rename.js";
 
 export interface Interior {
   /** Positions before it. */
@@ -148,12 +146,6 @@ class Decider {
   }
 }
 
-const namesIn = (expr: ScalarExpr): readonly string[] =>
-  [...kernelLanguage.walk(expr)].flatMap((node) => {
-    if (node.kind === "Ref") return [node.name];
-    return node.kind === "Load" || node.kind === "Position" ? indicesOf(node).flatMap(namesOf) : [];
-  });
-
 /** Without the lets that only branches not taken need. */
 function needed(kernel: FlatKernel): FlatKernel {
   const used = new Set(kernel.writes.flatMap(({ index, value }) => [...namesOf(index), ...namesIn(value)]));
@@ -191,14 +183,20 @@ export function placeInterior(
   const outer = whole.placed.filter(({ depth }) => depth < kernel.axes.length);
   const names = new Set(outer.map(({ name }) => name));
   const byText = new Map(outer.map(({ name, value }) => [textOf(value), name] as const));
-  const scalars: Record<string, string> = {};
+  const [scalars, indices]: [Record<string, string>, Record<string, Size>] = [{}, {}];
+  const renaming: Renaming = { indices, scalars };
   const own = placed.placed.flatMap((each): readonly PlacedLet[] => {
-    const value = renameExpr(each.value, { indices: {}, scalars });
+    const value = renameExpr(each.value, renaming);
     const same = names.has(each.name) ? each.name : byText.get(textOf(value));
     if (same === undefined || each.depth === kernel.axes.length) return [{ ...each, value }];
     scalars[each.name] = same;
+    indices[each.name] = namedSize(same);
     return [];
   });
-  const writes = placed.writes.map((write) => ({ ...write, value: renameExpr(write.value, { indices: {}, scalars }) }));
+  const writes = placed.writes.map((write) => ({
+    ...write,
+    index: renameIndex(write.index, renaming),
+    value: renameExpr(write.value, renaming),
+  }));
   return { ...placed, writes, placed: own };
 }

@@ -279,9 +279,8 @@ class Nest {
 
   private writes(kernel: PlacedKernel, renaming: Renaming, copy: number): readonly Stmt[] {
     return this.kernel.writes.map((write, k): Stmt => {
-      const { value: unnamed } = kernel.writes[k] ?? write;
-      const value = renameExpr(unnamed, renaming);
-      const index = renameIndex(write.index, renaming);
+      const placed = kernel.writes[k] ?? write;
+      const [index, value] = [renameIndex(placed.index, renaming), renameExpr(placed.value, renaming)];
       const register = this.registers.get(write);
       if (register !== undefined)
         return update(register.names[copy % register.names.length] ?? "", register.write.combine, value);

@@ -31,7 +31,7 @@ function line(name: string, sizes: Sizes): Line | undefined {
 
 function table(names: readonly string[]): boolean {
   const row = (...cells: readonly string[]) =>
-    console.log(cells.map((cell, k) => (k < 2 ? cell.padEnd(k === 0 ? 16 : 26) : cell.padStart(11))).join(" "));
+    console.log(cells.map((cell, k) => (k < 2 ? cell.padEnd(k === 0 ? 16 : 30) : cell.padStart(11))).join(" "));
   row("problem", "size", "seconds", "duality", "Richardson", "peak MB");
   let right = true;
   for (const [name, { suite }] of Object.entries(subjects)) {
