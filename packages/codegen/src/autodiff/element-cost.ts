@@ -25,7 +25,17 @@ export interface ElementCost {
   readonly jumps: boolean;
 }
 
-const jumping: ReadonlySet<BuiltinName> = new Set(["floor", "ceil", "trunc", "sign", "rem", "toI32", "toBool"]);
+const jumping: ReadonlySet<BuiltinName> = new Set([
+  "floor",
+  "ceil",
+  "trunc",
+  "round",
+  "sign",
+  "rem",
+  "mod",
+  "toI32",
+  "toBool",
+]);
 
 function jumps(expr: ScalarExpr): boolean {
   if (expr.kind !== "Call") return false;

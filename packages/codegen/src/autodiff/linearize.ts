@@ -35,7 +35,10 @@ function linearizeEqn({ trace, linear, prices }: Linearizing, eqn: Eqn, inputs: 
     const isFree = (atom: Atom): boolean => prices === undefined || prices.isFree(atom);
     const isLinear = inputs.map((input) => linear.has(input));
     const split = trace.at(eqn.spans, () => splitEqn(trace, { ...eqn, inputs }, isLinear, linearize, isFree));
-    split.outs.forEach((out, k) => split.outIsLinear[k] && linear.add(out));
+    split.outs.forEach((out, k) => {
+      if (split.outIsLinear[k]) linear.add(out);
+      else if (out.kind === "Var") prices?.addParam(out);
+    });
     return split.outs;
   }
   const outs = trace.emit(

@@ -76,8 +76,10 @@ export class Prices {
     return atom.kind === "Lit" || this.prices.get(atom)?.of.size === 0;
   }
 
+  /** A parameter is loaded by both halves; but a lone f32 is a double until it is kept (passes/fuse/builder.ts). */
   addParam(param: Var): void {
-    this.set(param, { ...this.kept(param), isLoaded: true });
+    const price = this.kept(param);
+    this.set(param, { ...price, isLoaded: price.of.size === 0 || param.shape.length > 0 });
   }
 
   /** A known equation: are its results made again where they are needed? */

@@ -55,7 +55,7 @@ function one(trace: Trace, op: string, inputs: readonly Var[], attrs: Attrs): Va
 /** `count` elements from `start` on, along the first axis. */
 function part(trace: Trace, x: Var, start: Size, count: Size): Var {
   const rest = x.shape.slice(1);
-  return one(trace, "slice", [x], { start: [start, ...rest.map(() => 0)], shape: [count, ...rest] });
+  return one(trace, "slice", [x], { start: [start, ...rest.map(() => 0)], shape: [count, ...rest], together: true });
 }
 
 const namesOf = ({ eqn, attrs }: Cut): readonly string[] => eqn.outs.slice(0, attrs.carries).map(({ name }) => name);

@@ -9,6 +9,7 @@
  */
 import {
   type Atom,
+  derivationOf,
   type Eqn,
   type Func,
   foundIn,
@@ -68,7 +69,8 @@ function picked(eqn: Eqn): { readonly indices: Atom; readonly bound: Size } | un
 /** Where the elements of an equation's result come from, if from parameters alone. */
 function originOf(eqn: Eqn, origins: Origins): readonly number[] | undefined {
   const from = eqn.inputs.map((input) => origins.get(input));
-  if (!moves.has(eqn.op) || from.some((params) => params === undefined)) return undefined;
+  if (!(moves.has(eqn.op) || eqn.attrs.together === true) || from.some((params) => params === undefined))
+    return undefined;
   return [...new Set(from.flatMap((params) => params ?? []))];
 }
 
@@ -94,9 +96,15 @@ function bodyOrigins(eqn: Eqn, at: number, origins: Origins, foundNames: Readonl
   return inner;
 }
 
+/** A part of a loop that is cut takes no step where the loop takes none, whose length its own follows from. */
+function lengthOf(eqn: Eqn): Size {
+  const { length } = scanAttrs(eqn.attrs);
+  const [derivation] = namesOf(length).flatMap((name) => derivationOf(name) ?? []);
+  return derivation?.of ?? length;
+}
+
 /** How often a function of the equation runs, all loops around counted; a branch, or a while's, as often as they. */
-const stepsOf = (eqn: Eqn, around: Size): Size =>
-  eqn.op === "scan" ? mulSize(around, scanAttrs(eqn.attrs).length) : around;
+const stepsOf = (eqn: Eqn, around: Size): Size => (eqn.op === "scan" ? mulSize(around, lengthOf(eqn)) : around);
 
 const keyOf = ({ param, bound, steps = 1 }: IndexCheck): string => `${param}:${showSize(bound)}:${showSize(steps)}`;
 

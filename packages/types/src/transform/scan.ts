@@ -42,7 +42,8 @@ export function stepCount(call: string, xs: Tensors, given?: Dim): Size {
  *
  * With `{ checkpoint: "sqrt" }` reverse mode keeps the carry every √length steps alone, and when the backward pass gets there
  * computes the steps between again: about 2√length carries instead of what is needed of each step, for up to twice the forward
- * work. With `{ checkpoint: 50 }` it keeps the carry every 50 steps. No value or derivative changes.
+ * work. With `{ checkpoint: 50 }` it keeps the carry every 50 steps. No value changes, and no derivative but by the rounding of
+ * f32 carries that are kept.
  *
  * @shapes (carry, trees of [length, ...]) -> [carry, trees of [length, ...]]
  */

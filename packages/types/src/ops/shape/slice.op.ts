@@ -56,6 +56,7 @@ export default defineOp({
     },
   },
   absorb: (attrs, size) => ({
+    ...attrs,
     start: [0, ...sizesAttr(attrs, "start")],
     shape: [size, ...sizesAttr(attrs, "shape")],
     ...(attrs.step === undefined ? {} : { step: [1, ...partsOf(attrs).map(({ step }) => step)] }),
