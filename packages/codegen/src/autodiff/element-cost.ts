@@ -23,6 +23,8 @@ export interface ElementCost {
   readonly operations: number;
   /** May jump where an operand changes by a rounding: a comparison, floor, a cast to integers. */
   readonly jumps: boolean;
+  /** An element of an operand as it is, perhaps of another place: a cast is none, for it may round. */
+  readonly isRead: boolean;
 }
 
 const jumping: ReadonlySet<BuiltinName> = new Set([
@@ -66,5 +68,5 @@ export function elementCost(eqn: Eqn): ElementCost | undefined {
   if (definition === undefined || !isElementwise(definition)) return undefined;
   const axes = (eqn.outs[0]?.shape ?? []).slice(eqn.batch.length);
   const element = definition.body(axes.map((_, k) => namedSize(`i${k}`)));
-  return { operations: costOf(element), jumps: jumps(element) };
+  return { operations: costOf(element), jumps: jumps(element), isRead: element.kind !== "Call" };
 }

@@ -121,6 +121,6 @@ export class Prices {
     const [one] = of;
     if (!pays && one !== undefined && of.size === 1 && this.there.isDirect(out))
       this.savings.set(one, addSize(this.savings.get(one) ?? 0, bytesKept));
-    return pays ? { of, operations, isLoaded: isLoaded && cost.operations === 0 } : undefined;
+    return pays ? { of, operations, isLoaded: isLoaded && cost.isRead } : undefined;
   }
 }
