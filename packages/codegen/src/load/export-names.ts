@@ -20,7 +20,7 @@ const reservedWords: ReadonlySet<string> = new Set(
 /** What a generated module declares for itself, imports or refers to; `export-names.test.ts` asks the emitter. */
 const moduleNames: ReadonlySet<string> = new Set(
   (
-    "release checkApart checkBool checkF32 checkF64 checkI32 checkIndices describeValue grown rangesOverlap remember " +
+    "release checkApart checkBool checkF32 checkF64 checkI32 checkIndices describeValue grown remember " +
     "reserveArena saidSize wordsOf wrongArray wrongScalar " +
     "expByTable fractionsOfTwo powersIn powersOfTwo tableOfFractions tableOfPowers tanhByTable " +
     "f32 f64 i32 u8 Bool F32 F64 I32 Array ArrayBuffer ArrayBufferView Error Float32Array Float64Array Infinity " +

@@ -44,7 +44,6 @@ import {
   type TsParam,
   type TsStmt,
 } from "./tree.js";
-import { idsOf } from "./unused.js";
 
 export const arrayOf: Readonly<Record<DType, string>> = {
   f32: "Float32Array",
@@ -269,11 +268,5 @@ export function translateFunction(
   };
   const params = fn.params.flatMap((param) => declareParam(param, scope, places, module));
   const body = translateBody(fn.body, scope);
-  return { kind: "Function", name, comment, params: markUnused(params, body), returns: "void", body };
-}
-
-/** The strictest compilers refuse a parameter that nothing reads unless its name begins with an underscore. */
-function markUnused(params: readonly TsParam[], body: readonly TsStmt[]): readonly TsParam[] {
-  const used = new Set(idsOf(body));
-  return params.map((param) => (used.has(param.name) ? param : { ...param, name: `_${param.name}` }));
+  return { kind: "Function", name, comment, params, returns: "void", body };
 }

@@ -119,12 +119,26 @@ function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope:
   }
 }
 
+/** `a % 2` of an integer is one, or -0, which a sum that is wrapped itself makes 0. */
+function withoutWrap(arg: Typed): Typed {
+  const { expr } = arg;
+  if (expr.kind !== "Binary" || expr.operator !== "|" || !isZero(expr.right) || expr.left.kind !== "Binary") return arg;
+  const { operator, right } = expr.left;
+  return operator === "%" && right.kind === "Num" && !isZero(right) ? number(expr.left) : arg;
+}
+
+const isZero = (expr: TsExpr): boolean => expr.kind === "Num" && expr.value === 0;
+
+const sums: ReadonlySet<BuiltinName> = new Set<BuiltinName>(["add", "sub"]);
+
 function translateCall(call: Call, scope: TsScope): Typed {
   const record = builtin(call.fn);
   const args = call.args.map((arg) => translateScalar(arg, scope));
   const own = call.args[0]?.dtype === "i32" ? record.i32?.js : undefined;
   if (own === undefined) return applied(record.js, call, args, scope);
-  return own === "wrap" ? number(wrapped(applied(record.js, call, args, scope).expr)) : applied(own, call, args, scope);
+  if (own !== "wrap") return applied(own, call, args, scope);
+  const terms = sums.has(call.fn) ? args.map(withoutWrap) : args;
+  return number(wrapped(applied(record.js, call, terms, scope).expr));
 }
 
 /** An element as it stands in code: `x[i * 784 + k]`. */

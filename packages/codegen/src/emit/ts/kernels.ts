@@ -12,6 +12,7 @@ import {
   type LoopNode,
   type LoopProgram,
   loopLanguage,
+  namesInSizes,
   type Param,
   passedParams,
 } from "../../ir/loop/index.js";
@@ -20,7 +21,7 @@ import type { Names } from "./names.js";
 import { type FunctionNames, nameFunctions } from "./scalar-functions.js";
 import type { TsFunction } from "./tree.js";
 
-type Called = { readonly name: string; readonly params: readonly Param[] };
+type Called = { readonly name: string; readonly params: readonly (Param | undefined)[] };
 
 export interface ScratchConstant {
   readonly name: string;
@@ -85,11 +86,21 @@ const isPassed = (value: object): value is BufferParam =>
   !("offset" in value && value.offset === true && value.space === "arena");
 
 /** Parameters that do for callers of both functions. */
-const joinedParams = (one: readonly Param[], other: readonly Param[]): readonly Param[] =>
+const joinedParams = (one: Called["params"], other: readonly Param[]): Called["params"] =>
   one.map((param, k) => {
     const twin = other[k];
-    return param.kind === "BufferParam" && twin !== undefined && takesStart(twin) ? { ...param, offset: true } : param;
+    return param?.kind === "BufferParam" && twin !== undefined && takesStart(twin) ? { ...param, offset: true } : param;
   });
+
+/** Parameters that take an argument; none for a size that nothing reads, but to hand it to one who does not. */
+function readParams(fn: LoopFunction, called: ReadonlyMap<string, Called>): Called["params"] {
+  const handed = (node: LoopNode): LoopNode =>
+    node.kind === "CallFunction"
+      ? { ...node, args: node.args.filter((_, k) => called.get(node.function)?.params[k] !== undefined) }
+      : loopLanguage.mapChildren(node, handed);
+  const read = new Set(fn.body.flatMap((stmt) => namesInSizes(handed(stmt))));
+  return passedParams(fn).map((param) => (param.kind === "SizeParam" && !read.has(param.name) ? undefined : param));
+}
 
 const nameKeys: ReadonlySet<string> = new Set(["name", "buffer", "index"]);
 
@@ -120,7 +131,7 @@ interface Emitted {
   readonly comments: Set<string>;
   readonly module: ModuleScope;
   /** As all callers need them. */
-  params: readonly Param[];
+  params: Called["params"];
 }
 
 const scratchNames = (
@@ -155,7 +166,7 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
       const text = canonicalText(fn, own, scratch);
       const equal = known.get(text);
       const module: ModuleScope = { functions: calleesOf(fn, own), scratch, scalarFunctions };
-      const home = equal ?? { fn, name: names.take(fn.name), comments: new Set(), module, params: passedParams(fn) };
+      const home = equal ?? { fn, name: names.take(fn.name), comments: new Set(), module, params: readParams(fn, own) };
       home.params = joinedParams(home.params, passedParams(fn));
       home.comments.add(fn.comment);
       known.set(text, home);
@@ -170,7 +181,7 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
 }
 
 /** All parameters of a function, those that take arguments as given. */
-function withPassed(fn: LoopFunction, passed: readonly Param[]): readonly Param[] {
+function withPassed(fn: LoopFunction, passed: Called["params"]): readonly Param[] {
   const own = passedParams(fn);
-  return fn.params.map((param) => passed[own.indexOf(param)] ?? param);
+  return fn.params.flatMap((param) => (own.includes(param) ? (passed[own.indexOf(param)] ?? []) : [param]));
 }

@@ -95,13 +95,6 @@ function powersIn(array: Float64Array, ratio: number): Float64Array {
   return array;
 }`,
   },
-  rangesOverlap: {
-    needs: [],
-    text: `function rangesOverlap(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  const shared = a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
-  return shared && a.buffer === b.buffer;
-}`,
-  },
   grown: {
     needs: [],
     text: `/** An array with room for so many elements and for more to come, with what the old one held. */
@@ -128,15 +121,15 @@ function wordsOf(all: readonly (string | readonly [part: string, ways: readonly 
 }`,
   },
   checkApart: {
-    needs: ["rangesOverlap"],
+    needs: [],
     text: `/** Outputs, inputs, donated inputs, in this order: no output may overlap another or an input, or a donated one in part. */
 function checkApart(name: string, arrays: ArrayBufferView[], words: readonly string[], outputs: number, donated: number): void {
   for (let i = 0; i < outputs; i++) {
     for (let k = i + 1; k < words.length; k++) {
       const a = arrays[i]!;
       const b = arrays[k]!;
-      const same = a.byteOffset === b.byteOffset && a.byteLength === b.byteLength;
-      if (!rangesOverlap(a, b) || (k >= donated && same)) continue;
+      if (a.buffer !== b.buffer || a.byteOffset >= b.byteOffset + b.byteLength || b.byteOffset >= a.byteOffset + a.byteLength) continue;
+      if (k >= donated && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength) continue;
       arrays.length = 0;
       throw new TypeError(\`\${name}: \${words[i]} overlaps \${words[k]}\${k < donated ? "" : " in part"}\`);
     }

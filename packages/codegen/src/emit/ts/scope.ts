@@ -38,8 +38,8 @@ export interface TsScope {
   readonly hoisted: Hoisted;
   /** Places in the arena that have names, by the text of where they start. */
   readonly slots: Map<string, string>;
-  /** The functions of the module by LoopIR name: their names there, and the parameters that take arguments. */
-  readonly functions: ReadonlyMap<string, { readonly name: string; readonly params: readonly Param[] }>;
+  /** The functions of the module by LoopIR name: their names there, and the parameters; some take no argument. */
+  readonly functions: ReadonlyMap<string, { readonly name: string; readonly params: readonly (Param | undefined)[] }>;
   /** The scalar functions and tables that the module holds, and their names there. */
   readonly scalarFunctions: ReadonlyMap<BuiltinName, string>;
 }

@@ -37,6 +37,7 @@ import { isStraight, type LoopSchedule, type TileSchedule } from "../schedule/ty
 import { type KernelFunction, makeFunction, spaceOf } from "./kernel-function.js";
 import { buildNest } from "./nest.js";
 import { settleParameters } from "./parameters.js";
+import { PartSupply } from "./part-supply.js";
 import { callFor, scheduleKey } from "./shared-call.js";
 import { straightBody } from "./straight.js";
 import { tileFunctions } from "./tile.js";
@@ -57,12 +58,15 @@ class Lowering {
   readonly scratch = new Map<string, ProgramBuffer>();
   private readonly buffers: Buffers;
   private readonly names: NameSupply;
+  /** What tiled contractions share. */
+  private readonly parts: PartSupply;
   /** What equal kernels share. */
   private readonly made = new Map<string, Made>();
 
   constructor(private readonly planned: PlannedProgram) {
     this.buffers = buffersOf(planned.program);
     this.names = new NameSupply([...planned.program.sizes, ...this.buffers.keys()]);
+    this.parts = new PartSupply(new NameSupply([...planned.schedules.keys()]));
   }
 
   /** Names that the kernel's function may not use: those that it is given, and its own axes and lets. */
@@ -89,7 +93,7 @@ class Lowering {
   }
 
   private tileOf(kernel: Kernel, schedule: TileSchedule): KernelFunction {
-    const tiled = tileFunctions(kernel, schedule, this.buffers, this.namesOf(kernel), kernel.comment);
+    const tiled = tileFunctions(kernel, schedule, this.buffers, this.namesOf(kernel), kernel.comment, this.parts);
     this.functions.push(...tiled.functions);
     for (const buffer of tiled.scratch) this.scratch.set(buffer.name, buffer);
     return tiled;
@@ -115,7 +119,7 @@ class Lowering {
   /** The functions, with all that their calls hand them, and with their formula and the lines of the model. */
   finish(steps: readonly ProgramStep[], buffers: readonly ProgramBuffer[]): readonly LoopFunction[] {
     const places = new Map([...this.made.values()].map((made) => [made.fn.name, made.places] as const));
-    return settleParameters(this.functions, steps, buffers).map((fn) => ({
+    return settleParameters([...this.parts.functions, ...this.functions], steps, buffers).map((fn) => ({
       ...fn,
       comment: withPlaces(fn.comment, [...(places.get(fn.name) ?? [])]),
     }));

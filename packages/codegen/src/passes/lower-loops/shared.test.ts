@@ -43,8 +43,21 @@ test("what several functions of a module compute alike stands in it once", () =>
         names.includes(name) ? [{ name, fn: each }] : [],
       ),
       localNames: [],
-    }).text.match(/^function \w+Tile2x3/gm)?.length;
+    }).text.match(/^function (tile|addTile)2x3/gm)?.length;
   expect([exported(["product"]), exported(["used"]), exported(["product", "used"])]).toEqual([1, 1, 1]);
+});
+
+test("products of any shape and of named sizes share what packs their panels and sums their tiles", () => {
+  const functionsOf = (...sizes: readonly number[]): readonly string[] => {
+    const [inputs = 0, ...widths] = sizes;
+    const weights = widths.map((width, k) => f64([sizes[k] ?? 0, width]));
+    const net = fn({ x: f64(["n", inputs]), weights }, ({ x, weights }) => weights.reduce((z, w) => matmul(z, w), x));
+    const { functions } = loopsOf(compilable(net));
+    return functions.map(({ name }) => name).filter((name) => /^(pack|tile|sum)[A-Z0-9]/.test(name));
+  };
+  const one = functionsOf(20, 31);
+  expect(one).toEqual(expect.arrayContaining(["packRows", "packColumns3", "tile2x3", "sumColumns3"]));
+  expect(functionsOf(20, 31, 22, 43, 61)).toEqual(one);
 });
 
 test("four equal blocks of a transformer have hardly more functions than two", () => {

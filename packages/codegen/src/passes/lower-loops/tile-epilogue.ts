@@ -24,7 +24,7 @@ import { renameIndex } from "./rename.js";
 
 /** A block of rows as the driver knows it: where it starts, and how many there are. */
 export interface RowBlock {
-  readonly from: string;
+  readonly from: Size;
   readonly rows: Size;
 }
 
@@ -50,7 +50,7 @@ function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKe
   if (made === undefined) throw new Error(`bug: kernel '${kernel.name}' has no epilogue`);
   const { axes, lets, writes, name } = made.kernel;
   const columns = axes.find((axis) => axis.name === schedule.columns)?.size ?? 1;
-  const row = addSize(namedSize(block.from), namedSize(schedule.rows));
+  const row = addSize(block.from, namedSize(schedule.rows));
   const shift = (index: Index): Index => renameIndex(index, { indices: { [schedule.rows]: row }, scalars: {} });
   const at = addSize(mulSize(namedSize(schedule.rows), columns), namedSize(schedule.columns));
   const held = (dtype: ScalarExpr["dtype"]): ScalarExpr =>

@@ -8,48 +8,33 @@
  * cut into blocks, those inside are packed whole, those outside are loops. Invariant: panels have the same size for every
  * dimension; sums longer than a block add up in the result's own buffer, or, before an epilogue, in that of a block of rows.
  */
-import { type Index, mulSize, namedSize, type ScalarExpr, type Size, scalarBuilder } from "@tapeless/types/compiler";
+import { mulSize, namedSize, type Size, scalarBuilder } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, type FlatKernel, flattenKernel } from "../../ir/kernel/flat-kernel.js";
-import type { Axis, Buffer, Kernel } from "../../ir/kernel/nodes.js";
+import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import {
-  accumulate,
   bind,
   type CallFunction,
   constant,
   type LoopFunction,
-  load,
-  local,
   loop,
   type ProgramBuffer,
   programBuffer,
-  ref,
   type Stmt,
   store,
-  update,
 } from "../../ir/loop/index.js";
 import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
 import { factorsOf } from "../schedule/factors.js";
 import { blockRows, blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
-import { freeNames, makeFunction } from "./kernel-function.js";
+import { makeFunction } from "./kernel-function.js";
+import type { PartSupply } from "./part-supply.js";
 import { type RowBlock, tileEpilogue } from "./tile-epilogue.js";
-import {
-  blockLoop,
-  callPart,
-  columnPanel,
-  isPanel,
-  type Part,
-  panelSize,
-  renamed,
-  rowPanel,
-  type Strided,
-  scratchParam,
-  stridedOf,
-  sum,
-} from "./tile-parts.js";
+import { type Contraction, type Operand, TileFunctions } from "./tile-functions.js";
+import { blockLoop, columnPanel, panelSize, rowPanel, type Strided, stridedOf, sum } from "./tile-parts.js";
 
 export interface Tiled {
+  /** Its own, each before those that call it. */
   readonly functions: readonly LoopFunction[];
   readonly scratch: readonly ProgramBuffer[];
   /** The one that is called, which is the last of them. */
@@ -59,9 +44,10 @@ export interface Tiled {
 
 class TileMaker {
   private readonly functions: LoopFunction[] = [];
-  private readonly left: Strided;
-  private readonly right: Strided;
-  private readonly result: Strided;
+  private readonly left: Operand;
+  private readonly right: Operand;
+  private readonly result: Operand;
+  private readonly parts: TileFunctions;
   private readonly flat: FlatKernel;
   private readonly axes: readonly Axis[];
   private readonly keep: boolean;
@@ -72,6 +58,7 @@ class TileMaker {
     private readonly buffers: Buffers,
     private readonly names: NameSupply,
     private readonly comment: string,
+    supply: PartSupply,
   ) {
     const flat = applyOrder(flattenKernel(kernel, buffers), schedule.order);
     const factors = factorsOf(flat);
@@ -81,9 +68,22 @@ class TileMaker {
     this.flat = flat;
     this.axes = flat.axes;
     this.keep = write.keep;
-    this.left = stridedOf(factors.left, schedule);
-    this.right = stridedOf(factors.right, schedule);
-    this.result = this.blockSums ?? stridedOf(write, schedule);
+    this.left = this.operand(stridedOf(factors.left, schedule));
+    this.right = this.operand(stridedOf(factors.right, schedule));
+    this.result = this.operand(this.blockSums ?? stridedOf(write, schedule));
+    this.parts = new TileFunctions(this.contraction, supply);
+  }
+
+  private operand(strided: Strided): Operand {
+    return { ...strided, dtype: bufferNamed(this.buffers, strided.buffer).dtype };
+  }
+
+  private get contraction(): Contraction {
+    const { left, right, result, adds, schedule } = this;
+    const [height] = schedule.tile;
+    const rows = this.sizeOf(schedule.rows);
+    const even = typeof rows === "number" && rows % height === 0; // and so is every block
+    return { left, right, result, inner: this.innerSizes, adds, height, even };
   }
 
   /** The sums of one block of rows, where no others are kept. */
@@ -97,9 +97,13 @@ class TileMaker {
     return this.axes.find((axis) => axis.name === name)?.size ?? 1;
   }
 
+  private get innerSizes(): readonly number[] {
+    return this.schedule.inner.map((name) => Number(this.sizeOf(name))); // literal, says the schedule
+  }
+
   /** Terms for each step along the axis that is cut into blocks. */
   private get termsPerStep(): number {
-    return this.schedule.inner.reduce((product, name) => product * Number(this.sizeOf(name)), 1); // literal, says the schedule
+    return this.innerSizes.reduce((product, size) => product * size, 1);
   }
 
   /** Steps along that axis which a block has room for. */
@@ -113,165 +117,17 @@ class TileMaker {
     return this.keep || this.schedule.around.length > 0 || typeof steps !== "number" || steps > this.blockSteps;
   }
 
-  /** Runs `body` for every term of a block: where the operand has it, and where the panel. */
-  private overTerms(
-    operand: Strided,
-    steps: string,
-    names: NameSupply,
-    body: (from: Size, to: Size) => readonly Stmt[],
-  ): readonly Stmt[] {
-    const k = names.fresh("k");
-    const inner = this.schedule.inner.map((name) => ({ index: names.fresh("q"), size: this.sizeOf(name) }));
-    const from = inner.map(({ index }, at) => mulSize(operand.inner[at] ?? 0, namedSize(index)));
-    const place = inner.reduce<Size>((to, { index, size }) => sum(mulSize(to, size), namedSize(index)), namedSize(k));
-    const innermost = body(sum(mulSize(operand.sum, namedSize(k)), ...from), place);
-    const nested = inner.reduceRight((stmts, { index, size }) => [loop(index, size, stmts)], innermost);
-    return [loop(k, namedSize(steps), nested)];
-  }
-
-  /** A function of one buffer (from where the caller says), the panels, and sizes that the caller computes. */
-  private part(name: string, what: string, operand: Strided, body: readonly Stmt[]): Part {
-    const { fn } = makeFunction(`${this.kernel.name}${name}`, what, body, this.withScratch());
-    const params = fn.params.map((param) => {
-      if (param.kind !== "BufferParam") return param;
-      return isPanel(param.name) ? scratchParam(param.name) : { ...param, size: 1, offset: true }; // 1: at least what is there
-    });
-    const used = new Set(freeNames(body).sizes);
-    const made: LoopFunction = {
-      ...fn,
-      params: params.filter((param) => param.kind !== "SizeParam" || used.has(param.name)),
-    };
-    this.functions.push(made);
-    return { fn: made, call: (from, values) => callPart(made, operand.buffer, from, values) };
-  }
-
-  private withScratch(): Buffers {
-    const panel = (name: string): [string, Buffer] => [
-      name,
-      { kind: "Buffer", name, space: "arena", dtype: "f64", shape: [panelSize(name)] },
-    ];
-    return new Map([...this.buffers, panel(rowPanel), panel(columnPanel)]);
-  }
-
-  private asDouble(operand: Strided, at: Index): ScalarExpr {
-    return scalarBuilder.cast(load(operand.buffer, at, bufferNamed(this.buffers, operand.buffer).dtype), "f64");
-  }
-
-  private packRows(): Part {
-    const { left } = this;
-    const names = this.names.fork();
-    const [i, rows, terms] = [names.fresh("i"), names.fresh("rows"), names.fresh("terms")];
-    const move = (from: Size, to: Size): Stmt =>
-      store(
-        rowPanel,
-        sum(mulSize(blockTerms, namedSize(i)), to),
-        this.asDouble(left, sum(mulSize(left.rows, namedSize(i)), from)),
-      );
-    const byRow = () => [
-      loop(
-        i,
-        namedSize(rows),
-        this.overTerms(left, terms, names, (from, to) => [move(from, to)]),
-      ),
-    ];
-    const byTerm = () => this.overTerms(left, terms, names, (from, to) => [loop(i, namedSize(rows), [move(from, to)])]);
-    const body = left.rows === 1 ? byTerm() : byRow();
-    const made = this.part("PackRows", `packs rows of ${left.buffer}`, left, body);
-    return renamed(made, { rows, terms });
-  }
-
-  private packColumns(columns: number): Part {
-    const { right } = this;
-    const names = this.names.fork();
-    const terms = names.fresh("terms");
-    const moves = (from: Size, to: Size): readonly Stmt[] =>
-      Array.from({ length: columns }, (_, c) =>
-        store(columnPanel, sum(to, c * blockTerms), this.asDouble(right, sum(from, mulSize(right.columns, c)))),
-      );
-    const body = this.overTerms(right, terms, names, moves);
-    const made = this.part(`PackColumns${columns}`, `packs ${columns} columns of ${right.buffer}`, right, body);
-    return renamed(made, { terms });
-  }
-
-  /** One tile: all its sums over the packed terms. */
-  private micro(rows: number, columns: number): Part {
-    const { result } = this;
-    const names = this.names.fork();
-    const fresh = (hint: string): string => names.fresh(hint);
-    const [k, terms, row] = [fresh("k"), fresh("terms"), fresh("row")];
-    const cells = Array.from({ length: rows * columns }, () => fresh("sum"));
-    const xs = Array.from({ length: rows }, () => fresh("x"));
-    const ys = Array.from({ length: columns }, () => fresh("y"));
-    const body: Stmt[] = [
-      ...ys.map((name, c) => bind(name, load(columnPanel, sum(namedSize(k), c * blockTerms), "f64"))),
-      ...xs.map((name, r) => bind(name, load(rowPanel, sum(namedSize(row), namedSize(k), r * blockTerms), "f64"))),
-      ...cells.map((name, at) =>
-        update(
-          name,
-          "sum",
-          scalarBuilder.mul(ref(xs[Math.floor(at / columns)] ?? "", "f64"), ref(ys[at % columns] ?? "", "f64")),
-        ),
-      ),
-    ];
-    const { dtype } = bufferNamed(this.buffers, result.buffer);
-    const stores = cells.map((name, at): Stmt => {
-      const index = sum(mulSize(result.rows, Math.floor(at / columns)), mulSize(result.columns, at % columns));
-      const value = scalarBuilder.cast(ref(name, "f64"), dtype);
-      return this.adds ? accumulate(result.buffer, index, "sum", value) : store(result.buffer, index, value);
-    });
-    const locals = cells.map((name) => local(name, constant(0, "f64")));
-    const what = `${rows}×${columns} sums of ${result.buffer}`;
-    const made = this.part(`Tile${rows}x${columns}`, what, result, [
-      ...locals,
-      loop(k, namedSize(terms), body),
-      ...stores,
-    ]);
-    return renamed(made, { terms, row });
-  }
-
-  /** All rows of the block for a few columns: pairs of rows, then one more where their number may be odd. */
-  private rowLoop(columns: number): Part {
-    const names = this.names.fork();
-    const [rows, terms] = [names.fresh("rows"), names.fresh("terms")];
-    const [height] = this.schedule.tile;
-    const tiles = (tall: number, index: string, from: Size, to: Size): Stmt => {
-      const micro = this.micro(tall, columns);
-      const call = micro.call(mulSize(this.result.rows, namedSize(index)), {
-        terms: namedSize(terms),
-        row: mulSize(blockTerms, namedSize(index)),
-      });
-      return { kind: "For", index, from, to, step: tall, unroll: "none", body: [call] };
-    };
-    const size = this.sizeOf(this.schedule.rows);
-    const even = typeof size === "number" && size % height === 0; // and so is every block
-    const end = names.fresh("end");
-    const count = scalarBuilder.position(namedSize(rows));
-    const body: Stmt[] = even
-      ? [tiles(height, names.fresh("i"), 0, namedSize(rows))]
-      : [
-          bind(end, scalarBuilder.sub(count, scalarBuilder.rem(count, height))),
-          tiles(height, names.fresh("i"), 0, namedSize(end)),
-          tiles(1, names.fresh("i"), namedSize(end), namedSize(rows)),
-        ];
-    const made = this.part(`Rows${columns}`, `all rows of a block for ${columns} columns`, this.result, body);
-    return renamed(made, { rows, terms });
-  }
-
   /** Columns `from` to `to`, a panel at a time, for the packed rows. */
-  private columnLoop(columns: number, from: Size, to: Size, block: Block): Stmt {
-    const j = this.names.fresh("j");
-    const pack = this.packColumns(columns);
-    const rows = this.rowLoop(columns);
-    const packed = pack.call(
-      sum(this.right.start, mulSize(this.right.columns, namedSize(j)), mulSize(this.right.sum, block.k)),
-      { terms: block.terms },
-    );
-    const above = this.blockSums === undefined ? mulSize(this.result.rows, block.i) : 0;
-    const multiplied = rows.call(sum(this.result.start, above, mulSize(this.result.columns, namedSize(j))), {
-      rows: block.rows,
-      terms: mulSize(this.termsPerStep, block.terms),
-    });
-    return { kind: "For", index: j, from, to, step: columns, unroll: "none", body: [packed, multiplied] };
+  private columnLoop(columns: number, from: Size, to: Size, block: Block): readonly Stmt[] {
+    const { right, result, parts } = this;
+    const above = this.blockSums === undefined ? mulSize(result.rows, block.i) : 0;
+    const terms = mulSize(this.termsPerStep, block.terms);
+    return blockLoop(this.names.fresh("j"), { from, to, step: columns }, (j) => [
+      parts.packColumns(columns)(sum(right.start, mulSize(right.columns, j), mulSize(right.sum, block.k)), {
+        terms: block.terms,
+      }),
+      parts.rowsOfBlock(columns)(sum(result.start, above, mulSize(result.columns, j)), { rows: block.rows, terms }),
+    ]);
   }
 
   /** Whole panels of columns, then what is left over one by one. */
@@ -283,49 +139,50 @@ class TileMaker {
     const end: Size = typeof size === "number" ? size - (size % width) : namedSize(whole);
     const bound =
       typeof size === "number" ? [] : [bind(whole, scalarBuilder.sub(count, scalarBuilder.rem(count, width)))];
-    const rest = typeof size === "number" && size % width === 0 ? [] : [this.columnLoop(1, end, size, block)];
-    return [...bound, this.columnLoop(width, 0, end, block), ...rest];
+    return [...bound, ...this.columnLoop(width, 0, end, block), ...this.columnLoop(1, end, size, block)];
   }
 
-  /** The smaller of a block and what is left, bound to a name. */
-  private extent(
-    block: number,
+  /** Statements for each block of an axis: where it starts, and the smaller of a block and what is left. */
+  private overBlocks(
     size: Size,
-    from: Size,
-    hint: string,
-  ): { readonly bound: readonly Stmt[]; readonly size: Size } {
-    if (typeof size === "number" && size <= block) return { bound: [], size };
-    const name = this.names.fresh(hint);
-    const left = scalarBuilder.sub(scalarBuilder.position(size), scalarBuilder.position(from));
-    return { bound: [bind(name, scalarBuilder.min(left, block))], size: namedSize(name) };
+    step: number,
+    [first, length]: readonly [first: string, length: string],
+    body: (from: Size, extent: Size) => readonly Stmt[],
+  ): readonly Stmt[] {
+    return blockLoop(this.names.fresh(first), { to: size, step }, (from) => {
+      if (typeof size === "number" && size <= step) return body(from, size);
+      const name = this.names.fresh(length);
+      const left = scalarBuilder.sub(scalarBuilder.position(size), scalarBuilder.position(from));
+      return [bind(name, scalarBuilder.min(left, step)), ...body(from, namedSize(name))];
+    });
   }
 
   private blocks(): readonly Stmt[] {
-    const [k, i] = [this.names.fresh("firstTerm"), this.names.fresh("firstRow")];
-    const terms = this.extent(this.blockSteps, this.sizeOf(this.schedule.sum), namedSize(k), "terms");
-    const rows = this.extent(blockRows, this.sizeOf(this.schedule.rows), namedSize(i), "rows");
-    const block: Block = { i: namedSize(i), k: namedSize(k), rows: rows.size, terms: terms.size };
-    const from = sum(this.left.start, mulSize(this.left.rows, block.i), mulSize(this.left.sum, block.k));
-    const pack = this.packRows().call(from, { rows: rows.size, terms: terms.size });
-    const over = this.sizeOf(this.schedule.rows);
-    const inTerms = (body: readonly Stmt[]): Stmt =>
-      blockLoop(k, this.sizeOf(this.schedule.sum), this.blockSteps, [...terms.bound, ...body]);
-    const columns = this.columns(block);
+    const { schedule } = this;
+    const overRows = (body: (i: Size, rows: Size) => readonly Stmt[]): readonly Stmt[] =>
+      this.overBlocks(this.sizeOf(schedule.rows), blockRows, ["firstRow", "rows"], body);
+    const overTerms = (body: (k: Size, terms: Size) => readonly Stmt[]): readonly Stmt[] =>
+      this.around(this.overBlocks(this.sizeOf(schedule.sum), this.blockSteps, ["firstTerm", "terms"], body));
     if (this.flat.epilogue === undefined) {
-      const inRows = blockLoop(i, over, blockRows, [...rows.bound, pack, ...columns]);
-      return this.around([inTerms([inRows])]);
+      return overTerms((k, terms) => overRows((i, rows) => this.multiply({ i, k, rows, terms })));
     }
-    const sums = this.around([inTerms([pack, ...columns])]);
-    const after = this.epilogue({ from: i, rows: rows.size });
-    return [blockLoop(i, over, blockRows, [...rows.bound, ...this.clearBlock(rows.size), ...sums, after])];
+    return overRows((i, rows) => [
+      ...this.clearBlock(rows),
+      ...overTerms((k, terms) => this.multiply({ i, k, rows, terms })),
+      this.epilogue({ from: i, rows }),
+    ]);
+  }
+
+  /** Packs a block of rows and multiplies it with all columns. */
+  private multiply(block: Block): readonly Stmt[] {
+    const { left } = this;
+    const from = sum(left.start, mulSize(left.rows, block.i), mulSize(left.sum, block.k));
+    return [this.parts.packRows()(from, { rows: block.rows, terms: block.terms }), ...this.columns(block)];
   }
 
   /** Loops around the blocks, over further axes of the sum. */
   private around(body: readonly Stmt[]): readonly Stmt[] {
-    return this.schedule.around.reduceRight<readonly Stmt[]>(
-      (inner, name) => [loop(name, this.sizeOf(name), inner)],
-      body,
-    );
+    return this.schedule.around.reduceRight((inner, name) => [loop(name, this.sizeOf(name), inner)], body);
   }
 
   private epilogue(block: RowBlock): Stmt {
@@ -386,4 +243,5 @@ export const tileFunctions = (
   buffers: Buffers,
   names: NameSupply,
   comment: string,
-): Tiled => new TileMaker(kernel, schedule, buffers, names, comment).make();
+  supply: PartSupply,
+): Tiled => new TileMaker(kernel, schedule, buffers, names, comment, supply).make();
