@@ -63,7 +63,7 @@ export {
 export { functions } from "./scalar/functions/index.js";
 export { evaluateBuiltin, isFunction, type ScalarFunction, scalarFunction } from "./scalar/meaning.js";
 export type { FunctionName } from "./scalar/names.js";
-export { type TableName, tables } from "./scalar/tables.js";
+export { type Table, type TableName, tables } from "./scalar/tables.js";
 export { messages as shapeMessages, ShapeError } from "./shape/messages.js";
 export * from "./shape/size.js";
 export type { DType } from "./shape/tensor.js";

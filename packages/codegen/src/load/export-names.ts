@@ -21,8 +21,7 @@ const reservedWords: ReadonlySet<string> = new Set(
 const moduleNames: ReadonlySet<string> = new Set(
   (
     "release checkApart checkBool checkF32 checkF64 checkI32 checkIndices describeValue grown remember " +
-    "reserveArena saidSize wordsOf wrongArray wrongScalar " +
-    "expByTable fractionsOfTwo powersIn powersOfTwo tableOfFractions tableOfPowers tanhByTable " +
+    "pairsIn powersIn reserveArena saidSize wordsOf wrongArray wrongScalar " +
     "f32 f64 i32 u8 Bool F32 F64 I32 Array ArrayBuffer ArrayBufferView Error Float32Array Float64Array Infinity " +
     "Int32Array Math NaN Number Object RangeError String TypeError Uint8Array async globalThis isNaN of undefined"
   ).split(" "),

@@ -6,15 +6,12 @@
  *
  * Invariant: `evaluate` and `js` compute the same double, bit for bit, on one engine.
  */
-import { expByTable, tanhByTable } from "./by-table.js";
 import { type TableName, tables, termsOf } from "./tables.js";
 
 /** How JavaScript writes a builtin: an infix or prefix operator, a function of `Math`, or the lazy conditional. */
 export type JsForm =
   | { readonly form: "infix" | "prefix"; readonly symbol: string }
   | { readonly form: "math"; readonly name: string }
-  /** A function that generated modules carry. */
-  | { readonly form: "carried"; readonly name: string }
   | { readonly form: "table"; readonly name: TableName }
   | { readonly form: "conditional" }
   | { readonly form: "cast" };
@@ -103,9 +100,6 @@ export const primitives = {
   max: { arity: 2, result: "same", evaluate: (x, y) => Math.max(x, y), ulps: 0, js: math("max") },
   min: { arity: 2, result: "same", evaluate: (x, y) => Math.min(x, y), ulps: 0, js: math("min") },
   exp: mathFunction("exp", Math.exp),
-  /** What f64 loops call for exp and tanh. */
-  expByTable: { ...mathFunction("exp", expByTable, 0.6), js: { form: "carried", name: "expByTable" } },
-  tanhByTable: { ...mathFunction("tanh", tanhByTable, 2), js: { form: "carried", name: "tanhByTable" } },
   log: mathFunction("log", Math.log),
   sqrt: mathFunction("sqrt", Math.sqrt, 0.5),
   abs: { ...mathFunction("abs", Math.abs, 0), i32: { evaluate: (x) => Math.abs(x) | 0, js: "wrap" } },
@@ -132,6 +126,8 @@ export const primitives = {
   ceil: mathFunction("ceil", Math.ceil, 0),
   trunc: mathFunction("trunc", Math.trunc, 0),
   floatPowers: table("floatPowers"),
+  fractionsOfTwo: table("fractionsOfTwo"),
+  powersOfTwo: table("powersOfTwo"),
   bitAnd: bits("&", (x, y) => x & y),
   bitOr: bits("|", (x, y) => x | y),
   bitXor: bits("^", (x, y) => x ^ y),

@@ -6,23 +6,47 @@
  * tables.
  */
 
-/** Powers of a ratio, from -`reach` to `reach`; the term of 0 is 1 to the last bit. */
-export interface Table {
+export type Table = Powers | Pairs;
+
+interface Described {
   /** One sentence for the reader of generated code. */
   readonly doc: string;
+}
+
+/** Powers of a ratio, from -`reach` to `reach`; the term of 0 is 1 to the last bit. */
+export interface Powers extends Described {
   readonly ratio: number;
   readonly reach: number;
+}
+
+/**
+ * Powers of `ratio + rest`, from that of 0, in two doubles each: `count` pairs of what the power leaves out, in parts of it, and
+ * the power.
+ */
+export interface Pairs extends Described {
+  readonly ratio: number;
+  readonly rest: number;
+  readonly count: number;
 }
 
 export const tables = {
   // All powers that are normal floats. Those at the ends have gathered 2032 roundings, 5e-13 of their size.
   floatPowers: { doc: "2^(k/16) at 2032 + k.", ratio: 1.0442737824274138, reach: 2032 },
+  fractionsOfTwo: {
+    doc: "2^(j/128) at 2 j + 1, and at 2 j what it leaves out, in parts of it.",
+    ratio: 1.0054299011128027,
+    rest: 9.499186535455032e-17,
+    count: 128,
+  },
+  powersOfTwo: { doc: "2^k at 1023 + k.", ratio: 2, reach: 1023 },
 } as const satisfies Readonly<Record<string, Table>>;
 
 export type TableName = keyof typeof tables;
 
 /** What generated modules do to fill a table. */
-export function termsOf({ ratio, reach }: Table): Float64Array {
+export const termsOf = (table: Table): Float64Array => ("reach" in table ? powersOf(table) : pairsOf(table));
+
+function powersOf({ ratio, reach }: Powers): Float64Array {
   const terms = new Float64Array(2 * reach + 1);
   for (let k = 0, term = 1; k <= reach; k++, term *= ratio) {
     terms[reach + k] = term;
@@ -30,3 +54,26 @@ export function termsOf({ ratio, reach }: Table): Float64Array {
   }
   return terms;
 }
+
+/** Products in two doubles, the factors split into halves of their bits (T. J. Dekker, Numerische Mathematik 18, 1971). */
+function pairsOf({ ratio, rest, count }: Pairs): Float64Array {
+  const terms = new Float64Array(2 * count);
+  const head = splitter * ratio - (splitter * ratio - ratio);
+  const tail = ratio - head;
+  let power = 1;
+  let error = 0;
+  for (let j = 0; j < terms.length; j += 2) {
+    terms[j] = error / power;
+    terms[j + 1] = power;
+    const product = power * ratio;
+    const high = splitter * power - (splitter * power - power);
+    const low = power - high;
+    const more = high * head - product + high * tail + low * head + low * tail + (power * rest + error * ratio);
+    power = product + more;
+    error = more - (power - product);
+  }
+  return terms;
+}
+
+/** 2²⁷ + 1 */
+const splitter = 134217729;

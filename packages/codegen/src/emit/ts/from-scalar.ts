@@ -106,8 +106,6 @@ function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope:
       return number(form.symbol === "~" ? bitNot(asNumber(first)) : negated(asNumber(first)));
     case "math":
       return number(math(form.name, ...args.map(asNumber)));
-    case "carried":
-      return number(apply(id(form.name), ...args.map(asNumber)));
     case "table":
       return number(nonNull(element(id(scalarName(call.fn, scope)), asNumber(first))));
     case "conditional":

@@ -25,9 +25,9 @@ import { EmitError, type EmitFunction, type EmitModule, type SpecTree } from "./
 import { Names } from "./names.js";
 import { partFunctions, partTypes, partWays } from "./part-statements.js";
 import { findParts, type PartOf } from "./parts.js";
-import { type HelperName, helpersIn, preludeTexts, reservedNames } from "./prelude.js";
+import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
-import { emitFunctions, emitTables, fillTable } from "./scalar-functions.js";
+import { emitFunctions, emitTables } from "./scalar-functions.js";
 import { brandOf, isScalarOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
 
@@ -144,9 +144,10 @@ const scratchConstant = ({ name, dtype, size }: ScratchConstant): TsStmt =>
 
 /** Tables that scalar functions read. */
 function tableStatements({ scalarFunctions }: Kernels, helpers: Set<HelperName>): readonly Statement[] {
-  const constants = emitTables(scalarFunctions);
-  if (constants.length > 0) helpers.add(fillTable);
-  return constants.map(({ doc, constant }) => documented(doc, constant));
+  return emitTables(scalarFunctions).map(({ doc, constant, helper }) => {
+    helpers.add(helper);
+    return documented(doc, constant);
+  });
 }
 
 const scratchStatements = ({ scratch }: Kernels): readonly Statement[] =>
@@ -185,7 +186,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     names,
   );
   const inner = innerNames(kernels);
-  const helpers = new Set<HelperName>(functions.flatMap((fn) => helpersIn(fn.program)));
+  const helpers = new Set<HelperName>();
   const views = new Set<DType>();
   const constants: TsStmt[] = [];
   const { parts, of: partOf } = findParts(functions, names);

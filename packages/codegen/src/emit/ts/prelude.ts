@@ -5,10 +5,6 @@
  * those they need; each passes the strictest compiler options on its own.
  */
 
-import { builtin } from "@tapeless/types/compiler";
-import { type LoopProgram, loopLanguage } from "../../ir/loop/index.js";
-import { tableTexts } from "./table-texts.js";
-
 export interface Helper {
   readonly text: string;
   readonly needs: readonly HelperName[];
@@ -17,7 +13,6 @@ export interface Helper {
 export type HelperName = keyof typeof helperTexts;
 
 const helperTexts = {
-  ...tableTexts,
   describeValue: {
     needs: [],
     text: `/** What came instead, in words. */
@@ -95,6 +90,27 @@ function powersIn(array: Float64Array, ratio: number): Float64Array {
   return array;
 }`,
   },
+  pairsIn: {
+    needs: [],
+    text: `/** An array with the powers of ratio + rest in it, from that of 0, in two doubles each: what is left out, in parts of it, and the power. */
+function pairsIn(array: Float64Array, ratio: number, rest: number): Float64Array {
+  const head = 134217729 * ratio - (134217729 * ratio - ratio);
+  const tail = ratio - head;
+  let power = 1;
+  let error = 0;
+  for (let j = 0; j < array.length; j += 2) {
+    array[j] = error / power;
+    array[j + 1] = power;
+    const product = power * ratio;
+    const high = 134217729 * power - (134217729 * power - power);
+    const low = power - high;
+    const more = high * head - product + high * tail + low * head + low * tail + (power * rest + error * ratio);
+    power = product + more;
+    error = more - (power - product);
+  }
+  return array;
+}`,
+  },
   grown: {
     needs: [],
     text: `/** An array with room for so many elements and for more to come, with what the old one held. */
@@ -155,12 +171,3 @@ export function preludeTexts(used: ReadonlySet<HelperName>): readonly string[] {
   used.forEach(want);
   return helperNames.filter((name) => wanted.has(name)).map((name) => helpers[name].text);
 }
-
-const isHelper = (name: string): name is HelperName => Object.hasOwn(helpers, name);
-
-/** The helpers that builtins of a program are. */
-export const helpersIn = (program: LoopProgram): readonly HelperName[] =>
-  [...loopLanguage.walk(program)].flatMap((node) => {
-    const js = node.kind === "Call" ? builtin(node.fn).js : undefined;
-    return js?.form === "carried" && isHelper(js.name) ? [js.name] : [];
-  });

@@ -12,6 +12,7 @@ import {
   type ScalarExpr,
   type ScalarFunction,
   scalarFunction,
+  type Table,
   tables,
 } from "@tapeless/types/compiler";
 import { type LoopProgram, loopLanguage } from "../../ir/loop/index.js";
@@ -20,9 +21,6 @@ import { Names } from "./names.js";
 import type { HelperName } from "./prelude.js";
 import { declared, nothingHoisted, type TsScope } from "./scope.js";
 import { apply, construct, declare, id, num, type TsExpr, type TsFunction, type TsStmt, when } from "./tree.js";
-
-/** The helper that a module with tables needs. */
-export const fillTable: HelperName = "powersIn";
 
 /** The names that the functions and tables in use have in the module. */
 export type FunctionNames = ReadonlyMap<BuiltinName, string>;
@@ -141,6 +139,19 @@ const pure = (operand: TsExpr): TsExpr => ({ kind: "Pure", operand });
 export interface TableConstant {
   readonly doc: string;
   readonly constant: TsStmt;
+  /** What fills it. */
+  readonly helper: HelperName;
+}
+
+/** How a table is made: its length, and the helper that fills it with the numbers that the rule has. */
+function ruleOf(table: Table): {
+  readonly length: number;
+  readonly helper: HelperName;
+  readonly numbers: readonly number[];
+} {
+  return "reach" in table
+    ? { length: 2 * table.reach + 1, helper: "powersIn", numbers: [table.ratio] }
+    : { length: 2 * table.count, helper: "pairsIn", numbers: [table.ratio, table.rest] };
 }
 
 /** The tables of a module. They are filled when it is loaded; a bundler drops those that only functions read that it drops. */
@@ -148,7 +159,9 @@ export const emitTables = (names: FunctionNames): readonly TableConstant[] =>
   [...names].flatMap(([name, written]) => {
     const { js } = builtin(name);
     if (js.form !== "table") return [];
-    const { doc, ratio, reach } = tables[js.name];
-    const array = pure(construct("Float64Array", num(2 * reach + 1)));
-    return [{ doc, constant: declare("const", written, pure(apply(id(fillTable), array, num(ratio)))) }];
+    const table = tables[js.name];
+    const { length, helper, numbers } = ruleOf(table);
+    const array = pure(construct("Float64Array", num(length)));
+    const filled = pure(apply(id(helper), array, ...numbers.map(num)));
+    return [{ doc: table.doc, constant: declare("const", written, filled), helper }];
   });

@@ -1,6 +1,7 @@
 /** The builtins that are defined by others, by name. */
 import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
+import { expByTable, tanhByTable } from "./double-exponential.js";
 import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-function.js";
 import { expf, expm1f, tanhf } from "./float-exponential.js";
 import { log1pf } from "./float-logarithm.js";
@@ -17,6 +18,7 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   erf,
   erfc,
   erfcTail,
+  expByTable,
   expf,
   expm1f,
   expProduct,
@@ -36,6 +38,7 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   sigmoidDifference,
   sigmoidSlope,
   siluSlope,
+  tanhByTable,
   tanhSlope,
   tanhf,
   threefryFirst,

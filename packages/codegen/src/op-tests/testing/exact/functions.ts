@@ -97,7 +97,7 @@ function remainder(x: Fixed, y: Fixed): Fixed {
 
 const distance = (x: Fixed, y: Fixed): Fixed => logistic(x - y);
 
-type Judged = Exclude<keyof typeof functions, `threefry${string}` | "normalQuantile"> | "expByTable" | "tanhByTable";
+type Judged = Exclude<keyof typeof functions, `threefry${string}` | "normalQuantile">;
 
 export const references: Readonly<Record<Judged, Reference>> = {
   expByTable: {
