@@ -13,6 +13,7 @@ import type { LoopProgram } from "../ir/loop/index.js";
 import { cse } from "../passes/cse.js";
 import { dce } from "../passes/dce.js";
 import { fuse } from "../passes/fuse/fuse.js";
+import { inlineSingleSteps } from "../passes/inline-single-steps.js";
 import { joinChoices } from "../passes/join-choices.js";
 import { joinEpilogues } from "../passes/join-epilogues/join-epilogues.js";
 import { lowerLoops } from "../passes/lower-loops/lower-loops.js";
@@ -22,6 +23,7 @@ import type { PlannedProgram } from "../passes/plan-memory/types.js";
 import { relaxStrongZeros } from "../passes/relax-strong-zeros.js";
 import { schedule } from "../passes/schedule/schedule.js";
 import { simplify } from "../passes/simplify.js";
+import { sweep } from "../passes/sweep/sweep.js";
 import { tabulate } from "../passes/tabulate.js";
 import { trustIndices } from "../passes/trust-indices.js";
 import { unroll } from "../passes/unroll/index.js";
@@ -69,7 +71,9 @@ export function kernelPasses(options: CompileOptions) {
   };
   return Passes.start<Func>()
     .pass("fuse", (func) => fuse(func, options.results === undefined ? {} : { results: options.results }))
+    .pass("inlineSingleSteps", inlineSingleSteps)
     .pass("joinEpilogues", (program) => joinEpilogues(program, { donated: donatedIn(program) }))
+    .pass("sweep", (program) => sweep(program, { donated: donatedIn(program) }))
     .pass("schedule", schedule)
     .pass("planMemory", (scheduled) => planMemory(scheduled, { donated: donatedIn(scheduled.program) }));
 }

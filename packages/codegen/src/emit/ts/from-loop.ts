@@ -4,7 +4,7 @@
  * Invariant: one statement of LoopIR becomes one of TypeScript in the same order; the only ones added bind the parts of
  * indices that do not change in a loop, before that loop.
  */
-import { addSize, type Combine, type DType, type Index, type Size, showSize } from "@tapeless/types/compiler";
+import { addSize, type Combine, type DType, type Index, type Size, showSize, subSize } from "@tapeless/types/compiler";
 import {
   type Arg,
   type CallFunction,
@@ -134,7 +134,8 @@ function translateFor(stmt: For, scope: TsScope): readonly TsStmt[] {
     parts.set(text, name);
     if (known === undefined) before.push(declare("const", name, indexExpr(part, scope)));
   }
-  const [from, to] = [sizeExpr(stmt.from, scope), sizeExpr(stmt.to, scope)];
+  const [first, last] = stmt.step < 0 ? [subSize(stmt.to, 1), stmt.from] : [stmt.from, stmt.to];
+  const [from, to] = [sizeExpr(first, scope), sizeExpr(last, scope)];
   const inner: TsScope = { ...scope, hoisted: { inner: changing, parts } };
   const index = declared(stmt.index, inner);
   return [...before, { kind: "Count", index, from, to, step: stmt.step, body: translateBody(stmt.body, inner) }];
@@ -156,6 +157,8 @@ function translateStmt(stmt: Stmt, scope: TsScope): readonly TsStmt[] {
       return [declareScalar(stmt, scope)];
     case "Update": {
       const target = id(idOf(stmt.name, scope));
+      if (stmt.combine === "set")
+        return [assign(target, "=", asHeld(translateScalar(stmt.value, scope), stmt.value.dtype))];
       return [updateOf(target, target, stmt.combine, stmt.value.dtype, translateScalar(stmt.value, scope))];
     }
     case "Store":

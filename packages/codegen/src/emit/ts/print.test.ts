@@ -33,6 +33,14 @@ test("a choice among several is one chain", () => {
   expect(printBody([chain], 80)).toEqual(lines);
 });
 
+test.each([
+  [1, num(0), a, "for (let i = 0; i < a; i++) {"],
+  [4, num(0), a, "for (let i = 0; i < a; i += 4) {"],
+  [-1, binary("-", a, num(1)), b, "for (let i = a - 1; i >= b; i--) {"],
+] as const)("a loop with a step of %i", (step, from, to, head) => {
+  expect(printBody([{ kind: "Count", index: "i", from, to, step, body: [] }], 80)).toEqual([head, "}"]);
+});
+
 describe("parentheses", () => {
   test.each<readonly [string, TsExpr]>([
     ["a - (b - c)", binary("-", a, binary("-", b, c))],

@@ -248,6 +248,7 @@ function statement(head: string, value: TsExpr, width: number): Lines {
 }
 
 function printStep(index: string, step: number): string {
+  if (step === -1) return `${index}--`;
   return step === 1 ? `${index}++` : `${index} += ${step}`;
 }
 
@@ -295,7 +296,7 @@ function printStmt(stmt: TsStmt, width: number): Lines {
     case "Throw":
       return statement("throw ", stmt.value, width);
     case "Count": {
-      const test = `${stmt.index} < ${within(stmt.to, strength["<"] + 1)}`;
+      const test = `${stmt.index} ${stmt.step < 0 ? ">=" : "<"} ${within(stmt.to, strength["<"] + 1)}`;
       const head = `for (let ${stmt.index} = ${printExpr(stmt.from)}; ${test}; ${printStep(stmt.index, stmt.step)}) {`;
       return [head, ...indent(printBody(stmt.body, width - 2)), "}"];
     }

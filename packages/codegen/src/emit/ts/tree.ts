@@ -72,6 +72,7 @@ export type TsStmt =
     }
   | { readonly kind: "Assign"; readonly target: TsExpr; readonly operator: AssignOperator; readonly value: TsExpr }
   | { readonly kind: "Do"; readonly value: TsExpr }
+  /** `for (let index = from; index < to; index += step)`; with a step of -1 as long as `index >= to`. */
   | {
       readonly kind: "Count";
       readonly index: string;

@@ -25,6 +25,8 @@ export function partsOf(kernel: Kernel): readonly Kernel[] {
   return [main, { ...main, axes: keptAxes(kernel), lets, writes }];
 }
 
-/** Names of all that one iteration computes. */
-export const letNames = (kernel: Kernel): readonly string[] =>
-  partsOf(kernel).flatMap((part) => part.lets.map(({ name }) => name));
+/** Names of all that one iteration computes, or has from the one before. */
+export const letNames = (kernel: Kernel): readonly string[] => [
+  ...partsOf(kernel).flatMap((part) => part.lets.map(({ name }) => name)),
+  ...(kernel.sweep?.delays ?? []).map(({ name }) => name),
+];

@@ -1,7 +1,7 @@
 /**
  * The meaning of KernelIR, slow and obvious: the oracle for everything that schedules and lowers it.
  *
- * Invariant: iterations run in the order of the axes, in doubles; storing rounds only the bound. The bound of a result
+ * Invariant: iterations run in the order of the axes (that of a sweep down from its end), in doubles; storing rounds only the bound. The bound of a result
  * covers any order of summation and running totals kept in the buffer's own dtype.
  */
 import {
@@ -88,8 +88,9 @@ function forEachPoint(machine: Machine, kernel: Kernel, visit: () => void, axis 
     return;
   }
   const size = evalSize(each.size, machine.sizes);
+  const isDown = axis === kernel.axes.length - 1 && kernel.sweep?.direction === "down";
   for (let at = 0; at < size; at++) {
-    machine.sizes[each.name] = at;
+    machine.sizes[each.name] = isDown ? size - 1 - at : at;
     forEachPoint(machine, kernel, visit, axis + 1);
   }
 }
@@ -167,12 +168,41 @@ const firstTotal = (held: Approx, kept: boolean): Total => ({
   count: kept ? 1 : 0,
 });
 
+/** What the delays of a sweep are in one iteration after the other. */
+class Delayed {
+  private held = new Map<string, Approx>();
+  private steps = 0;
+  private readonly length: number;
+
+  constructor(
+    private readonly kernel: Kernel,
+    sizes: SizeEnv,
+  ) {
+    this.length = evalSize(kernel.axes.at(-1)?.size ?? 0, sizes);
+  }
+
+  /** Those of this iteration, to be known beside its lets. */
+  begin(lets: Map<string, Approx>): void {
+    const isFirst = this.steps % this.length === 0;
+    for (const { name } of this.kernel.sweep?.delays ?? [])
+      lets.set(name, (isFirst ? undefined : this.held.get(name)) ?? exactly(0));
+  }
+
+  end(lets: ReadonlyMap<string, Approx>): void {
+    this.steps++;
+    const delays = this.kernel.sweep?.delays ?? [];
+    this.held = new Map(delays.map(({ name, of }) => [name, lets.get(of) ?? exactly(Number.NaN)]));
+  }
+}
+
 function runKernel(machine: Machine, kernel: Kernel): void {
   const axes = new Set(kernel.axes.map((axis) => axis.name));
   const totals = kernel.writes.map((write) => new Totals(write, isScattered(write, axes)));
   for (const write of kernel.writes) initialise(machine, kernel, write);
+  const delayed = new Delayed(kernel, machine.sizes);
   forEachPoint(machine, kernel, () => {
     const lets = new Map<string, Approx>();
+    delayed.begin(lets);
     const scope = scopeOf(machine, kernel, lets);
     for (const each of kernel.lets) lets.set(each.name, evaluateScalar(each.value, scope));
     const found = kernel.writes.map((write) => ({
@@ -186,6 +216,7 @@ function runKernel(machine: Machine, kernel: Kernel): void {
       const { cells, at } = place(machine, kernel.name, write.buffer, target.index);
       cells[at] = stored(target.value, write.value.dtype);
     });
+    delayed.end(lets);
   });
   for (const sums of totals) storeTotals(machine, sums);
 }

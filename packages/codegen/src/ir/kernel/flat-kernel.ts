@@ -16,7 +16,7 @@ import {
 } from "@tapeless/types/compiler";
 import { flatIndex } from "./flat.js";
 import { kernelLanguage } from "./language.js";
-import type { Axis, Buffer, Kernel, KernelLet, KernelProgram } from "./nodes.js";
+import type { Axis, Buffer, Kernel, KernelLet, KernelProgram, Sweep } from "./nodes.js";
 
 export type Buffers = ReadonlyMap<string, Buffer>;
 
@@ -63,6 +63,7 @@ export interface FlatKernel extends FlatBody {
   readonly name: string;
   readonly axes: readonly Axis[];
   readonly epilogue?: FlatBody;
+  readonly sweep?: Sweep;
 }
 
 /** The kernel by itself, then its epilogue over the axes that it keeps. */
@@ -100,8 +101,8 @@ function flattenBody({ lets, writes }: Pick<Kernel, "lets" | "writes">, buffers:
 }
 
 export function flattenKernel(kernel: Kernel, buffers: Buffers): FlatKernel {
-  const { name, axes, epilogue } = kernel;
-  const body = { name, axes, ...flattenBody(kernel, buffers) };
+  const { name, axes, epilogue, sweep } = kernel;
+  const body = { name, axes, ...flattenBody(kernel, buffers), ...(sweep === undefined ? {} : { sweep }) };
   return epilogue === undefined ? body : { ...body, epilogue: flattenBody(epilogue, buffers) };
 }
 

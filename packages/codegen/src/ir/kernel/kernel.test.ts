@@ -50,6 +50,16 @@ const withEpilogue = (epilogue: string): string =>
     "r: arena f32[n]",
   );
 
+/** y = differences of t's rows along j, each from the one before in the sweep. */
+const swept = (direction: string, delays = "d: f32 before a e: f32 before d", more = ""): string =>
+  program(
+    `kernel k(i: n, j: 3) "" spans() { let a = x[i, j]:f32
+      let b = add(mul(10:f32, d:f32):f32, e:f32):f32 }
+      writes { set z[i, j] keep false = sub(a:f32, b:f32):f32
+      ${more} } sweep ${direction} { ${delays} }`,
+    "z: output f32[n, 3]",
+  ).replace("y: output f32[n]", "");
+
 /** y = c below 1, 2c at 1, 3c above, by a selector. */
 const chosen = (selector: string, branches = 3): string => {
   const branch = (factor: number): string =>
@@ -145,6 +155,29 @@ describe("verify", () => {
       message: "kernel 'k': an epilogue of no reduction",
     },
     {
+      name: "a delay of what is not there",
+      text: swept("up", "d: f32 before q e: f32 before d"),
+      message: "kernel 'k': 'd' is a delay of 'q', which is no f32",
+    },
+    {
+      name: "a delay before the one that it is of",
+      text: swept("up", "e: f32 before d d: f32 before a"),
+      message: "kernel 'k': 'e' is a delay of 'd', which is no f32",
+    },
+    {
+      name: "a delay of another dtype",
+      text: swept("up", "d: f64 before a e: f64 before d"),
+      message: "kernel 'k': 'd' is a delay of 'a', which is no f64",
+    },
+    {
+      name: "a sweep that reads what it overwrote",
+      text: swept("down", undefined, "set z1[i, j] keep false = z1[i, j+1]:f32").replace(
+        "{\n  x:",
+        "{\n  z1: arena f32[n, 4]\n  x:",
+      ),
+      message: "kernel 'k': 'z1' is read elsewhere than where it is written",
+    },
+    {
       name: "two kernels of one name",
       text: program(`${rowSums} ${rowSums}`),
       message: "kernel 'k': the name is taken by another kernel",
@@ -207,6 +240,16 @@ describe("eval", () => {
     expect(countKernels(made)).toMatchObject({ kernels: 1, lets: 1, writes: 2 });
     const { y } = evalKernels(made, { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] } });
     expect(y?.map((each) => each.value)).toEqual([61, 154]);
+  });
+
+  it.each([
+    ["up", [1, 2 - 10, 3 - 20 - 1, 4, 5 - 40, 6 - 50 - 4]],
+    ["down", [1 - 20 - 3, 2 - 30, 3, 4 - 50 - 6, 5 - 60, 6]],
+  ] as const)("sweeps %s its last axis, from nothing in each row", (direction, want) => {
+    const made = verifyKernels(parse(swept(direction)));
+    expect(kernelLanguage.equal(parse(kernelLanguage.print(made)), made)).toBe(true);
+    const { z } = evalKernels(made, { sizes: { n: 2 }, buffers: { x: [1, 2, 3, 4, 5, 6], c: [0] } });
+    expect(z?.map((each) => each.value)).toEqual(want);
   });
 
   it("gives the identity for nothing", () => {

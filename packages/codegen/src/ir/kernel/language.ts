@@ -13,13 +13,15 @@ export const kernelLanguage = defineLanguage<KernelNode>(
     },
     Step: {
       Kernel:
-        "kernel {name:ident}({axes:Axis,}) {comment:str} spans({spans:span,}) {lets:Let;} writes {writes:Write;}{epilogue:Epilogue? then}",
+        "kernel {name:ident}({axes:Axis,}) {comment:str} spans({spans:span,}) {lets:Let;} writes {writes:Write;}{epilogue:Epilogue? then}{sweep:Sweep? sweep }",
       Repeat: "repeat {index:ident} to {length:size} {body:Step;}",
       Choose: "choose {selector:Expr} {branches:Branch;}",
       While:
         "while {condition:ident} counts {index:ident}{bound:size? most } stacks({stacks:ident,}) test {test:Step;} body {body:Step;}",
     },
     Epilogue: { Epilogue: "{lets:Let;} writes {writes:Write;}" },
+    Sweep: { Sweep: "{direction:ident} {delays:Delay;}" },
+    Delay: { Delay: "{name:ident}: {dtype:ident} before {of:ident}" },
     Branch: { Branch: "branch {steps:Step;}" },
     Axis: { Axis: "{name:ident}: {size:size}" },
     Let: { KernelLet: "let {name:ident} = {value:Expr}" },

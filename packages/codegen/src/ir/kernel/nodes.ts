@@ -4,7 +4,8 @@
  * Invariants: a kernel's writes are legal in any order of its iterations; loads and writes give one index per axis of
  * the buffer; a `set` write has every axis of the kernel in its index, a combining one may lack some (these it reduces);
  * within one iteration all loads happen before all writes. A kernel with an epilogue only reduces: all its writes combine, over
- * the same axes, and do not keep.
+ * the same axes, and do not keep. A kernel with a sweep only sets, and has its last axis in order; of what it writes it may read
+ * elements that are still to come.
  */
 import type { Combine, DType, Index, ScalarExpr, Size, Span } from "@tapeless/types/compiler";
 
@@ -62,6 +63,21 @@ export interface Epilogue {
   readonly writes: readonly Write[];
 }
 
+/** `name` is what `of`, a let or a delay before, was one iteration ago; 0 where the last axis begins. */
+export interface Delay {
+  readonly kind: "Delay";
+  readonly name: string;
+  readonly of: string;
+  readonly dtype: DType;
+}
+
+/** The last axis from its first position `up`, or from its last one `down`: what an iteration computed the next one has at hand. */
+export interface Sweep {
+  readonly kind: "Sweep";
+  readonly direction: "up" | "down";
+  readonly delays: readonly Delay[];
+}
+
 /** One loop nest. `axes` in loop order, outermost first. */
 export interface Kernel {
   readonly kind: "Kernel";
@@ -70,6 +86,7 @@ export interface Kernel {
   readonly lets: readonly KernelLet[];
   readonly writes: readonly Write[];
   readonly epilogue?: Epilogue;
+  readonly sweep?: Sweep;
   /** The formula it computes, in the model's words, and where it stands there. */
   readonly comment: string;
   readonly spans: readonly Span[];
@@ -156,4 +173,15 @@ export interface KernelProgram {
   readonly steps: readonly Step[];
 }
 
-export type KernelNode = KernelProgram | Buffer | Step | Branch | Epilogue | Axis | KernelLet | Write | ScalarExpr;
+export type KernelNode =
+  | KernelProgram
+  | Buffer
+  | Step
+  | Branch
+  | Epilogue
+  | Sweep
+  | Delay
+  | Axis
+  | KernelLet
+  | Write
+  | ScalarExpr;

@@ -93,7 +93,11 @@ function bodyText({ lets, writes }: Pick<Kernel, "lets" | "writes">, signer: Sig
 export function signatureOf(kernel: Kernel, buffers: Buffers): Signature {
   const signer = new Signer(buffers);
   const parts = kernel.axes.map(({ name, size }) => `${signer.add(name)}<${showSize(size)}`);
+  const { direction, delays = [] } = kernel.sweep ?? {};
+  for (const { name } of delays) signer.add(name);
   parts.push(...bodyText(kernel, signer));
+  if (direction !== undefined)
+    parts.push(direction, ...delays.map(({ name, of }) => `${signer.add(name)}<${signer.add(of)}`));
   if (kernel.epilogue !== undefined) parts.push("then", ...bodyText(kernel.epilogue, signer));
   return { text: parts.join(";"), names: signer.names };
 }

@@ -8,7 +8,8 @@ import { type Index, namesOf, type ScalarExpr, type Size, showSize } from "@tape
 import { KernelBug } from "./bug.js";
 import { keptAxes, letNames, partsOf } from "./epilogue.js";
 import { kernelLanguage } from "./language.js";
-import type { Buffer, Choose, Kernel, KernelProgram, Step, While, Write } from "./nodes.js";
+import type { Buffer, Choose, Kernel, KernelProgram, Step, Sweep, While, Write } from "./nodes.js";
+import { shiftAlong } from "./shift.js";
 
 interface Scope {
   readonly buffers: ReadonlyMap<string, Buffer>;
@@ -90,16 +91,34 @@ function verifyWrite(write: Write, kernel: Kernel, names: ReadonlySet<string>, s
     expect(named.has(axis), `a 'set' write to '${write.buffer}' without axis '${axis}' in its index`);
 }
 
-/** What a kernel writes it may read only at the very index that it writes. */
+/** What a kernel writes it may read only at the very index that it writes; in a sweep also further on. */
 function verifyReadsOfWritten(kernel: Kernel, scope: Scope, expect: Expect): void {
   const wholeOf = (name: string): string => scope.buffers.get(name)?.of ?? name;
+  const inOrder = kernel.sweep === undefined ? 0 : kernel.sweep.direction === "up" ? 1 : -1;
   for (const node of kernelLanguage.walk(kernel)) {
     if (node.kind !== "Load") continue;
     for (const write of kernel.writes) {
       if (wholeOf(write.buffer) !== wholeOf(node.buffer)) continue;
-      const same = write.buffer === node.buffer && write.index.map(showSize).join() === node.index.map(showSize).join();
-      expect(same && write.combine === "set", `'${node.buffer}' is read elsewhere than where it is written`);
+      const shift = shiftAlong(kernel.axes.at(-1)?.name ?? "", node.index, write.index);
+      const isRead = shift === 0 || (shift !== undefined && shift * inOrder > 0);
+      expect(
+        isRead && write.buffer === node.buffer && write.combine === "set",
+        `'${node.buffer}' is read elsewhere than where it is written`,
+      );
     }
+  }
+}
+
+/** Delays are numbers that lets, or delays before them, were. */
+function verifySweep(kernel: Kernel, sweep: Sweep, names: Set<string>, scope: Scope, expect: Expect): void {
+  expect(kernel.axes.length > 0 && kernel.epilogue === undefined, "a sweep without axes, or with an epilogue");
+  for (const { combine } of kernel.writes) expect(combine === "set", "a sweep that sums");
+  const known = new Map(kernel.lets.map(({ name, value }) => [name, value.dtype]));
+  for (const { name, of, dtype } of sweep.delays) {
+    expect(known.get(of) === dtype && dtype !== "bool", `'${name}' is a delay of '${of}', which is no ${dtype}`);
+    expect(!names.has(name) && !known.has(name) && !scope.outer.has(name), `the delay '${name}' is defined twice`);
+    known.set(name, dtype);
+    names.add(name);
   }
 }
 
@@ -148,6 +167,7 @@ function verifyPart(kernel: Kernel, scope: Scope): void {
     axes.add(name);
   }
   const names = new Set<string>(axes);
+  if (kernel.sweep !== undefined) verifySweep(kernel, kernel.sweep, names, scope, expect);
   for (const each of kernel.lets) {
     verifyExpr(each.value, names, axes, scope, expect);
     expect(!names.has(each.name) && !scope.outer.has(each.name), `the let '${each.name}' is defined twice`);

@@ -32,7 +32,7 @@ export const bind = (name: string, value: ScalarExpr): Let => ({ kind: "Let", na
 
 export const local = (name: string, value: ScalarExpr): Local => ({ kind: "Local", name, dtype: value.dtype, value });
 
-export const update = (name: string, combine: Combine, value: ScalarExpr): Update => ({
+export const update = (name: string, combine: Update["combine"], value: ScalarExpr): Update => ({
   kind: "Update",
   name,
   combine,

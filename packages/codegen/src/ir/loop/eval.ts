@@ -99,8 +99,9 @@ function write(stmt: Extract<Stmt, { kind: "Store" | "Accumulate" }>, frame: Fra
 
 function runFor(stmt: Extract<Stmt, { kind: "For" }>, frame: Frame): void {
   const scope = scopeOf(frame);
-  const to = evaluateIndex(stmt.to, scope);
-  for (let i = evaluateIndex(stmt.from, scope); i < to; i += stmt.step) {
+  const [from, to] = [evaluateIndex(stmt.from, scope), evaluateIndex(stmt.to, scope)];
+  const isDown = stmt.step < 0;
+  for (let i = isDown ? to - 1 : from; i >= from && i < to; i += stmt.step) {
     frame.integers[stmt.index] = i;
     runBody(stmt.body, frame);
   }
@@ -117,10 +118,8 @@ function runStmt(stmt: Stmt, frame: Frame): void {
       return;
     case "Update": {
       const held = found(frame.scalars.get(stmt.name), stmt.name, frame);
-      frame.scalars.set(
-        stmt.name,
-        join(stmt.combine, stmt.value.dtype, held, evaluateScalar(stmt.value, scopeOf(frame))),
-      );
+      const value = evaluateScalar(stmt.value, scopeOf(frame));
+      frame.scalars.set(stmt.name, stmt.combine === "set" ? value : join(stmt.combine, stmt.value.dtype, held, value));
       return;
     }
     case "Store":

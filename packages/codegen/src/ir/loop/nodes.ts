@@ -44,7 +44,7 @@ export interface SizeParam {
 
 export type Param = BufferParam | ScalarParam | SizeParam;
 
-/** `for (index = from; index < to; index += step)`. `unroll`: "full" is done by the pass unroll, a number by lowering. */
+/** `for (index = from; index < to; index += step)`, and with a step of -1 from `to - 1` down to `from`. `unroll`: "full" is done by the pass unroll, a number by lowering. */
 export interface For {
   readonly kind: "For";
   readonly index: string;
@@ -64,7 +64,7 @@ export interface Let {
   readonly value: ScalarExpr;
 }
 
-/** A mutable scalar: an accumulator. */
+/** A mutable scalar: an accumulator, or what the next iteration is to know. */
 export interface Local {
   readonly kind: "Local";
   readonly name: string;
@@ -72,11 +72,11 @@ export interface Local {
   readonly value: ScalarExpr;
 }
 
-/** `local = combine(local, value)`; `sum` prints as `+=`. */
+/** `local = combine(local, value)`; `sum` prints as `+=`, and `set` is the value alone. */
 export interface Update {
   readonly kind: "Update";
   readonly name: string;
-  readonly combine: Combine;
+  readonly combine: "set" | Combine;
   readonly value: ScalarExpr;
 }
 

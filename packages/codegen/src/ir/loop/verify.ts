@@ -108,7 +108,8 @@ function verifyStmt(stmt: Stmt, scope: Map<string, Binding>, place: Place): void
     case "For": {
       verifyIndex(stmt.from, scope, expect);
       verifyIndex(stmt.to, scope, expect);
-      expect(Number.isInteger(stmt.step) && stmt.step > 0, "a step of at least 1");
+      expect((Number.isInteger(stmt.step) && stmt.step > 0) || stmt.step === -1, "a step of at least 1, or of -1");
+      expect(stmt.step > 0 || stmt.unroll === "none", "a loop that is written out to go up");
       const inner = new Map(scope);
       define(inner, place, stmt.index, { is: "index" }, expect);
       verifyBody(stmt.body, inner, place);

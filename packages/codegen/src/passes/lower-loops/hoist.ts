@@ -84,6 +84,7 @@ class Hoister {
     protecting: FlatKernel,
   ) {
     kernel.axes.forEach((axis, position) => this.depths.set(axis.name, position + 1));
+    for (const { name } of kernel.sweep?.delays ?? []) this.depths.set(name, kernel.axes.length);
     this.changed = changedLets(kernel, protecting);
     this.certain = expressionsOf(protecting).some(hasBranches) ? new CertainLoads(protecting) : undefined;
   }

@@ -149,6 +149,7 @@ class Decider {
 /** Without the lets that only branches not taken need. */
 function needed(kernel: FlatKernel): FlatKernel {
   const used = new Set(kernel.writes.flatMap(({ index, value }) => [...namesOf(index), ...namesIn(value)]));
+  for (const { of } of kernel.sweep?.delays ?? []) used.add(of);
   const lets = [...kernel.lets].reverse().filter(({ name, value }) => {
     if (used.has(name)) for (const each of namesIn(value)) used.add(each);
     return used.has(name);

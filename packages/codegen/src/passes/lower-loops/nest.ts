@@ -158,7 +158,7 @@ class Nest {
     );
     const loops =
       depth === this.kernel.axes.length - 1
-        ? this.innermost(axis)
+        ? [...this.delays(), ...this.innermost(axis)]
         : [loop(axis.name, axis.size, this.level(depth + 1))];
     const before = this.epilogue?.outer(depth) ?? [];
     return [...lets, ...before, ...locals, ...loops, ...this.close(opened)];
@@ -199,6 +199,21 @@ class Nest {
     return totals.map((total, at) => join(renameIndex(write.index, { indices: { [inner]: at }, scalars: {} }), total));
   }
 
+  private get goesDown(): boolean {
+    return this.kernel.sweep?.direction === "down";
+  }
+
+  /** What a sweep has at hand where the innermost axis begins. */
+  private delays(): readonly Stmt[] {
+    return (this.kernel.sweep?.delays ?? []).map(({ name, dtype }) => local(name, constant(0, dtype)));
+  }
+
+  /** What the next iteration has at hand. A delay of a delay comes first, as that changes as well. */
+  private handOn({ scalars }: Renaming): readonly Stmt[] {
+    const delays = [...(this.kernel.sweep?.delays ?? [])].reverse();
+    return delays.map(({ name, of, dtype }) => update(name, "set", ref(scalars[of] ?? of, dtype)));
+  }
+
   private innermost(axis: Axis): readonly Stmt[] {
     const { unroll } = this.context;
     if (unroll === "full")
@@ -209,7 +224,8 @@ class Nest {
 
   /** Copies of the body in a loop over a part of the axis, and the rest one by one. */
   private unrolled(kernel: PlacedKernel, axis: Axis, step: number, from: Size, to: Size): readonly Stmt[] {
-    if (step === 1) return [{ ...loop(axis.name, to, this.copyOf(kernel, axis, 0)), from }];
+    if (step === 1)
+      return [{ ...loop(axis.name, to, this.copyOf(kernel, axis, 0)), from, step: this.goesDown ? -1 : 1 }];
     const copies = Array.from({ length: step }, (_, copy) => this.copyOf(kernel, axis, copy)).flat();
     const { bound, end } = this.wholeSteps(from, to, step);
     const main: Stmt = { kind: "For", index: axis.name, from, to: end, step, unroll: "none", body: copies };
@@ -220,18 +236,18 @@ class Nest {
   private oneByOne(kernel: PlacedKernel, axis: Axis, from: Size, to: Size): Stmt {
     const index = this.context.fresh(axis.name);
     const body = this.copyAt(kernel, axis, namedSize(index), 0);
-    return { kind: "For", index, from, to, step: 1, unroll: "none", body };
+    return { kind: "For", index, from, to, step: this.goesDown ? -1 : 1, unroll: "none", body };
   }
 
   /** The ends of the axis position by position, as they are; and what is between them, where conditions are decided. */
   private throughMiddle(axis: Axis, unroll: number, { before, behind, kernel }: Middle): readonly Stmt[] {
     const { bound, start, stop } = this.middleOf(axis, before, behind);
-    return [
-      ...bound,
-      ...(start === 0 ? [] : [this.oneByOne(this.kernel, axis, 0, start)]),
-      ...this.unrolled(kernel, axis, unroll, start, stop),
-      ...(behind === 0 ? [] : [this.oneByOne(this.kernel, axis, stop, axis.size)]),
+    const parts = [
+      start === 0 ? [] : [this.oneByOne(this.kernel, axis, 0, start)],
+      this.unrolled(kernel, axis, unroll, start, stop),
+      behind === 0 ? [] : [this.oneByOne(this.kernel, axis, stop, axis.size)],
     ];
+    return [...bound, ...(this.goesDown ? parts.reverse() : parts).flat()];
   }
 
   /** From where to where the middle is; an axis that is shorter than its ends has none. */
@@ -274,7 +290,7 @@ class Nest {
           this.context.fresh,
         );
     const lets = inner.map((each) => bind(renaming.scalars[each.name] ?? each.name, renameExpr(each.value, renaming)));
-    return [...lets, ...this.writes(kernel, renaming, copy)];
+    return [...lets, ...this.writes(kernel, renaming, copy), ...this.handOn(renaming)];
   }
 
   private writes(kernel: PlacedKernel, renaming: Renaming, copy: number): readonly Stmt[] {

@@ -15,7 +15,7 @@ import {
   flattenKernel,
   linearIn,
 } from "../../ir/kernel/flat-kernel.js";
-import type { Kernel } from "../../ir/kernel/nodes.js";
+import type { Kernel, Sweep } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
 import type { LoopOrder, LoopSchedule } from "./types.js";
 
@@ -134,11 +134,18 @@ function reason(kernel: FlatKernel, order: LoopOrder, unroll: number | "full"): 
 const then = (kernel: Kernel): string =>
   kernel.epilogue === undefined ? "" : "; what is made of each sum, right after it";
 
+/** The last axis has its order, and what it hands on from one iteration to the next hides no latency of copies. */
+function scheduleSweep(kernel: Kernel, { direction, delays }: Sweep): LoopSchedule {
+  const why = `a sweep ${direction} the last axis: ${delays.length} values at hand from the iterations before, not in memory`;
+  return { form: "loops", order: kernel.axes.map(({ name }) => [name]), unroll: 1, totals: {}, held: [], why };
+}
+
 /** The schedule, and for which writes it wants a total in double precision. */
 export function scheduleLoops(
   kernel: Kernel,
   buffers: Buffers,
 ): { readonly schedule: LoopSchedule; readonly wide: readonly number[] } {
+  if (kernel.sweep !== undefined) return { schedule: scheduleSweep(kernel, kernel.sweep), wide: [] };
   const flat = flattenKernel(kernel, buffers);
   const order = collapsibleOrder(flat, bestOrder(flat));
   const shaped = applyOrder(flat, order);

@@ -15,11 +15,13 @@ import { expect } from "vitest";
 import { evalKernels, type KernelProgram, kernelLanguage, verifyKernels } from "../../ir/kernel/index.js";
 import { evalProgram, type LoopProgram, verifyProgram } from "../../ir/loop/index.js";
 import { fuse } from "../fuse/fuse.js";
+import { inlineSingleSteps } from "../inline-single-steps.js";
 import { joinEpilogues } from "../join-epilogues/join-epilogues.js";
 import { lowerLoops } from "../lower-loops/lower-loops.js";
 import { type MemoryOptions, planMemory } from "../plan-memory/plan-memory.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
 import { schedule } from "../schedule/schedule.js";
+import { sweep } from "../sweep/sweep.js";
 import { makeData, runLoops } from "./run-loops.js";
 
 /** A small deterministic generator (mulberry32). */
@@ -40,7 +42,8 @@ export interface Compiled {
 }
 
 export function compileFunc(func: Func, options: MemoryOptions = {}): Compiled {
-  const kernels = verifyKernels(joinEpilogues(verifyKernels(fuse(func)), options));
+  const joined = verifyKernels(joinEpilogues(inlineSingleSteps(verifyKernels(fuse(func))), options));
+  const kernels = verifyKernels(sweep(joined, options));
   const planned = planMemory(schedule(kernels), options);
   verifyKernels(planned.program);
   return { kernels, planned, loops: verifyProgram(lowerLoops(planned)) };

@@ -16,6 +16,7 @@ import {
 import {
   type Arg,
   type CallFunction,
+  type For,
   type LoopProgram,
   type ProgramStep,
   passedParams,
@@ -75,13 +76,18 @@ function numberOf(expr: ScalarExpr, frame: Frame): number {
   }
 }
 
-const joined = (combine: Combine, dtype: DType, a: number, b: number): number =>
-  evaluateBuiltin(({ sum: "add", max: "max", min: "min" } as const)[combine], dtype, [a, b]);
+const joined = (combine: "set" | Combine, dtype: DType, a: number, b: number): number =>
+  combine === "set" ? b : evaluateBuiltin(({ sum: "add", max: "max", min: "min" } as const)[combine], dtype, [a, b]);
+
+function* positionsOf({ step }: For, from: number, to: number): Generator<number> {
+  if (step < 0) for (let i = to - 1; i >= from; i--) yield i;
+  else for (let i = from; i < to; i += step) yield i;
+}
 
 function runStmt(stmt: Stmt, frame: Frame): void {
   switch (stmt.kind) {
     case "For":
-      for (let i = indexOf(stmt.from, frame), to = indexOf(stmt.to, frame); i < to; i += stmt.step) {
+      for (const i of positionsOf(stmt, indexOf(stmt.from, frame), indexOf(stmt.to, frame))) {
         frame.numbers.set(stmt.index, i);
         for (const each of stmt.body) runStmt(each, frame);
       }

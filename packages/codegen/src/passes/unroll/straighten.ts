@@ -116,6 +116,7 @@ function rewrite(expr: ScalarExpr, state: State, lazy = false, hint?: string): S
 
 /** The value after `held = combine(held, value)`. */
 function joined(held: ScalarExpr, stmt: Extract<Stmt, { kind: "Update" | "Accumulate" }>, state: State): ScalarExpr {
+  if (stmt.combine === "set") return rewrite(stmt.value, state);
   return simplify(combined(stmt.combine, held, rewrite(stmt.value, state)), [sumFromZero]);
 }
 
