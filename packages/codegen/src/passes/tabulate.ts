@@ -1,5 +1,6 @@
 /**
- * Powers of e in f64 loops are made from tables: nearer than what engines compute, in half the time.
+ * Powers of e in f64 loops are made from tables, in functions that the loops call too: nearer than what engines compute, in half
+ * the time.
  *
  * Invariant: in loops alone, for the tables take longer to make than a few values; the bound of each builtin is what its record
  * says. In f32 nothing changes.
@@ -7,7 +8,15 @@
 import type { BuiltinName } from "@tapeless/types/compiler";
 import { type LoopFunction, type LoopNode, type LoopProgram, loopLanguage } from "../ir/loop/index.js";
 
-const tabulated: Partial<Record<BuiltinName, BuiltinName>> = { exp: "expByTable", tanh: "tanhByTable" };
+const tabulated: Partial<Record<BuiltinName, BuiltinName>> = {
+  exp: "expByTable",
+  tanh: "tanhByTable",
+  mishSlope: "mishSlopeByTable",
+  sigmoidDifference: "sigmoidDifferenceByTable",
+  sigmoidSlope: "sigmoidSlopeByTable",
+  siluSlope: "siluSlopeByTable",
+  tanhSlope: "tanhSlopeByTable",
+};
 
 function inLoop(node: LoopNode): LoopNode {
   const below = loopLanguage.mapChildren(node, inLoop);

@@ -1,5 +1,5 @@
 /** exp and tanh by tables: in f64 loops and nowhere else, the same bits as eval, right at the edges, and no worse than the engine. */
-import { add, exp, f32, f64, fn, sum, tanh } from "@tapeless/types";
+import { add, exp, f32, f64, fn, grad, mish, sigmoid, silu, sum, tanh } from "@tapeless/types";
 import { evaluateBuiltin, isFn } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -52,6 +52,19 @@ test("in f64 loops alone: f32 has forms of its own, straight-line code calls the
   expect(single).toContain("expf(");
   expect(tiny).toContain("Math.exp(");
   for (const each of [single, tiny]) expect(each).not.toContain("ByTable");
+});
+
+test("functions that loops call have their powers from tables as well, in f64 alone", () => {
+  const slopes = { sigmoid, silu, mish, tanh };
+  for (const [name, op] of Object.entries(slopes)) {
+    const slope = `${name}Slope`;
+    const double = textOf({ slope: grad(fn(vector, ({ x }) => sum(op(x)))) });
+    expect(double).toContain(`${slope}ByTable(x[`);
+    expect(double).not.toContain(`function ${slope}(`); // only the formula in a comment says it
+    expect(double.match(/Math\.(exp|tanh)\(/g)).toEqual(["Math.exp("]); // where the table ends
+    const single = textOf({ slope: grad(fn({ x: f32(["n"]) }, ({ x }) => sum(op(x)))) });
+    expect(single).not.toContain("ByTable");
+  }
 });
 
 test("a module carries the tables that it uses, once", () => {

@@ -11,6 +11,13 @@ import { mishSlope, sigmoidDifference, sigmoidSlope, siluSlope, tanhSlope } from
 import { millsRatio } from "./mills-ratio.js";
 import { normalQuantile } from "./normal-quantile.js";
 import { mod, round } from "./rounding.js";
+import {
+  mishSlopeByTable,
+  sigmoidDifferenceByTable,
+  sigmoidSlopeByTable,
+  siluSlopeByTable,
+  tanhSlopeByTable,
+} from "./tabulated.js";
 import { threefryFirst, threefryFold, threefrySecond, threefryUnit } from "./threefry.js";
 
 export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
@@ -29,6 +36,7 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   log1pf,
   millsRatio,
   mishSlope,
+  mishSlopeByTable,
   mod,
   normalCdf,
   normalCdfTanh,
@@ -36,10 +44,14 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   normalTail,
   round,
   sigmoidDifference,
+  sigmoidDifferenceByTable,
   sigmoidSlope,
+  sigmoidSlopeByTable,
   siluSlope,
+  siluSlopeByTable,
   tanhByTable,
   tanhSlope,
+  tanhSlopeByTable,
   tanhf,
   threefryFirst,
   threefryFold,

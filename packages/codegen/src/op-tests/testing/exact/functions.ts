@@ -99,6 +99,26 @@ const distance = (x: Fixed, y: Fixed): Fixed => logistic(x - y);
 
 type Judged = Exclude<keyof typeof functions, `threefry${string}` | "normalQuantile">;
 
+const logisticReferences = {
+  sigmoidSlope: { of: (x) => times(logistic(x), logistic(-x)), draws: [either(between(-40, 40), between(-700, 700))] },
+  tanhSlope: {
+    of: (x) => times(logistic(2n * x), 4n * logistic(-2n * x)),
+    draws: [either(between(-2, 2), between(-350, 350))],
+  },
+  sigmoidDifference: { of: distance, draws: [signed(between(0, 350)), signed(between(0, 350))] },
+  siluSlope: {
+    of: (x) => times(logistic(x), one + times(x, one - logistic(x))),
+    draws: [either(either(between(-700, 40), between(-8, 8)), beside(-1.2784645427610737))],
+  },
+  mishSlope: {
+    of: (x) => {
+      const factor = mishFactor(x);
+      return factor + times(times(x, logistic(x)), one - times(factor, factor));
+    },
+    draws: [either(either(between(-700, 40), between(-8, 8)), beside(-1.1924312145154952))],
+  },
+} as const satisfies Readonly<Record<string, Reference>>;
+
 export const references: Readonly<Record<Judged, Reference>> = {
   expByTable: {
     of: exponential,
@@ -143,23 +163,12 @@ export const references: Readonly<Record<Judged, Reference>> = {
     },
     draws: [either(between(-20, 10), beside(-0.7524614220710163))],
   },
-  sigmoidSlope: { of: (x) => times(logistic(x), logistic(-x)), draws: [either(between(-40, 40), between(-700, 700))] },
-  tanhSlope: {
-    of: (x) => times(logistic(2n * x), 4n * logistic(-2n * x)),
-    draws: [either(between(-2, 2), between(-350, 350))],
-  },
-  sigmoidDifference: { of: distance, draws: [signed(between(0, 350)), signed(between(0, 350))] },
-  siluSlope: {
-    of: (x) => times(logistic(x), one + times(x, one - logistic(x))),
-    draws: [either(either(between(-700, 40), between(-8, 8)), beside(-1.2784645427610737))],
-  },
-  mishSlope: {
-    of: (x) => {
-      const factor = mishFactor(x);
-      return factor + times(times(x, logistic(x)), one - times(factor, factor));
-    },
-    draws: [either(either(between(-700, 40), between(-8, 8)), beside(-1.1924312145154952))],
-  },
+  ...logisticReferences,
+  mishSlopeByTable: logisticReferences.mishSlope,
+  sigmoidDifferenceByTable: logisticReferences.sigmoidDifference,
+  sigmoidSlopeByTable: logisticReferences.sigmoidSlope,
+  siluSlopeByTable: logisticReferences.siluSlope,
+  tanhSlopeByTable: logisticReferences.tanhSlope,
   mod: { of: remainder, draws: [signed(ofSizes(-60, 60)), signed(ofSizes(-60, 60))] },
   round: { of: toEven, draws: [signed(either(ofSizes(-2, 60), (u) => Math.floor(u * 100) + 0.5))] },
 };
