@@ -140,7 +140,7 @@ export const rules = [
   only(
     "ts-morph",
     "ts-morph|typescript",
-    "^packages/codegen/src/(load/|emit/ts/module-shell)",
+    "^packages/codegen/src/(load/|emit/ts/module-shell|util/ts-morph)",
     "ts-morph reads models (load/) and writes the shell of a module (emit/ts/module-shell)",
   ),
   only("esbuild", "esbuild", "^packages/codegen/src/load/", "esbuild bundles models, in load/"),

@@ -47,7 +47,7 @@ const shapesOf = (atoms: readonly { readonly shape: Eqn["outs"][number]["shape"]
   atoms.map(({ shape }) => `[${shape}]`);
 
 const chooses = (f: unknown): readonly Choose[] =>
-  [...kernelLanguage.walk(compiled(f).planned.program)].filter((node) => node.kind === "Choose");
+  kernelLanguage.walk(compiled(f).planned.program).filter((node) => node.kind === "Choose");
 
 /** A recurrence that leaves its state alone where a row sums to something negative. */
 const recurrence = fn({ x: f64([20]), w: f64([20, 20]), xs: f64([4, 20]) }, ({ x, w, xs }) => {

@@ -42,7 +42,7 @@ function batchedRule(eqn: Eqn, args: readonly RuleArgument[], rule: Rule, sumLik
     ({ atom, like }): Aval =>
       like < 0 ? { shape: atom.shape.slice(eqn.batch.length), dtype: atom.dtype } : coreAval(atom, eqn.batch, like),
   );
-  let func = traceRule(eqn.op, cores, (o, values) => [rule(o, values)]);
+  let func = traceRule(eqn.op, cores, (o, values) => [rule(o, values)], eqn.spans);
   for (let depth = eqn.batch.length - 1; depth >= 0; depth--) {
     const size = eqn.batch[depth]?.size ?? 1;
     func = batchFunc(

@@ -4,17 +4,20 @@
  * Invariant: a place is the one that V8 reports for the call, so it equals the span of the equation that the call made.
  */
 import type { Span } from "@tapeless/types/compiler";
-import { ts } from "ts-morph";
+import type { ts as TypeScript } from "ts-morph";
+import { tsMorph } from "../util/ts-morph.js";
 import type { LocalName } from "./loaded-model.js";
 
+const { ts } = tsMorph;
+
 /** A position of the text as a place: both numbers from 1. */
-export function spanAt(source: ts.SourceFile, position: number, file: string): Span {
+export function spanAt(source: TypeScript.SourceFile, position: number, file: string): Span {
   const { line, character } = source.getLineAndCharacterOfPosition(position);
   return { file, line: line + 1, column: character + 1 };
 }
 
 /** Without what leaves no trace in JavaScript: parentheses, `as`, `satisfies`, `!`. */
-function bare(expression: ts.Expression): ts.Expression {
+function bare(expression: TypeScript.Expression): TypeScript.Expression {
   return ts.isParenthesizedExpression(expression) ||
     ts.isAsExpression(expression) ||
     ts.isSatisfiesExpression(expression) ||
@@ -24,20 +27,20 @@ function bare(expression: ts.Expression): ts.Expression {
 }
 
 /** The name that is called, where V8 says the call is: `f` of `f(x)`, `g` of `o.g(x)`. */
-function calleeOf(expression: ts.Expression): ts.Node | undefined {
+function calleeOf(expression: TypeScript.Expression): TypeScript.Node | undefined {
   const call = bare(expression);
   if (!ts.isCallExpression(call)) return undefined;
   const { expression: callee } = call;
   return ts.isIdentifier(callee) ? callee : ts.isPropertyAccessExpression(callee) ? callee.name : undefined;
 }
 
-const isConst = (node: ts.VariableDeclaration): boolean =>
+const isConst = (node: TypeScript.VariableDeclaration): boolean =>
   ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
 
 /** Every `const name = call(…)` inside a function. */
-export function localNamesOf(source: ts.SourceFile, file: string): readonly LocalName[] {
+export function localNamesOf(source: TypeScript.SourceFile, file: string): readonly LocalName[] {
   const found: LocalName[] = [];
-  const visit = (node: ts.Node, inside: boolean): void => {
+  const visit = (node: TypeScript.Node, inside: boolean): void => {
     if (inside && ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isConst(node)) {
       const callee = node.initializer && calleeOf(node.initializer);
       if (callee) found.push({ ...spanAt(source, callee.getStart(source), file), name: node.name.text });

@@ -4,9 +4,12 @@
  * Invariant: only the syntax is read; no types, no other file, so it costs milliseconds.
  */
 import type { Span } from "@tapeless/types/compiler";
-import { type ImportDeclaration, Node, Project, type SourceFile, type Statement, SyntaxKind } from "ts-morph";
+import type { ImportDeclaration, SourceFile, Statement, Node as SyntaxNode } from "ts-morph";
+import { tsMorph } from "../util/ts-morph.js";
 import type { LocalName } from "./loaded-model.js";
 import { localNamesOf, spanAt } from "./local-names.js";
+
+const { Node, Project, SyntaxKind } = tsMorph;
 
 /** A name that a file exports. */
 export interface ExportedName {
@@ -62,7 +65,7 @@ export function sourceReader(): SourceReader {
 }
 
 const factsOf = (source: SourceFile, file: string): SourceFacts => {
-  const spanOf = (node: Node): Span => spanAt(source.compilerNode, node.getStart(), file);
+  const spanOf = (node: SyntaxNode): Span => spanAt(source.compilerNode, node.getStart(), file);
   const statements = source.getStatements();
   return {
     file,
@@ -73,11 +76,11 @@ const factsOf = (source: SourceFile, file: string): SourceFacts => {
   };
 };
 
-const docOf = (node: Node): string | undefined =>
+const docOf = (node: SyntaxNode): string | undefined =>
   (Node.isJSDocable(node) && node.getJsDocs().at(-1)?.getInnerText().trim()) || undefined;
 
 /** The declarations of a statement: names with their nodes. A statement's doc is that of all its declarations. */
-function declaredNames(statement: Statement): readonly (readonly [string, Node])[] {
+function declaredNames(statement: Statement): readonly (readonly [string, SyntaxNode])[] {
   if (statement.isKind(SyntaxKind.VariableStatement)) {
     return statement.getDeclarations().flatMap((declaration) => {
       const name = declaration.getNameNode();
@@ -97,7 +100,7 @@ function docsOf(statement: Statement): [string, string][] {
   return doc === undefined ? [] : declaredNames(statement).map(([name]) => [name, doc]);
 }
 
-function exportsOf(statement: Statement, spanOf: (node: Node) => Span): readonly ExportedName[] {
+function exportsOf(statement: Statement, spanOf: (node: SyntaxNode) => Span): readonly ExportedName[] {
   if (statement.isKind(SyntaxKind.ExportAssignment)) {
     const expression = statement.getExpression();
     const local = expression.isKind(SyntaxKind.Identifier) ? { local: expression.getText() } : {};
@@ -117,10 +120,10 @@ function exportsOf(statement: Statement, spanOf: (node: Node) => Span): readonly
   return exported ? declaredNames(statement).map(([name, node]) => ({ name, span: spanOf(node), local: name })) : [];
 }
 
-const textOf = (node: Node): string =>
+const textOf = (node: SyntaxNode): string =>
   node.isKind(SyntaxKind.StringLiteral) ? node.getLiteralValue() : node.getText();
 
-function importsOf(declaration: ImportDeclaration, spanOf: (node: Node) => Span): readonly ImportedName[] {
+function importsOf(declaration: ImportDeclaration, spanOf: (node: SyntaxNode) => Span): readonly ImportedName[] {
   const specifier = declaration.getModuleSpecifierValue();
   const all = declaration.getNamespaceImport();
   const own = declaration.getDefaultImport();

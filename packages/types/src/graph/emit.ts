@@ -6,10 +6,9 @@
 import type { Attrs } from "../node/attrs.js";
 import type { DType } from "../shape/tensor.js";
 import { TraceError } from "./errors.js";
-import { type Atom, type Aval, type Func, makeLit } from "./ir.js";
+import { type Atom, type Aval, type Func, makeLit, type Span } from "./ir.js";
 import type { RuleOperand, Value, Vocabulary } from "./op.js";
 import { opNamed, opNames } from "./registry.js";
-import { currentSpans } from "./spans.js";
 import { asTraced, atomOf, type TracedTensor, tensorOf } from "./tensor.js";
 import { Trace } from "./trace.js";
 
@@ -74,7 +73,8 @@ export function emitAll(
   funcs: readonly Func[] = [],
 ): readonly TracedTensor[] {
   const inputs = operands.map((operand) => toAtom(operand, literalDType(operands, attrs), op));
-  return currentTrace(op).emit({ op, inputs, attrs, funcs, spans: currentSpans() }).map(tensorOf);
+  const trace = currentTrace(op);
+  return trace.emit({ op, inputs, attrs, funcs, spans: trace.places() }).map(tensorOf);
 }
 
 /** Exact to the bit on every engine (IEEE 754), so that the same model gives the same program everywhere. */
@@ -124,18 +124,19 @@ export function vocabulary(): Vocabulary {
   return known;
 }
 
-/** The program that a rule writes for operands of the given types. */
+/** The program that a rule writes for operands of the given types; `spans` say where it comes from, if anybody knows. */
 export function traceRule(
   name: string,
   inputs: readonly Aval[],
   rule: (o: Vocabulary, values: readonly TracedTensor[]) => readonly RuleOperand[],
+  spans: readonly Span[] = [],
 ): Func {
   const { trace, result } = runTrace(
     name,
     (inner) => {
       const values = inputs.map((input) => tensorOf(inner.param(input)));
       const dtype = weakDType(values);
-      return rule(vocabulary(), values).map((out) => toAtom(out, dtype, name));
+      return inner.at(spans, () => rule(vocabulary(), values).map((out) => toAtom(out, dtype, name)));
     },
     true,
   );

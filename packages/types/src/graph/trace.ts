@@ -12,7 +12,7 @@ import { foundBy, withFreshTrips } from "./found.js";
 import { inferEqn } from "./infer.js";
 import { type Atom, type Aval, type BatchAxis, type Eqn, type Func, makeVar, type Span, type Var } from "./ir.js";
 import { printFunc } from "./language.js";
-import { mergeSpans } from "./spans.js";
+import { currentSpans, mergeSpans } from "./spans.js";
 
 /** What an equation is made of, before its results have types. */
 export interface EqnParts {
@@ -159,6 +159,11 @@ export class Trace {
   definition(variable: Var): Eqn | undefined {
     const at = this.definedAt[this.ids.get(variable) ?? -1];
     return at === undefined ? undefined : this.eqns[at];
+  }
+
+  /** Where an op that is called now comes from: what `at` says, for then a rule calls it; else a line of the model. */
+  places(): readonly Span[] {
+    return this.origin.length > 0 ? this.origin : currentSpans();
   }
 
   /** Runs `body`; equations added meanwhile that know no place of their own come from `spans`. */

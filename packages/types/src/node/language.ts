@@ -50,7 +50,7 @@ export interface Language<N extends Node> {
   /** A copy with each direct child replaced; an empty list drops it from a list or a block. */
   readonly mapChildren: (node: N, replace: (child: N) => N | readonly N[]) => N;
   /** The node and all below it, parents first. */
-  readonly walk: (node: N) => Generator<N>;
+  readonly walk: (node: N) => readonly N[];
 }
 
 // A node's fields are read by the names in its template; the grammar is the witness that they are there.
@@ -60,6 +60,7 @@ const fieldsOf = (node: Node): Readonly<Record<string, unknown>> =>
 class TemplateLanguage<N extends Node> implements Language<N> {
   private readonly words: Codecs;
   private readonly templates = new Map<string, readonly Piece[]>();
+  private readonly fieldsOfNodes = new Map<string, readonly string[]>();
 
   constructor(
     private readonly grammar: Grammar,
@@ -67,7 +68,14 @@ class TemplateLanguage<N extends Node> implements Language<N> {
   ) {
     this.words = { ...codecs, ...slots };
     for (const kinds of Object.values(grammar)) {
-      for (const [kind, template] of Object.entries(kinds)) this.templates.set(kind, readTemplate(template));
+      for (const [kind, template] of Object.entries(kinds)) {
+        const pieces = readTemplate(template);
+        this.templates.set(kind, pieces);
+        this.fieldsOfNodes.set(
+          kind,
+          pieces.flatMap((piece) => (isText(piece) || piece.slot in this.words ? [] : [piece.field])),
+        );
+      }
     }
   }
 
@@ -161,29 +169,47 @@ class TemplateLanguage<N extends Node> implements Language<N> {
 
   // ---- visiting
 
-  /** The slots of a kind that hold nodes. */
-  private nodeSlots(node: N): readonly SlotPiece[] {
-    return this.piecesOf(node.kind).filter(
-      (piece): piece is SlotPiece => !isText(piece) && !(piece.slot in this.words) && piece.field in node,
-    );
+  /** The fields of a kind that hold nodes; an optional one may be missing in a node. */
+  private nodeFields({ kind }: N): readonly string[] {
+    const fields = this.fieldsOfNodes.get(kind);
+    if (fields === undefined) throw new Error(`no node kind '${kind}' in this language`);
+    return fields;
   }
 
-  children = (node: N): readonly N[] =>
-    this.nodeSlots(node).flatMap(({ field }) => [fieldsOf(node)[field]].flat() as N[]); // slots of categories hold nodes
+  private forEachChild(node: N, visit: (child: N) => void): void {
+    const fields = fieldsOf(node);
+    for (const field of this.nodeFields(node)) {
+      const value = fields[field];
+      if (Array.isArray(value)) for (const child of value) visit(child);
+      else if (value !== undefined) visit(value as N); // slots of categories hold nodes
+    }
+  }
+
+  children = (node: N): readonly N[] => {
+    const found: N[] = [];
+    this.forEachChild(node, (child) => found.push(child));
+    return found;
+  };
 
   mapChildren = (node: N, replace: (child: N) => N | readonly N[]): N => {
     const fields: Record<string, unknown> = { ...fieldsOf(node) };
-    for (const { field } of this.nodeSlots(node)) {
+    for (const field of this.nodeFields(node)) {
       const value = fields[field];
-      fields[field] = Array.isArray(value) ? value.flatMap((child: N) => replace(child)) : replace(value as N); // as above
+      if (Array.isArray(value)) fields[field] = value.flatMap((child: N) => replace(child));
+      else if (value !== undefined) fields[field] = replace(value as N); // as above
     }
     return fields as unknown as N; // same kind, same fields
   };
 
-  *walk(node: N): Generator<N> {
-    yield node;
-    for (const child of this.children(node)) yield* this.walk(child);
-  }
+  walk = (node: N): readonly N[] => {
+    const found: N[] = [];
+    const visit = (each: N): void => {
+      found.push(each);
+      this.forEachChild(each, visit);
+    };
+    visit(node);
+    return found;
+  };
 }
 
 /** Derives the language of a grammar; `slots` adds lexical words of its own. */
@@ -195,6 +221,6 @@ export const defineLanguage = <N extends Node>(grammar: Grammar, slots: Codecs =
     equal: language.equal,
     children: language.children,
     mapChildren: language.mapChildren,
-    walk: (node) => language.walk(node),
+    walk: language.walk,
   };
 };

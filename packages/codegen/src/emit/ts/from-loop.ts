@@ -102,9 +102,9 @@ function accessesOf(body: readonly Stmt[]): readonly Access[] {
     if (stmt.kind === "For") return [];
     if (stmt.kind === "Block") return accessesOf(stmt.body);
     const own = stmt.kind === "Store" || stmt.kind === "Accumulate" ? [{ buffer: stmt.buffer, index: stmt.index }] : [];
-    const loads = [...loopLanguage.walk(stmt)].flatMap((node) =>
-      node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0 }] : [],
-    );
+    const loads = loopLanguage
+      .walk(stmt)
+      .flatMap((node) => (node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0 }] : []));
     return [...loads, ...own];
   });
 }

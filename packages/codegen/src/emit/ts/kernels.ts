@@ -42,7 +42,7 @@ export interface Kernels {
 
 /** Names that a function declares, in order of appearance; callees and scratch are named by the module. */
 function declaredNames(fn: LoopFunction): readonly string[] {
-  return [...loopLanguage.walk(fn)].flatMap((node) => {
+  return loopLanguage.walk(fn).flatMap((node) => {
     if (node.kind === "BufferParam") return node.space === "scratch" ? [] : [node.name];
     if (node.kind === "ScalarParam" || node.kind === "SizeParam" || node.kind === "Let" || node.kind === "Local")
       return [node.name];
@@ -148,7 +148,7 @@ const scratchNames = (
 /** The functions that a function calls. */
 const calleesOf = (fn: LoopFunction, own: ReadonlyMap<string, Emitted>): ReadonlyMap<string, Emitted> =>
   new Map(
-    [...loopLanguage.walk(fn)].flatMap((node) => {
+    loopLanguage.walk(fn).flatMap((node) => {
       const callee = node.kind === "CallFunction" ? own.get(node.function) : undefined;
       return node.kind === "CallFunction" && callee !== undefined ? [[node.function, callee] as const] : [];
     }),

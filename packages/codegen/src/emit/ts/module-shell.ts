@@ -1,26 +1,22 @@
 /**
- * The generated module as a file: imports, types, specs, functions with their docs, written by ts-morph in one call.
+ * The generated module as a file: imports, types, specs, functions with their docs.
+ *
+ * ts-morph writes the import and the heads of what is exported, in one call, and parses what it writes; so all that is text
+ * already is put around and into these afterwards, else most of the time would go into reading our own kernels.
  *
  * Invariant: the bytes depend on the input alone, and the hash in the first line is that of all the text after it.
  */
 import { createHash } from "node:crypto";
 import type { DType } from "@tapeless/types/compiler";
-import {
-  IndentationText,
-  type JSDocStructure,
-  NewLineKind,
-  type OptionalKind,
-  Project,
-  QuoteKind,
-  type StatementStructures,
-  StructureKind,
-} from "ts-morph";
+import type { JSDocStructure, OptionalKind, StatementStructures } from "ts-morph";
+import { tsMorph } from "../../util/ts-morph.js";
 import { arenaTexts, type HeapArray, heapStatements, releaseBody } from "./arena.js";
 import type { OverlapTable } from "./checks.js";
 import { sizesField } from "./dimensions.js";
 import { exportedBody, takesOut } from "./exported-function.js";
 import { arrayOf } from "./from-loop.js";
 import { emitKernels, type Kernels, type ScratchConstant } from "./kernels.js";
+import { indent } from "./lines.js";
 import { EmitError, type EmitFunction, type EmitModule, type SpecTree } from "./module-input.js";
 import { Names } from "./names.js";
 import { partFunctions, partTypes, partWays } from "./part-statements.js";
@@ -31,7 +27,15 @@ import { emitFunctions, emitTables } from "./scalar-functions.js";
 import { brandOf, isScalarOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
 
-type Statement = StatementStructures | string;
+const { IndentationText, NewLineKind, Project, QuoteKind, StructureKind } = tsMorph;
+
+/** A declaration that ts-morph writes; `body` are the lines of a function. */
+interface Shell {
+  readonly structure: StatementStructures;
+  readonly body?: readonly string[];
+}
+
+type Statement = Shell | string;
 
 /** Names that one function adds to what the module exports. */
 interface Exports {
@@ -79,10 +83,12 @@ const importBrands = (brands: readonly string[], from: string): readonly Stateme
     ? []
     : [
         {
-          kind: StructureKind.ImportDeclaration,
-          isTypeOnly: true,
-          moduleSpecifier: from,
-          namedImports: [...brands],
+          structure: {
+            kind: StructureKind.ImportDeclaration,
+            isTypeOnly: true,
+            moduleSpecifier: from,
+            namedImports: [...brands],
+          },
         },
       ];
 
@@ -97,7 +103,7 @@ function placeOf(fn: EmitFunction): string {
 
 const documented = (words: string, stmt: TsStmt): Statement => [...printDoc([words]), ...printBody([stmt])].join("\n");
 
-const bodyText = (body: readonly TsStmt[]): string => printBody(body, lineWidth - 2).join("\n");
+const bodyLines = (body: readonly TsStmt[]): readonly string[] => indent(printBody(body, lineWidth - 2));
 
 /** The type of the input, and the sizes that no length tells. */
 function withSizes(fn: EmitFunction, input: TsType): TsType {
@@ -128,13 +134,15 @@ function functionStatements(fn: EmitFunction, body: readonly TsStmt[], partOf: P
       declare("export const", spec, { kind: "AsConst", operand: specData(fn.input, (tree) => partOf(tree)?.spec) }),
     ),
     {
-      kind: StructureKind.Function,
-      isExported: true,
-      name: fn.name,
-      parameters: [{ name: noInput ? "_input" : "input", type: inputType }, ...out],
-      returnType: outputType,
-      docs: doc(fn.doc ?? "", placeOf(fn) === "" ? "" : `${fn.doc === undefined ? "" : "\n"}${placeOf(fn)}`),
-      statements: bodyText(body),
+      structure: {
+        kind: StructureKind.Function,
+        isExported: true,
+        name: fn.name,
+        parameters: [{ name: noInput ? "_input" : "input", type: inputType }, ...out],
+        returnType: outputType,
+        docs: doc(fn.doc ?? "", placeOf(fn) === "" ? "" : `${fn.doc === undefined ? "" : "\n"}${placeOf(fn)}`),
+      },
+      body: bodyLines(body),
     },
   ];
 }
@@ -159,12 +167,14 @@ function arenaStatements(views: ReadonlySet<DType>, heap: readonly HeapArray[]):
     ...(views.size === 0 ? [] : [arenaTexts(views).join("\n")]),
     ...(heap.length === 0 ? [] : [printBody(heapStatements(heap)).join("\n")]),
     {
-      kind: StructureKind.Function,
-      isExported: true,
-      name: "release",
-      returnType: "void",
-      docs: doc("Lets go of the memory that temporaries are kept in; the next call takes what it needs."),
-      statements: bodyText(releaseBody(views, heap)),
+      structure: {
+        kind: StructureKind.Function,
+        isExported: true,
+        name: "release",
+        returnType: "void",
+        docs: doc("Lets go of the memory that temporaries are kept in; the next call takes what it needs."),
+      },
+      body: bodyLines(releaseBody(views, heap)),
     },
   ];
 }
@@ -268,28 +278,23 @@ const manipulationSettings = {
   quoteKind: QuoteKind.Double,
 } as const;
 
-/** Texts that follow each other as one, a blank line between them. */
-function gathered(statements: readonly Statement[]): Statement[] {
-  const all: Statement[] = [];
-  for (const statement of statements) {
-    const last = all.at(-1);
-    if (typeof statement === "string" && typeof last === "string") all[all.length - 1] = `${last}\n\n${statement}`;
-    else all.push(statement);
-  }
-  return all;
+/** A declaration as ts-morph wrote it, with its body in the empty braces. */
+function filled(text: string, { structure, body = [] }: Shell): string {
+  if (structure.kind !== StructureKind.Function) return text;
+  if (!text.endsWith("{\n}")) throw new Error(`bug: no braces to fill in '${text}'`);
+  return [text.slice(0, -2), ...body, "}"].join("\n");
 }
 
-/** ts-morph sets functions apart by a blank line, but neither a text nor what follows the import. */
-const apart = (statement: Statement, at: number): Statement[] => {
-  if (at === 0) return [statement];
-  if (typeof statement === "string") return at === 1 ? [`\n${statement}`] : ["", statement];
-  return [at === 1 ? { ...statement, leadingTrivia: "\n" } : statement];
-};
-
-/** One ts-morph call for the whole file: changing a file piece by piece would parse it again each time. */
+/** The file: one ts-morph call for all declarations, a blank line between any two statements. */
 function writeFile(statements: readonly Statement[]): string {
+  const shells = statements.filter((statement) => typeof statement !== "string");
   const project = new Project({ useInMemoryFileSystem: true, manipulationSettings });
-  return project.createSourceFile("module.ts", { statements: gathered(statements).flatMap(apart) }).getFullText();
+  const file = project.createSourceFile("module.ts", { statements: shells.map(({ structure }) => structure) });
+  const written = file.getStatements().map((statement) => statement.getText(true));
+  let next = 0;
+  return statements
+    .map((statement) => (typeof statement === "string" ? statement : filled(written[next++] ?? "", statement)))
+    .join("\n\n");
 }
 
 const ignores = "/* eslint-disable */\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n";

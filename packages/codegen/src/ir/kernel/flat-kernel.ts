@@ -131,9 +131,11 @@ export interface Access {
 /** Those of a kernel, but for its epilogue. */
 export function accessesOf(kernel: FlatBody): readonly Access[] {
   const loads = expressionsOf(kernel).flatMap((expr) =>
-    [...kernelLanguage.walk(expr)].flatMap((node) =>
-      node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0, write: false }] : [],
-    ),
+    kernelLanguage
+      .walk(expr)
+      .flatMap((node) =>
+        node.kind === "Load" ? [{ buffer: node.buffer, index: node.index[0] ?? 0, write: false }] : [],
+      ),
   );
   return [...loads, ...kernel.writes.map(({ buffer, index }) => ({ buffer, index, write: true }))];
 }
@@ -141,7 +143,7 @@ export function accessesOf(kernel: FlatBody): readonly Access[] {
 /** Indices in positions: not addresses, but they move with the axes too. */
 export const positionsOf = (kernel: FlatBody): readonly Index[] =>
   expressionsOf(kernel).flatMap((expr) =>
-    [...kernelLanguage.walk(expr)].flatMap((node) => (node.kind === "Position" ? [node.index] : [])),
+    kernelLanguage.walk(expr).flatMap((node) => (node.kind === "Position" ? [node.index] : [])),
   );
 
 /** Rewrites every index of an expression. */

@@ -142,7 +142,7 @@ function verifyEpilogue(kernel: Kernel, main: Kernel, epilogue: Kernel, scope: S
         epilogue.writes.every((write) => wholeOf(write.buffer) !== wholeOf(node.buffer)),
         `'${node.buffer}' is used by the kernel and written by its epilogue`,
       );
-  const loads = [...epilogue.lets, ...epilogue.writes].flatMap((each) => [...kernelLanguage.walk(each)]);
+  const loads = [...epilogue.lets, ...epilogue.writes].flatMap((each) => kernelLanguage.walk(each));
   for (const node of loads) {
     const sum = main.writes.find((write) => node.kind === "Load" && wholeOf(write.buffer) === wholeOf(node.buffer));
     if (node.kind !== "Load" || sum === undefined) continue;
@@ -234,7 +234,7 @@ function verifySteps(steps: readonly Step[], given: Scope, kernels: Set<string>)
 
 /** Names of sizes that loops find. */
 const foundNames = (program: KernelProgram): readonly string[] =>
-  [...kernelLanguage.walk(program)].flatMap((node) => (node.kind === "While" ? [node.index] : []));
+  kernelLanguage.walk(program).flatMap((node) => (node.kind === "While" ? [node.index] : []));
 
 /** Throws `KernelBug` at the first thing that is not as `nodes.ts` says; returns the program for chaining. */
 export function verifyKernels(program: KernelProgram): KernelProgram {

@@ -238,11 +238,13 @@ describe("eval", () => {
 
 /** No comparison, select or truncation, across which an error may jump. */
 const smooth = (node: LoopProgram): boolean =>
-  ![...loopLanguage.walk(node)].some(
-    (each) =>
-      each.kind === "Call" &&
-      ["select", "less", "equal", "greaterEqual", "notEqual", "toI32", "rem", "not", "and", "or"].includes(each.fn),
-  );
+  !loopLanguage
+    .walk(node)
+    .some(
+      (each) =>
+        each.kind === "Call" &&
+        ["select", "less", "equal", "greaterEqual", "notEqual", "toI32", "rem", "not", "and", "or"].includes(each.fn),
+    );
 
 test("counts", () => {
   const counted = withBody(

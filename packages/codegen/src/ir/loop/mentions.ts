@@ -30,6 +30,4 @@ function sizesOf(node: LoopNode): readonly (Size | undefined)[] {
 
 /** The names that indices and sizes of a node and of all below it mention. */
 export const namesInSizes = (node: LoopNode): readonly string[] =>
-  [...loopLanguage.walk(node)].flatMap((each) =>
-    sizesOf(each).flatMap((size) => (size === undefined ? [] : namesOf(size))),
-  );
+  loopLanguage.walk(node).flatMap((each) => sizesOf(each).flatMap((size) => (size === undefined ? [] : namesOf(size))));

@@ -133,7 +133,7 @@ class Collector {
       this.solos.set(root.key, solo);
       solo.unsafe.forEach((value) => this.missing.add(value));
       for (const read of solo.reads) this.need(read.value);
-      for (const finder of this.region.findersOf(sizesNamedBy(root, solo))) this.need(finder);
+      for (const finder of this.region.findersOf(() => sizesNamedBy(root, solo))) this.need(finder);
     }
   }
 
@@ -152,7 +152,7 @@ class Collector {
       ...along.filter((walked) => walkedCounter(this.region, eqn, walked) === undefined),
     ])
       this.need(operandPart(this.region, eqn, atom)?.source ?? atom);
-    for (const finder of this.region.findersOf(mentionedBy(eqn))) this.need(finder);
+    for (const finder of this.region.findersOf(() => mentionedBy(eqn))) this.need(finder);
   }
 
   private needSwitch(eqn: Eqn): void {

@@ -20,7 +20,7 @@ export const indicesOf = (expr: ScalarExpr): readonly Index[] =>
 
 export class Dag {
   private readonly ids = new Map<string, NodeId>();
-  private readonly seen = new WeakMap<ScalarExpr, NodeId>();
+  private readonly seen = new Map<ScalarExpr, NodeId>();
   private readonly list: DagNode[] = [];
   private readonly integers = new Map<string, NodeId>();
 

@@ -77,11 +77,11 @@ function needsOf(region: Region, root: Root, collected: Collected): readonly Nee
   const after = (values: readonly Var[]): readonly Need[] =>
     values.flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false })));
   if (root.kind !== "kernel")
-    return [...ordered, ...after(nestedReads(region, root)), ...after(region.findersOf(mentionedBy(root.eqn)))];
+    return [...ordered, ...after(nestedReads(region, root)), ...after(region.findersOf(() => mentionedBy(root.eqn)))];
   const own = indexText(ownIndex(root.domain));
   const solo = collected.solos.get(root.key);
   const reads = solo?.reads ?? [];
-  const found = solo === undefined ? [] : after(region.findersOf(sizesNamedBy(root, solo)));
+  const found = solo === undefined ? [] : after(region.findersOf(() => sizesNamedBy(root, solo)));
   const needs = reads.flatMap(({ value, index }) => {
     const keys = writersOf(value);
     const computed = collected.solos.get(keys.at(-1) ?? "")?.root;

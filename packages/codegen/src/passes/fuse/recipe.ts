@@ -73,21 +73,27 @@ export interface SwitchRecipe {
 
 export type Recipe = MapRecipe | ReduceRecipe | ScatterRecipe | ViewRecipe | ScanRecipe | SwitchRecipe;
 
-/** The op's definition with operands that read through `reader`, for one position along the batch axes. */
-function definitionAt(eqn: Eqn, define: Define, batch: readonly Index[], reader: Reader): Definition {
-  const operands = eqn.inputs.map((atom, k) => {
-    const lead = batch.filter((_, axis) => eqn.batch[axis]?.mapped[k] === true);
-    const at = (index: readonly Index[]): ScalarExpr => reader.read(atom, [...lead, ...index]);
-    return {
-      shape: coreShape(atom.shape, eqn.batch, k),
-      dtype: atom.dtype,
-      at,
-      indexAt: (index: readonly Index[]) => reader.asIndex(at(index)),
-    };
-  });
+/** Asks for a definition whose operands read through `reader`, for one position along the batch axes. */
+type DefinitionAt = (batch: readonly Index[], reader: Reader) => Definition;
+
+/** The op's definition on the core shapes of an equation. */
+function definitionOf(eqn: Eqn, define: Define): DefinitionAt {
   const out = outputOf(eqn);
   const shape = out.shape.slice(eqn.batch.length);
-  return define(eqn, { s: kernelBuilder, index: reader.asIndex, operands, shape, dtype: out.dtype });
+  const inputs = eqn.inputs.map((atom, k) => ({
+    atom,
+    core: { shape: coreShape(atom.shape, eqn.batch, k), dtype: atom.dtype },
+    mapped: [...eqn.batch.keys()].filter((axis) => eqn.batch[axis]?.mapped[k] === true),
+  }));
+  return (batch, reader) => {
+    const operands = inputs.map(({ atom, core, mapped }) => {
+      const lead = mapped.map((axis) => batch[axis] ?? 0);
+      const at = (index: readonly Index[]): ScalarExpr =>
+        reader.read(atom, lead.length === 0 ? index : [...lead, ...index]);
+      return { ...core, at, indexAt: (index: readonly Index[]) => reader.asIndex(at(index)) };
+    });
+    return define(eqn, { s: kernelBuilder, index: reader.asIndex, operands, shape, dtype: out.dtype });
+  };
 }
 
 function outputOf(eqn: Eqn): Atom {
@@ -119,11 +125,10 @@ export function recipeOf(eqn: Eqn, define: Define): Recipe {
   if (eqn.op === "unwritten") return { form: "map", element: () => nothingOf(outputOf(eqn)) };
   if (eqn.op === "reshape") return reshapeRecipe(eqn);
   const rank = eqn.batch.length;
-  const at = (reader: Reader, index: readonly Index[]): [Definition, readonly Index[]] => [
-    definitionAt(eqn, define, index.slice(0, rank), reader),
-    index.slice(rank),
-  ];
-  const form = definitionAt(eqn, define, Array<Index>(rank).fill(0), probe);
+  const definitionAt = definitionOf(eqn, define);
+  const at = (reader: Reader, index: readonly Index[]): [Definition, readonly Index[]] =>
+    rank === 0 ? [definitionAt([], reader), index] : [definitionAt(index.slice(0, rank), reader), index.slice(rank)];
+  const form = definitionAt(Array<Index>(rank).fill(0), probe);
   const element: Element = (reader, index) => {
     const [definition, core] = at(reader, index);
     return definition.body(core);

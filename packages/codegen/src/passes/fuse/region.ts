@@ -42,9 +42,15 @@ export type Place =
   | { readonly place: "view"; readonly source: Atom }
   | { readonly place: "inline"; readonly recipe: Extract<Recipe, { form: "map" }>; readonly eqn: Eqn };
 
+/** Where the results of an equation are while nobody wants them in a buffer; undefined for those that have one always. */
+function unforcedPlace(recipe: Recipe, eqn: Eqn): Place | undefined {
+  if (recipe.form === "view") return { place: "view", source: recipe.source };
+  return recipe.form === "map" ? { place: "inline", recipe, eqn } : undefined;
+}
+
 export class Region {
   readonly forced = new Set<Var>();
-  private readonly recipes = new Map<Var, { readonly recipe: Recipe; readonly eqn: Eqn }>();
+  private readonly made = new Map<Var, { readonly eqn: Eqn; readonly unforced: Place; readonly stored: Place }>();
   private readonly numbers = new Map<Var, number>();
   readonly uses = new Map<Var, number>();
   /** Sizes that loops here find: the name, and a result of the loop. */
@@ -67,8 +73,10 @@ export class Region {
     const [first] = eqn.outs;
     if (first !== undefined) for (const name of foundBy(eqn)) this.finders.set(name, first);
     const recipe = recipeOf(eqn, this.define);
+    const stored: Place = { place: "stored", recipe, eqn };
+    const unforced = unforcedPlace(recipe, eqn) ?? stored;
     for (const out of eqn.outs) {
-      this.recipes.set(out, { recipe, eqn });
+      this.made.set(out, { eqn, unforced, stored });
       this.numbers.set(out, this.numbers.size);
     }
   }
@@ -93,22 +101,19 @@ export class Region {
     if (typeof bound === "string") return { place: "bound", buffer: bound };
     if (bound?.kind === "Counter") return { place: "counter", counter: bound };
     if (bound !== undefined) return { place: "literal", literal: bound };
-    const made = this.recipes.get(value);
+    const made = this.made.get(value);
     if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
-    const { recipe, eqn } = made;
-    if (recipe.form === "view") return { place: "view", source: recipe.source };
-    if (recipe.form === "map" && !this.forced.has(value)) return { place: "inline", recipe, eqn };
-    return { place: "stored", recipe, eqn };
+    return made.unforced.place === "inline" && this.forced.has(value) ? made.stored : made.unforced;
   }
 
   /** Does nobody look at this result? Then it need not be there. */
   isUnwritten(value: Atom): boolean {
-    return value.kind === "Var" && this.recipes.get(value)?.eqn.op === "unwritten";
+    return value.kind === "Var" && this.made.get(value)?.eqn.op === "unwritten";
   }
 
-  /** Results of the loops that find the sizes among these. */
-  findersOf(names: Iterable<string>): readonly Var[] {
-    return [...new Set(names)].flatMap((name) => this.finders.get(name) ?? []);
+  /** Results of the loops that find the sizes among these, which are asked for only where there are such loops. */
+  findersOf(names: () => Iterable<string>): readonly Var[] {
+    return this.finders.size === 0 ? [] : [...new Set(names())].flatMap((name) => this.finders.get(name) ?? []);
   }
 
   /** The variable whose buffer holds these elements: views lead to what they view. */
@@ -118,9 +123,17 @@ export class Region {
   }
 }
 
+/** Indices never change, and what is elementwise hands them on as they are. */
+const indexTexts = new WeakMap<readonly Index[], string>();
+
 /** An index as text: equal texts mean the same element. */
-export const indexText = (index: readonly Index[]): string =>
-  index.length === 1 ? showSize(index[0] ?? 0) : index.map(showSize).join(",");
+export function indexText(index: readonly Index[]): string {
+  const known = indexTexts.get(index);
+  if (known !== undefined) return known;
+  const text = index.map(showSize).join(",");
+  indexTexts.set(index, text);
+  return text;
+}
 
 /** What a reader reports while it walks through inlined producers. `at` is the text of the index. */
 export interface ReaderHooks {

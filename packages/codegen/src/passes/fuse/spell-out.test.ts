@@ -16,12 +16,12 @@ const ofBoth = fn(input, ({ x }) => sum(mul(sigmoid(x), tanh(x))));
 function callsOf(value: FnValue): Readonly<Record<string, number>> {
   const func = tensorPasses.run(traceFn(value, "f").func);
   const { loops } = checkLevels(func, { n: 7 });
-  const steps = [...loopLanguage.walk(loops)].filter((node) => node.kind === "For" && node.step === 1);
+  const steps = loopLanguage.walk(loops).filter((node) => node.kind === "For" && node.step === 1);
   const dear: readonly BuiltinName[] = ["exp", "tanh", "div"];
   const calls = steps.flatMap((step) =>
-    [...loopLanguage.walk(step)].flatMap((node) =>
-      node.kind === "Call" && (dear.includes(node.fn) || isFunction(node.fn)) ? [node.fn] : [],
-    ),
+    loopLanguage
+      .walk(step)
+      .flatMap((node) => (node.kind === "Call" && (dear.includes(node.fn) || isFunction(node.fn)) ? [node.fn] : [])),
   );
   return Object.fromEntries([...new Set(calls)].map((fn) => [fn, calls.filter((each) => each === fn).length]));
 }

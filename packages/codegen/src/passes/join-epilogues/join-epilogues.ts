@@ -41,11 +41,13 @@ class Joiner {
 
   private readonly supply = (): NameSupply =>
     new NameSupply(
-      [...kernelLanguage.walk(this.program)].flatMap((node) => [
-        ...("name" in node ? [node.name] : []),
-        ...("index" in node && typeof node.index === "string" ? [node.index] : []),
-        ...(node.kind === "KernelProgram" ? node.sizes : []),
-      ]),
+      kernelLanguage
+        .walk(this.program)
+        .flatMap((node) => [
+          ...("name" in node ? [node.name] : []),
+          ...("index" in node && typeof node.index === "string" ? [node.index] : []),
+          ...(node.kind === "KernelProgram" ? node.sizes : []),
+        ]),
     );
 
   /** Are all its sums its own, where they are read as a whole afterwards? */

@@ -54,7 +54,7 @@ class CertainLoads {
 
 /** Names of scalars that an expression mentions, in indices too. */
 export const namesIn = (expr: ScalarExpr): readonly string[] =>
-  [...kernelLanguage.walk(expr)].flatMap((node) => {
+  kernelLanguage.walk(expr).flatMap((node) => {
     if (node.kind === "Ref") return [node.name];
     return node.kind === "Load" || node.kind === "Position" ? indicesOf(node).flatMap(namesOf) : [];
   });

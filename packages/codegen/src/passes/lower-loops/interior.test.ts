@@ -55,9 +55,9 @@ const cases: Readonly<Record<string, string>> = {
 };
 
 const isLoop = (node: LoopNode): node is For => node.kind === "For";
-const loopsOf = (program: LoopProgram): readonly For[] => [...loopLanguage.walk(program)].filter(isLoop);
+const loopsOf = (program: LoopProgram): readonly For[] => loopLanguage.walk(program).filter(isLoop);
 const asks = (node: LoopNode): boolean =>
-  [...loopLanguage.walk(node)].some((each) => each.kind === "Call" && each.fn === "select");
+  loopLanguage.walk(node).some((each) => each.kind === "Call" && each.fn === "select");
 
 /** The loops that go through the middle: those that take several positions in a step. */
 const middles = (program: LoopProgram): readonly For[] => loopsOf(program).filter(({ step }) => step > 1);

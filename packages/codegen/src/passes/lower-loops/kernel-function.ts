@@ -59,7 +59,7 @@ const indicesOf = (node: LoopNode): readonly Size[] => {
 };
 
 export function freeNames(body: readonly Stmt[]): Free {
-  const nodes = body.flatMap((stmt) => [...loopLanguage.walk(stmt)]);
+  const nodes = body.flatMap((stmt) => loopLanguage.walk(stmt));
   const bound = new Set(nodes.flatMap(boundBy));
   const buffers = new Set<string>();
   const scalars = new Map<string, ScalarExpr>();

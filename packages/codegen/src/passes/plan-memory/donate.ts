@@ -41,7 +41,7 @@ function selectorReads(step: Step): readonly string[] {
   if (step.kind === "Kernel") return [];
   const inside = innerSteps(step).flatMap(selectorReads);
   if (step.kind !== "Choose") return inside;
-  const own = [...kernelLanguage.walk(step.selector)].flatMap((node) => (node.kind === "Load" ? [node.buffer] : []));
+  const own = kernelLanguage.walk(step.selector).flatMap((node) => (node.kind === "Load" ? [node.buffer] : []));
   return [...own, ...inside];
 }
 
@@ -185,9 +185,7 @@ function redirect(steps: readonly Step[], names: ReadonlyMap<string, string>): r
 function loadFirst(scheduled: ScheduledProgram, donated: readonly string[]): ScheduledProgram {
   const steps = scheduled.program.steps.map((step): Step => {
     if (step.kind !== "Kernel") return step;
-    const supply = new NameSupply(
-      [...kernelLanguage.walk(step)].flatMap((node) => ("name" in node ? [node.name] : [])),
-    );
+    const supply = new NameSupply(kernelLanguage.walk(step).flatMap((node) => ("name" in node ? [node.name] : [])));
     return inParts(step, (body) => (body.writes.length < 2 ? body : loadsAsLets(body, donated, supply)));
   });
   return { ...scheduled, program: { ...scheduled.program, steps } };

@@ -32,9 +32,9 @@ interface Loop extends Interval {
 
 /** Reads of buffers, those of views as of their wholes. */
 const loadsIn = (node: Kernel | ScalarExpr, buffers: Buffers) =>
-  [...kernelLanguage.walk(node)].flatMap((each) =>
-    each.kind === "Load" ? [{ buffer: wholeOf(buffers, each.buffer).name, fresh: false }] : [],
-  );
+  kernelLanguage
+    .walk(node)
+    .flatMap((each) => (each.kind === "Load" ? [{ buffer: wholeOf(buffers, each.buffer).name, fresh: false }] : []));
 
 /** Buffers that a kernel uses: reads first, so that an element read and written counts as read; its epilogue after it. */
 export function usesOf(

@@ -104,7 +104,7 @@ describe("schedule", () => {
     const { loops } = checkLevels(parseFunc("func f(x: f32[n, 6]) {\n y: f32[] = sum(x) {axes=[0, 1]}\n} -> (y)"), {
       n: 3,
     });
-    const locals = [...loopLanguage.walk(loops)].filter((node) => node.kind === "Local");
+    const locals = loopLanguage.walk(loops).filter((node) => node.kind === "Local");
     expect(locals.length).toBe(4);
   });
 

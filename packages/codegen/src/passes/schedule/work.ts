@@ -35,7 +35,7 @@ const isFlop = (expr: ScalarExpr): boolean => expr.kind === "Call" && builtin(ex
 function countFlops(kernel: Kernel): number {
   const values = [...kernel.lets.map((each) => each.value), ...kernel.writes.map((write) => write.value)];
   const calls = values
-    .flatMap((value) => [...kernelLanguage.walk(value)])
+    .flatMap((value) => kernelLanguage.walk(value))
     .filter((node) => isFlop(node as ScalarExpr)).length;
   return calls + kernel.writes.filter((write) => write.combine !== "set").length;
 }

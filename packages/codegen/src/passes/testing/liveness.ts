@@ -29,7 +29,7 @@ export interface Place {
 }
 
 const readsIn = (node: Kernel | ScalarExpr): readonly string[] =>
-  [...kernelLanguage.walk(node)].flatMap((each) => (each.kind === "Load" ? [each.buffer] : []));
+  kernelLanguage.walk(node).flatMap((each) => (each.kind === "Load" ? [each.buffer] : []));
 
 class Run {
   private readonly buffers;

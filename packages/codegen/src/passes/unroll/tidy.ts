@@ -104,7 +104,7 @@ export function inlineOnce(body: readonly Stmt[], kept: ReadonlySet<string>): re
 }
 
 const refsIn = (node: Stmt | ScalarExpr): readonly string[] => [
-  ...new Set([...loopLanguage.walk(node)].flatMap((each) => (each.kind === "Ref" ? [each.name] : []))),
+  ...new Set(loopLanguage.walk(node).flatMap((each) => (each.kind === "Ref" ? [each.name] : []))),
 ];
 
 /** Names whose numbers only kept them apart lose these where they can. */
@@ -115,7 +115,7 @@ export function shortenNames(
 ): { readonly body: readonly Stmt[]; readonly after: Substitution } {
   const fresh = new Fresh(taken);
   let after = nothing;
-  const declared = [...body].flatMap((stmt) => [...loopLanguage.walk(stmt)]);
+  const declared = [...body].flatMap((stmt) => loopLanguage.walk(stmt));
   for (const node of declared) if (node.kind === "For") fresh.take(node.index);
   for (const node of declared) {
     if (node.kind !== "Let" && node.kind !== "Local") continue;

@@ -4,7 +4,6 @@
  */
 import { currentTrace, emit } from "../../graph/emit.js";
 import type { BatchAxis } from "../../graph/ir.js";
-import { currentSpans } from "../../graph/spans.js";
 import { atomOf, type TracedTensor, tensorOf } from "../../graph/tensor.js";
 import type { Attrs } from "../../node/attrs.js";
 import { equalSize, type Size } from "../../shape/size.js";
@@ -36,7 +35,8 @@ export function emitBatched(
     (size, axis): BatchAxis => ({ size, mapped: given.map(({ mapped }) => mapped[axis] === true) }),
   );
   const inputs = given.map(({ tensor }) => atomOf(tensor, op));
-  const [out] = currentTrace(op).emit({ op, inputs, attrs, batch: axes, spans: currentSpans() });
+  const trace = currentTrace(op);
+  const [out] = trace.emit({ op, inputs, attrs, batch: axes, spans: trace.places() });
   if (out === undefined) throw new Error(`bug: '${op}' gave no result`);
   return tensorOf(out);
 }
