@@ -7,7 +7,18 @@ import { randomInputs, randomPrograms } from "../../ir/loop/testing/arbitrary.js
 import { unroll } from "../../passes/unroll/index.js";
 import { type EmitFunction, emitModule, hashOf, inspectModule } from "./index.js";
 import { diagnose, emit, type GeneratedModule, importText, leaf, tree } from "./testing/build-module.js";
-import { descent, everyFunction, form, formF32, looped, matmul, recur, rows, sumTanh } from "./testing/functions.js";
+import {
+  descent,
+  double,
+  everyFunction,
+  form,
+  formF32,
+  looped,
+  matmul,
+  recur,
+  rows,
+  sumTanh,
+} from "./testing/functions.js";
 
 const text = emit(...everyFunction);
 let generated: GeneratedModule;
@@ -349,6 +360,15 @@ describe("the text", () => {
     expect(alone).not.toContain("function wrongScalar");
     expect(alone).not.toContain("function checkIndices");
     expect(emit(form)).not.toContain("release");
+  });
+  test("has one blank line between statements, with an import and without one", () => {
+    const alone = emit(double);
+    expect(alone).not.toMatch(/^import/m);
+    expect(text).toMatch(/^import/m);
+    for (const module of [text, alone]) {
+      expect(module).not.toMatch(/\n\n\n/);
+      expect(module).not.toMatch(/\}\n(export|function|\/\*\*)/);
+    }
   });
   test("uses no name twice and no reserved word", async () => {
     const clash: EmitFunction = {

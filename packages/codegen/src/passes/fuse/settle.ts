@@ -11,7 +11,7 @@ import { type Collected, collectRoots } from "./collect.js";
 import { repeatBudget } from "./cost.js";
 import { type Group, groupRoots } from "./group.js";
 import type { Region } from "./region.js";
-import { type Instance, Studies } from "./solo.js";
+import { type Instance, Studies, tellsMore } from "./solo.js";
 import { storeLongChains } from "./split.js";
 
 export interface Settled {
@@ -29,16 +29,13 @@ function placesOf(groups: readonly Group[], collected: Collected): ReadonlyMap<V
       for (const instance of collected.solos.get(root.key)?.instances ?? []) {
         const known = places.get(instance.value) ?? new Map<string, Instance>();
         places.set(instance.value, known);
-        known.set(`${g}@${instance.at}`, pickOuter(known.get(`${g}@${instance.at}`), instance));
+        const key = `${g}@${instance.at}`;
+        if (tellsMore(instance.parent, known.get(key))) known.set(key, instance);
       }
     }
   });
   return new Map([...places].map(([value, known]) => [value, [...known.values()]]));
 }
-
-/** Of two readers at the same place, the one that is the root itself tells more. */
-const pickOuter = (known: Instance | undefined, found: Instance): Instance =>
-  known === undefined || (known.parent !== undefined && found.parent === undefined) ? found : known;
 
 /** Values to store, outermost first: what is inside them may be computed once when they are. */
 function overBudget(places: ReadonlyMap<Var, readonly Instance[]>): readonly Var[] {

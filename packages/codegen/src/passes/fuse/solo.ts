@@ -13,16 +13,20 @@ import type { KernelRoot, Produced } from "./roots.js";
 import { safeLoads } from "./safe-loads.js";
 import { shareSubexpressions } from "./share.js";
 
-/** One place where an inlined value is computed. */
+/** One place where an inlined value is computed, whoever asks for it there. */
 export interface Instance {
   readonly value: Var;
   readonly at: string;
-  /** The inlined value that asks for it; undefined: the root itself does. */
+  /** The inlined value that asks for it first; undefined: the root itself does. */
   readonly parent: Var | undefined;
   readonly cost: number;
   /** The loop would compute it again for the same index: an outer axis is missing in it while an inner one is there. */
   readonly repeated: boolean;
 }
+
+/** Does a reader at a place tell more than the one that is known there? The root itself does, for it is outermost. */
+export const tellsMore = (parent: Var | undefined, known: Instance | undefined): boolean =>
+  known === undefined || (known.parent !== undefined && parent === undefined);
 
 export interface StoredRead {
   readonly value: Var;
@@ -102,8 +106,9 @@ export function studyRoot(region: Region, root: KernelRoot): Solo {
     leave: (value, index, at, expr) => {
       stack.pop();
       const parent = stack.at(-1);
-      const key = `${region.numberOf(value)}@${at}<${parent === undefined ? "" : region.numberOf(parent)}`;
-      instances.set(key, { value, at, parent, cost: costOf(expr), repeated: isRepeatedAt(at, index) });
+      const key = `${region.numberOf(value)}@${at}`;
+      if (tellsMore(parent, instances.get(key)))
+        instances.set(key, { value, at, parent, cost: costOf(expr), repeated: isRepeatedAt(at, index) });
     },
     freshInteger: () => `$n${dag.integerNames.size}`,
     named: (name) => makers.set(name, stack.at(-1)),

@@ -61,6 +61,7 @@ export const namesIn = (expr: ScalarExpr): readonly string[] =>
 
 /** Lets that are not what the kernel has under their names, and those that are made of such. */
 function changedLets(kernel: FlatKernel, from: FlatKernel): ReadonlySet<string> {
+  if (kernel === from) return new Set();
   const before = new Map(from.lets.map(({ name, value }) => [name, JSON.stringify(value)]));
   const changed = new Set<string>();
   for (const { name, value } of kernel.lets) {
@@ -165,5 +166,8 @@ const worthNaming = (expr: ScalarExpr): boolean =>
   expr.kind === "Load" || (expr.kind === "Call" && expr.args.some((arg) => arg.kind !== "Const"));
 
 /** Places the lets of a kernel; which loads need protection, `protecting` tells: itself, or what it was made from. */
-export const placeLets = (kernel: FlatKernel, context: PlacingContext, protecting = kernel): PlacedKernel =>
-  new Hoister(kernel, context, protecting).run();
+export function placeLets(kernel: FlatKernel, context: PlacingContext, protecting = kernel): PlacedKernel {
+  // Without loops there is nowhere else to be.
+  if (kernel.axes.length === 0) return { ...kernel, placed: kernel.lets.map((each) => ({ ...each, depth: 0 })) };
+  return new Hoister(kernel, context, protecting).run();
+}

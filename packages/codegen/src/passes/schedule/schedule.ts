@@ -22,7 +22,7 @@ import { scheduleLoops } from "./loops.js";
 import { canRunStraight } from "./straight.js";
 import { blockOfRows, scheduleTile } from "./tile.js";
 import { type LoopSchedule, type Schedule, type ScheduledProgram, type TileSchedule, withAxes } from "./types.js";
-import { allKernels, workOf } from "./work.js";
+import { allKernels, effortOf } from "./work.js";
 
 /**
  * Multiply-adds, or as much of something else, up to which a program is straight-line code: beyond, a loop with four
@@ -30,15 +30,15 @@ import { allKernels, workOf } from "./work.js";
  */
 export const straightBudget = 256;
 
-/** Multiply-adds and stores of all kernels together, if they are known at build time. */
-function totalWork(program: KernelProgram): number | undefined {
-  const buffers = buffersOf(program);
+/** Multiply-adds and stores of all kernels together, where they are known at build time and in the budget. */
+function workInBudget(program: KernelProgram): number | undefined {
   let total = 0;
   for (const kernel of allKernels(program)) {
     for (const part of partsOf(kernel)) {
-      const { iterations, flops } = workOf(part, buffers);
+      const { iterations, flops } = effortOf(part);
       if (typeof iterations !== "number" || typeof flops !== "number") return undefined;
       total += Math.max(iterations, flops / 2);
+      if (total > straightBudget) return undefined;
     }
   }
   return total;
@@ -46,8 +46,8 @@ function totalWork(program: KernelProgram): number | undefined {
 
 /** What a program costs that is written out; `undefined` for one that loops. */
 export function straightWork(program: KernelProgram): number | undefined {
-  const total = totalWork(program);
-  return total === undefined || total > straightBudget || !canRunStraight(program) ? undefined : total;
+  const total = workInBudget(program);
+  return total === undefined || !canRunStraight(program) ? undefined : total;
 }
 
 function straight(program: KernelProgram): ScheduledProgram | undefined {

@@ -21,10 +21,13 @@ import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { innerSteps, type Kernel, type KernelProgram, type Step } from "../../ir/kernel/nodes.js";
 
-export interface Work {
+export interface Effort {
   /** One iteration of all axes, and of those of the epilogue. */
   readonly iterations: Size;
   readonly flops: Size;
+}
+
+export interface Work extends Effort {
   /** Distinct elements touched, in bytes: each buffer counts once per index that differs. */
   readonly bytesRead: Size;
   readonly bytesWritten: Size;
@@ -38,6 +41,12 @@ function countFlops(kernel: Kernel): number {
     .flatMap((value) => kernelLanguage.walk(value))
     .filter((node) => isFlop(node as ScalarExpr)).length;
   return calls + kernel.writes.filter((write) => write.combine !== "set").length;
+}
+
+/** What a kernel does that has no epilogue. */
+export function effortOf(kernel: Kernel): Effort {
+  const iterations = productSize(kernel.axes.map((axis) => axis.size));
+  return { iterations, flops: mulSize(countFlops(kernel), iterations) };
 }
 
 /** Iterations over the axes that an index names: how many elements it reaches. */
@@ -69,7 +78,6 @@ export function workOf(kernel: Kernel, buffers: Buffers, held = none): Work {
 }
 
 function workOfPart(kernel: Kernel, buffers: Buffers, handedOver: ReadonlySet<string>): Work {
-  const iterations = productSize(kernel.axes.map((axis) => axis.size));
   const reads = new Map<string, Size>();
   for (const node of kernelLanguage.walk(kernel)) {
     if (node.kind !== "Load" || handedOver.has(node.buffer)) continue;
@@ -80,8 +88,7 @@ function workOfPart(kernel: Kernel, buffers: Buffers, handedOver: ReadonlySet<st
     .map((write) => mulSize(elementBytes[bufferNamed(buffers, write.buffer).dtype], reached(kernel, write.index)))
     .reduce<Size>(addSize, 0);
   return {
-    iterations,
-    flops: mulSize(countFlops(kernel), iterations),
+    ...effortOf(kernel),
     bytesRead: [...reads.values()].reduce<Size>(addSize, 0),
     bytesWritten,
   };

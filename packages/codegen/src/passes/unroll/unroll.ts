@@ -138,14 +138,14 @@ function unrollSteps(
 ): readonly ProgramStep[] {
   const groups = grouped(steps);
   return groups.map((group, i): ProgramStep => {
-    const rest = groups
-      .slice(i + 1)
-      .flatMap((each): readonly LoopNode[] => ("bodies" in each ? each.bodies.flat() : [each]));
+    // Most steps are calls, which need not know what comes later.
+    const rest = (): readonly LoopNode[] =>
+      groups.slice(i + 1).flatMap((each): readonly LoopNode[] => ("bodies" in each ? each.bodies.flat() : [each]));
     if ("bodies" in group) {
       const whole: ProgramStep = { kind: "Inline", body: group.bodies.flat() };
       return straightenGroup(
         group,
-        [...rest, ...after],
+        [...rest(), ...after],
         isTop ? privateTo(whole, withStep(run.program, steps, whole, group)) : nobody,
         run,
       );
@@ -156,15 +156,15 @@ function unrollSteps(
       const selector = inExpr(group.selector, run.names);
       const branches = group.branches.map((branch) => ({
         ...branch,
-        steps: unrollSteps(branch.steps, [...rest, ...after, group], false, run),
+        steps: unrollSteps(branch.steps, [...rest(), ...after, group], false, run),
       }));
       return { ...group, selector, branches };
     }
     if (group.kind === "Reserve") return { ...group, size: inIndex(group.size, run.names) };
-    if (group.kind === "WhileSteps") return unrollWhile(group, [...rest, ...after], run);
+    if (group.kind === "WhileSteps") return unrollWhile(group, [...rest(), ...after], run);
     const length = inIndex(group.length, run.names);
     run.outer.add(group.index);
-    return { ...group, length, body: unrollSteps(group.body, [...rest, ...after, group], false, run) };
+    return { ...group, length, body: unrollSteps(group.body, [...rest(), ...after, group], false, run) };
   });
 }
 

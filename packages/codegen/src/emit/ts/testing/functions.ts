@@ -1,4 +1,7 @@
 /** The hand-written LoopPrograms as functions of a module. Invariant: trees and storage fit together. */
+import { scalarBuilder } from "@tapeless/types/compiler";
+import { ref } from "../../../ir/loop/build.js";
+import { program } from "../../../ir/loop/testing/program-parts.js";
 import { fourAccumulators, quadraticForm, tiledMatmul } from "../../../ir/loop/testing/programs.js";
 import { batchRows, descend, recurrence } from "../../../ir/loop/testing/programs-of-steps.js";
 import { unroll } from "../../../passes/unroll/index.js";
@@ -24,6 +27,18 @@ export const formF32: EmitFunction = {
   input: tree({ x: leaf("x", "f32", 3), m: leaf("m", "f32", 3, 3) }),
   output: tree({ value: leaf("loss", "f32"), grad: leaf("g", "f32", 3) }),
   program: unroll(quadraticForm("f32")),
+};
+
+/** Of a scalar to a scalar: its module imports nothing. */
+export const double: EmitFunction = {
+  ...plain,
+  name: "double",
+  input: tree({ x: leaf("x", "f64") }),
+  output: leaf("y", "f64"),
+  program: program("double", {
+    scalars: [{ kind: "ScalarParam", name: "x", dtype: "f64" }],
+    results: [{ kind: "Result", name: "y", dtype: "f64", value: scalarBuilder.add(ref("x", "f64"), ref("x", "f64")) }],
+  }),
 };
 
 export const looped: EmitFunction = { ...form, name: "looped", program: quadraticForm() };
