@@ -82,15 +82,15 @@ function definitionOf(eqn: Eqn, define: Define): DefinitionAt {
   const shape = out.shape.slice(eqn.batch.length);
   const inputs = eqn.inputs.map((atom, k) => ({
     atom,
-    core: { shape: coreShape(atom.shape, eqn.batch, k), dtype: atom.dtype },
+    shape: coreShape(atom.shape, eqn.batch, k),
     mapped: [...eqn.batch.keys()].filter((axis) => eqn.batch[axis]?.mapped[k] === true),
   }));
   return (batch, reader) => {
-    const operands = inputs.map(({ atom, core, mapped }) => {
+    const operands = inputs.map(({ atom, shape, mapped }) => {
       const lead = mapped.map((axis) => batch[axis] ?? 0);
       const at = (index: readonly Index[]): ScalarExpr =>
         reader.read(atom, lead.length === 0 ? index : [...lead, ...index]);
-      return { ...core, at, indexAt: (index: readonly Index[]) => reader.asIndex(at(index)) };
+      return { shape, dtype: atom.dtype, at, indexAt: (index: readonly Index[]) => reader.asIndex(at(index)) };
     });
     return define(eqn, { s: kernelBuilder, index: reader.asIndex, operands, shape, dtype: out.dtype });
   };

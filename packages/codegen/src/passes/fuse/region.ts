@@ -128,6 +128,7 @@ const indexTexts = new WeakMap<readonly Index[], string>();
 
 /** An index as text: equal texts mean the same element. */
 export function indexText(index: readonly Index[]): string {
+  if (index.length < 2) return index[0] === undefined ? "" : showSize(index[0]);
   const known = indexTexts.get(index);
   if (known !== undefined) return known;
   const text = index.map(showSize).join(",");
