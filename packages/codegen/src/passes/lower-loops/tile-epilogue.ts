@@ -48,7 +48,7 @@ function fromBlock(expr: ScalarExpr, sums: string, held: (dtype: ScalarExpr["dty
 function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKernel {
   const made = blockEpilogue(kernel, schedule.rows, schedule.columns);
   if (made === undefined) throw new Error(`bug: kernel '${kernel.name}' has no epilogue`);
-  const { axes, lets, writes, name } = made.kernel;
+  const { axes, lets, writes, name } = made;
   const columns = axes.find((axis) => axis.name === schedule.columns)?.size ?? 1;
   const row = addSize(block.from, namedSize(schedule.rows));
   const shift = (index: Index): Index => renameIndex(index, { indices: { [schedule.rows]: row }, scalars: {} });

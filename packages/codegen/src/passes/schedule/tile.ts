@@ -117,23 +117,18 @@ function splitSums(axes: readonly Axis[]): SumAxes | undefined {
 const names = (axes: readonly Axis[]): readonly string[] => axes.map((axis) => axis.name);
 
 /** The epilogue of a block of rows: its axes, in the order in which they walk the result. */
-export function blockEpilogue(
-  kernel: FlatKernel,
-  rows: string,
-  columns: string,
-): { readonly kernel: FlatKernel; readonly innermost: "rows" | "columns" } | undefined {
+export function blockEpilogue(kernel: FlatKernel, rows: string, columns: string): FlatKernel | undefined {
   const [main, epilogue] = flatParts(kernel);
   if (main === undefined || epilogue === undefined) return undefined;
   const step = linearIn(main.writes[0]?.index ?? 0, rows)?.factor;
-  const innermost = step === 1 ? "rows" : "columns";
-  const order = innermost === "rows" ? [columns, rows] : [rows, columns];
+  const order = step === 1 ? [columns, rows] : [rows, columns];
   const axes = order.flatMap((name) => epilogue.axes.filter((axis) => axis.name === name));
-  return { kernel: { ...epilogue, axes }, innermost };
+  return { ...epilogue, axes };
 }
 
 function epilogueOf(kernel: FlatKernel, rows: string, columns: string): TileEpilogue | undefined {
   const made = blockEpilogue(kernel, rows, columns);
-  return made && { innermost: made.innermost, unroll: unrollOf(made.kernel) };
+  return made && { unroll: unrollOf(made) };
 }
 
 /** The shape of the sums of one block of rows, in double precision, where that is less than all of them. */

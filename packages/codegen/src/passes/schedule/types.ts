@@ -43,7 +43,6 @@ export interface TileSchedule {
 
 /** Runs over a block of rows once their sums are complete. */
 export interface TileEpilogue {
-  readonly innermost: "rows" | "columns";
   readonly unroll: number | "full";
   /** A buffer for the sums of one block of rows, where nothing but the epilogue reads the sums: then these have no memory. */
   readonly block?: string;
