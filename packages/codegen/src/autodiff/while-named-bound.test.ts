@@ -57,7 +57,7 @@ describe("maxSteps that is a dimension, of rows that have dimensions", () => {
       expect([...got.room]).toEqual(Array<number>(n).fill(1));
     }
     const one = { y: draw(2, 1), w: draw(2, 2), room: draw(3, 3), steps: 4 };
-    expect(() => module.slope?.(one)).toThrow("slope: a whileLoop goes on after its maxSteps, 3");
+    expect(() => module.slope?.(one)).toThrow("slope: a loop goes on after its maxSteps, 3");
   });
 
   test.each(sizes)("at every level: room for %i steps, %i elements, %i steps", async (n, k, steps) => {

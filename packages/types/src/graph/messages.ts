@@ -47,7 +47,7 @@ export const graphMessages = {
     code: "TL0344",
     text: "fori: {what} must be a whole number, the name of a dimension or an i32 scalar, not {actual}",
   },
-  foriName: { code: "TL0345", text: "fori: there is no dimension '{name}'; there is {names}" },
+  loopName: { code: "TL0345", text: "{call}: there is no dimension '{name}'; there is {names}" },
   foriCheckpoint: {
     code: "TL0368",
     text: "fori: checkpoint is for bounds that are numbers or names; a loop to a tensor finds its length while it runs",

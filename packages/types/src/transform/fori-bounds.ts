@@ -2,15 +2,13 @@
 import { sizeValue } from "../composite/size-value.js";
 import { graphError } from "../graph/messages.js";
 import { asTraced, isTensor, type TracedTensor } from "../graph/tensor.js";
-import { listTexts, sortTexts } from "../graph/text-order.js";
 import type { Trace } from "../graph/trace.js";
-import { namesOf, type Size, showShape, toSize } from "../shape/size.js";
+import { type Size, showShape } from "../shape/size.js";
+import { dimensionNamed, showGiven } from "./dimension-named.js";
 
 export type Bound =
   | { readonly kind: "size"; readonly size: Size }
   | { readonly kind: "tensor"; readonly tensor: TracedTensor };
-
-const dimension = /^[A-Za-z_]\w*$/;
 
 /** A bound as users write it; its name must be one of the function's. */
 export function boundOf(trace: Trace, what: "from" | "to", given: unknown): Bound {
@@ -20,13 +18,9 @@ export function boundOf(trace: Trace, what: "from" | "to", given: unknown): Boun
     throw graphError("foriBound", { what, actual: `${dtype}${showShape(sizes)}` });
   }
   if (typeof given === "number" && Number.isInteger(given)) return { kind: "size", size: given };
-  if (typeof given !== "string" || !dimension.test(given))
-    throw graphError("foriBound", { what, actual: `${JSON.stringify(given)}` });
-  const size = toSize(given);
-  const known = trace.dimensions;
-  const missing = namesOf(size).find((name) => !known.has(name));
-  if (missing === undefined) return { kind: "size", size };
-  throw graphError("foriName", { name: missing, names: listTexts(sortTexts([...known]), "and") });
+  const size = dimensionNamed(trace, "fori", given);
+  if (size !== undefined) return { kind: "size", size };
+  throw graphError("foriBound", { what, actual: typeof given === "string" ? JSON.stringify(given) : showGiven(given) });
 }
 
 /** A bound in arithmetic: a number where it is known. */

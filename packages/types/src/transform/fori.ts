@@ -107,7 +107,7 @@ export const fori = ((
     return checkCarry("fori", carry, tensorStructure(next, "carry"));
   };
   const length = count(range);
-  const [every, most] = [checkpointEvery("fori", options.checkpoint), stepBound("fori", options.maxSteps)];
+  const [every, most] = [checkpointEvery("fori", options.checkpoint), stepBound(trace, "fori", options.maxSteps)];
   if (length === undefined && every !== undefined) throw graphError("foriCheckpoint", {});
   if (length !== undefined && most !== undefined) throw graphError("foriMaxSteps", {});
   const last =

@@ -1,12 +1,13 @@
 /** `maxSteps`: the most steps that a loop whose length is found at run time may take. */
 import { graphError } from "../graph/messages.js";
-import { type Size, toSize } from "../shape/size.js";
+import type { Trace } from "../graph/trace.js";
+import type { Size } from "../shape/size.js";
+import { dimensionNamed, showGiven } from "./dimension-named.js";
 
-const dimensionName = /^[A-Za-z_]\w*$/;
-
-export function stepBound(call: "whileLoop" | "fori", maxSteps: unknown): Size | undefined {
+export function stepBound(trace: Trace, call: "whileLoop" | "fori", maxSteps: unknown): Size | undefined {
   if (maxSteps === undefined) return undefined;
   if (typeof maxSteps === "number" && Number.isInteger(maxSteps) && maxSteps >= 1) return maxSteps;
-  if (typeof maxSteps === "string" && dimensionName.test(maxSteps)) return toSize(maxSteps);
-  throw graphError("whileBound", { call, given: `${maxSteps}` });
+  const size = dimensionNamed(trace, call, maxSteps);
+  if (size !== undefined) return size;
+  throw graphError("whileBound", { call, given: showGiven(maxSteps) });
 }

@@ -35,9 +35,9 @@ export const whileLoop = ((
   init: unknown,
   options: { readonly maxSteps?: unknown } = {},
 ) => {
-  currentTrace("whileLoop");
+  const trace = currentTrace("whileLoop");
   const carry = tensorStructure(init, "carry");
-  const bound = stepBound("whileLoop", options.maxSteps);
+  const bound = stepBound(trace, "whileLoop", options.maxSteps);
   const spec = { carry: tensorsOf(carry), names: namesOf(carry, "carry"), ...(bound === undefined ? {} : { bound }) };
   const tree = (tensors: readonly TracedTensor[]): unknown => buildTree(withLeaves(carry, tensors));
   const last = whileEqn(

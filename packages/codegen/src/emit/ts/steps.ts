@@ -103,7 +103,7 @@ function translateWhile(step: WhileSteps, context: StepContext): readonly TsStmt
 
 /** One step more than there may be. */
 function refuseMore(index: string, most: TsExpr, { name }: Boundary): TsStmt {
-  const parts = [`${name}: a whileLoop goes on after its maxSteps, `, most]; // words, not code
+  const parts = [`${name}: a loop goes on after its maxSteps, `, most]; // words, not code
   return when(binary(">=", id(index), most), raise(construct("RangeError", { kind: "Template", parts })));
 }
 
