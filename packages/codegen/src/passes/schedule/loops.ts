@@ -21,10 +21,12 @@ import type { LoopOrder, LoopSchedule } from "./types.js";
 
 /** Accumulators, and copies of an elementwise body: 0.40 ns a step against 0.67 with one; 1.5 times (performance.md). */
 export const unrollFactor = 4;
-/** Above this a body hides the latency of its additions itself, and copies only cost code. */
+/** Above this four copies cost more than they bring; above twice as much a body hides the latency of its additions itself. */
 const longBody = 40;
 /** Calls of short functions that copies of a body may have and still be inlined: six times the longest of these. */
 const inlinedCalls = 6;
+/** Totals that copies of a body may have together: with more, some are in memory. */
+const registers = 16;
 /** Trip counts up to this are written out. */
 const fullUnrollTrips = 16;
 /** Statements that writing out may make. */
@@ -96,20 +98,27 @@ function gainsColumns(kernel: FlatKernel): boolean {
   return kernel.writes.some((write) => reachOf(write, axes, integers, true) === "columns");
 }
 
+/** Totals that each copy of a body has of its own. */
+const totalsOf = (kernel: FlatKernel): number =>
+  kernel.writes.filter(({ combine, keep }) => combine !== "set" && !keep).length;
+
 /** How often the body of the innermost axis is copied. */
 export function unrollOf(kernel: FlatKernel): number | "full" {
   const inner = kernel.axes.at(-1);
   if (inner === undefined) return 1;
   const total = (of: (expr: ScalarExpr) => number): number =>
     expressionsOf(kernel).reduce((sum, expr) => sum + of(expr), 0);
-  const most = inlinedCalls / total(shortCalls);
+  const inlined = inlinedCalls / total(shortCalls);
   if (typeof inner.size === "number" && isShort(inner.size)) {
     const statements = inner.size * (kernel.lets.length + kernel.writes.length);
     const little = inner.size <= unrollFactor || inner.size * total(costOf) <= writtenOutWork;
-    const gains = inner.size <= most && (little || gainsColumns(kernel));
+    const gains = inner.size <= inlined && (little || gainsColumns(kernel));
     return gains && statements <= fullUnrollBudget ? "full" : 1;
   }
-  return unrollFactor <= most && total(costOf) <= longBody ? unrollFactor : 1;
+  const cost = total(costOf);
+  const most = Math.min(inlined, registers / totalsOf(kernel));
+  if (unrollFactor <= most && cost <= longBody) return unrollFactor;
+  return 2 <= most && cost <= 2 * longBody ? 2 : 1;
 }
 
 /** Sums that go to memory one by one in f32 would round each time: they are kept in double precision until the end. */
