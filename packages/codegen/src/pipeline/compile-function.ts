@@ -12,6 +12,7 @@ import type { KernelProgram } from "../ir/kernel/nodes.js";
 import type { LoopProgram } from "../ir/loop/index.js";
 import { cse } from "../passes/cse.js";
 import { dce } from "../passes/dce.js";
+import { earlySums } from "../passes/early-sums.js";
 import { fuse } from "../passes/fuse/fuse.js";
 import { inlineSingleSteps } from "../passes/inline-single-steps.js";
 import { joinChoices } from "../passes/join-choices.js";
@@ -56,6 +57,7 @@ const plainPasses = Passes.start<Func>()
   .pass("relaxStrongZeros", relaxStrongZeros)
   .pass("joinChoices", joinChoices) // choices by one selector are one
   .pass("simplify", (func) => simplify(func))
+  .pass("earlySums", earlySums) // factors that are made of later sums
   .pass("hoistLoops", hoistLoops) // what no step changes
   .pass("cse", cse)
   .pass("dce", dce);

@@ -51,6 +51,7 @@ describe("a chain of passes", () => {
       "expand",
       "decompose",
       "simplify",
+      "earlySums",
       "hoistLoops",
       "cse",
       "dce",

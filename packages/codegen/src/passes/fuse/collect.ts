@@ -115,7 +115,10 @@ class Collector {
       addsUp(place.recipe) &&
       scattersByData(this.region, atom, place.recipe) &&
       startsFromZero(this.region, atom, place.recipe);
-    this.addKernels(rootsOf(atom, order, place.recipe, place.eqn, { fromZero }), atom);
+    this.addKernels(
+      rootsOf(atom, order, place.recipe, place.eqn, { fromZero, columns: this.region.columns.has(atom) }),
+      atom,
+    );
   }
 
   addKernels(roots: readonly KernelRoot[], writes?: Var): void {

@@ -54,6 +54,9 @@ function factorsOf(root: KernelRoot): readonly Read[] | undefined {
   return reduced && own(inLeft, inRight) && own(inRight, inLeft) ? [left, right] : undefined;
 }
 
+/** Is a root a sum of products of two operands, each with axes that the other lacks? */
+export const isContraction = (root: KernelRoot): boolean => factorsOf(root) !== undefined;
+
 /** The variable behind maps that only move indices; `undefined` at a literal. */
 function behindIndexMaps(region: Region, value: Var): Var | undefined {
   const place = region.placeOf(value);

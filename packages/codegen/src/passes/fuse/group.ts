@@ -17,11 +17,16 @@ import { ownIndex, sizesNamedBy } from "./solo.js";
 /** Groups looked at for one that a root may join, latest first: a region may have thousands of one domain. */
 const farthestBack = 256;
 
+/** What a further sum of the same terms but for a place adds to a kernel: a product, and what it takes. */
+const furtherCost = 4;
+
 export class Group {
   readonly roots: Root[] = [];
   /** Numbers of the groups that must run before this one, directly or not. */
   private readonly ancestors = new Bits();
   cost = 0;
+  /** Of its roots the one that can be computed last of all: the most kernels that it must wait for. */
+  stage = 0;
 
   constructor(
     readonly key: string,
@@ -104,6 +109,35 @@ function allNeeds(region: Region, collected: Collected): Needs {
   ];
 }
 
+/** Counted in kernels one behind the other: the earliest that a root can be computed in, and the latest that holds up nobody. */
+interface Stages {
+  readonly earliest: (root: Root) => number;
+  readonly latest: (root: Root) => number;
+}
+
+/** `sorted`: each root after those that it needs. */
+function stagesOf(sorted: readonly Root[], needs: Needs): Stages {
+  const byKey = new Map(sorted.map((root) => [root.key, root]));
+  const edges = sorted.flatMap((reader) =>
+    needs(reader).flatMap(({ root: key, shareable }) => {
+      const root = byKey.get(key);
+      return root === undefined || root === reader ? [] : [{ root, reader, apart: shareable ? 0 : 1 }];
+    }),
+  );
+  const earliest = new Map<Root, number>();
+  for (const { root, reader, apart } of edges)
+    earliest.set(reader, Math.max(earliest.get(reader) ?? 0, (earliest.get(root) ?? 0) + apart));
+  const latest = new Map<Root, number>();
+  for (const { root, reader, apart } of edges.toReversed()) {
+    const ofReader = latest.get(reader) ?? earliest.get(reader) ?? 0;
+    latest.set(root, Math.min(latest.get(root) ?? Number.POSITIVE_INFINITY, ofReader - apart));
+  }
+  return {
+    earliest: (root) => earliest.get(root) ?? 0,
+    latest: (root) => latest.get(root) ?? Number.POSITIVE_INFINITY,
+  };
+}
+
 class Grouper {
   private readonly groups: Group[] = [];
   private readonly ofKey = new Map<string, Group[]>();
@@ -112,6 +146,7 @@ class Grouper {
   constructor(
     private readonly collected: Collected,
     private readonly needs: Needs,
+    private readonly stages: Stages,
   ) {}
 
   private groupOf(key: string): Group {
@@ -142,9 +177,15 @@ class Grouper {
     const needs = this.needs(root);
     const alone = standsAlone(root, this.collected);
     const key = alone || root.kind !== "kernel" ? `alone ${root.key}` : domainKey(root);
-    const cost = this.collected.solos.get(root.key)?.cost ?? 0;
+    const cost =
+      root.kind === "kernel" && root.isFurther ? furtherCost : (this.collected.solos.get(root.key)?.cost ?? 0);
     const near = (this.ofKey.get(key) ?? []).slice(-farthestBack);
-    const group = near.findLast((each) => this.fits(each, needs, cost)) ?? this.make(key);
+    const latest = this.stages.latest(root);
+    const group =
+      near.findLast((each) => each.stage <= latest && this.fits(each, needs, cost)) ??
+      near.findLast((each) => this.fits(each, needs, cost)) ??
+      this.make(key);
+    group.stage = Math.max(group.stage, this.stages.earliest(root));
     group.roots.push(root);
     group.cost += cost;
     this.home.set(root.key, group);
@@ -175,8 +216,9 @@ function sortRoots(collected: Collected, needs: Needs): readonly Root[] {
 
 export function groupRoots(region: Region, collected: Collected): readonly Group[] {
   const needs = allNeeds(region, collected);
-  const grouper = new Grouper(collected, needs);
-  for (const root of sortRoots(collected, needs)) grouper.place(root);
+  const sorted = sortRoots(collected, needs);
+  const grouper = new Grouper(collected, needs, stagesOf(sorted, needs));
+  for (const root of sorted) grouper.place(root);
   return grouper.result;
 }
 

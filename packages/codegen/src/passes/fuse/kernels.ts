@@ -147,7 +147,7 @@ class KernelMaker {
       lets: shared.lets,
       writes: writes.map((write, k) => ({ ...write, value: shared.values[k] ?? write.value })),
       comment: this.roots
-        .filter((root) => this.isWritten(root))
+        .filter((root) => this.isWritten(root) && !root.isFurther)
         .map((root) => formulaOf(this.region, this.storage, root, this.unwritten))
         .join("; "),
       spans: uniqueSpans(this.spans),

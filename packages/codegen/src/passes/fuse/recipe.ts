@@ -29,7 +29,7 @@ export interface Reader {
   readonly asIndex: (value: ScalarExpr) => Index;
 }
 
-type Element = (reader: Reader, index: readonly Index[]) => ScalarExpr;
+export type Element = (reader: Reader, index: readonly Index[]) => ScalarExpr;
 
 export interface MapRecipe {
   readonly form: "map";

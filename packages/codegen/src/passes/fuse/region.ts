@@ -22,7 +22,7 @@ import {
 import type { ProgramBuilder } from "./builder.js";
 import { type Counter, countAt } from "./counter.js";
 import { Dag } from "./dag.js";
-import { type Define, type Reader, type Recipe, recipeOf } from "./recipe.js";
+import { type Define, type Element, type Reader, type Recipe, recipeOf } from "./recipe.js";
 
 /** Where a result of the region goes. A carry also says which parameter holds the value of the last iteration. */
 export interface Destination {
@@ -50,6 +50,8 @@ function unforcedPlace(recipe: Recipe, eqn: Eqn): Place | undefined {
 
 export class Region {
   readonly forced = new Set<Var>();
+  /** Sums over a long axis, one for each place of a short one (`columns.ts`). */
+  readonly columns = new Set<Var>();
   private readonly made = new Map<Var, { readonly eqn: Eqn; readonly unforced: Place; readonly stored: Place }>();
   private readonly numbers = new Map<Var, number>();
   readonly uses = new Map<Var, number>();
@@ -104,6 +106,13 @@ export class Region {
     const made = this.made.get(value);
     if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
     return made.unforced.place === "inline" && this.forced.has(value) ? made.stored : made.unforced;
+  }
+
+  /** From now on its elements are computed where they are read, unless somebody wants them in a buffer. */
+  writeOut(value: Var, element: Element): void {
+    const made = this.made.get(value);
+    if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
+    this.made.set(value, { ...made, unforced: { place: "inline", recipe: { form: "map", element }, eqn: made.eqn } });
   }
 
   /** Does nobody look at this result? Then it need not be there. */

@@ -16,7 +16,8 @@ import {
   scalarBuilder,
   type Var,
 } from "@tapeless/types/compiler";
-import type { Reader, Recipe } from "./recipe.js";
+import { allIndices } from "./indices.js";
+import type { Reader, Recipe, ReduceRecipe } from "./recipe.js";
 
 /** Where a root writes: the buffer of a variable, a buffer given from outside, or where a result of the region goes. */
 export type Target = { readonly of: Var } | { readonly buffer: string } | { readonly result: number };
@@ -40,6 +41,8 @@ export interface KernelRoot {
   readonly changes: boolean;
   readonly domain: readonly Size[];
   readonly produce: (reader: Reader, d: readonly Index[]) => Produced;
+  /** One of several sums of the same variable that compute the same but for a place: not the first of them. */
+  readonly isFurther: boolean;
   /** Keys of roots that write the same buffer before this one. */
   readonly after: readonly string[];
   readonly spans: readonly Span[];
@@ -106,6 +109,7 @@ function setRoot(
     combine: "set",
     keep: false,
     changes: false,
+    isFurther: false,
     domain,
     produce,
     after: [],
@@ -131,14 +135,14 @@ export function addInPlaceRoot(
 
 /**
  * The roots that compute a stored variable: one, or base and scatter. `into`: accumulate there instead. `fromZero`: the
- * base of a scatter is the constant 0, which a combining write starts from anyway.
+ * base of a scatter is the constant 0, which a combining write starts from anyway. `columns`: a sum for each place that is kept.
  */
 export function rootsOf(
   value: Var,
   order: number,
   recipe: Recipe,
   eqn: Eqn,
-  { into, fromZero }: { readonly into?: string; readonly fromZero?: boolean } = {},
+  { into, fromZero, columns }: { readonly into?: string; readonly fromZero?: boolean; readonly columns?: boolean } = {},
 ): readonly KernelRoot[] {
   const key = `${order}`;
   const target: Target = into === undefined ? { of: value } : { buffer: into };
@@ -153,6 +157,7 @@ export function rootsOf(
         },
       ];
     case "reduce": {
+      if (columns === true) return columnRoots(value, order, recipe, eqn);
       const produce = (reader: Reader, d: readonly Index[]): Produced => ({
         index: recipe.keep.map((position) => d[position] ?? 0),
         value: recipe.term(reader, d),
@@ -167,6 +172,23 @@ export function rootsOf(
     case "switch":
       return [];
   }
+}
+
+/** A sum for each place that is kept. */
+function columnRoots(value: Var, order: number, recipe: ReduceRecipe, eqn: Eqn): readonly KernelRoot[] {
+  const { domain, keep, combine } = recipe;
+  const summed = domain.flatMap((_, position) => (keep.includes(position) ? [] : [position]));
+  const own = summed.map((position) => domain[position] ?? 1);
+  return allIndices(keep.map((position) => Number(domain[position]))).map((place, k): KernelRoot => {
+    const whole = (d: readonly Index[]): readonly Index[] =>
+      domain.map((_, position) => place[keep.indexOf(position)] ?? d[summed.indexOf(position)] ?? 0);
+    const produce = (reader: Reader, d: readonly Index[]): Produced => ({
+      index: place,
+      value: recipe.term(reader, whole(d)),
+    });
+    const root = setRoot(`${order}.${k}`, order, own, { of: value }, produce, eqn.spans);
+    return { ...root, combine, isFurther: k > 0, about: value };
+  });
 }
 
 function scatterRoots(

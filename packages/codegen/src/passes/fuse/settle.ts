@@ -5,12 +5,14 @@
  * Storing one value changes which kernels there are, so this goes round until nothing changes; each round stores at least
  * one value more, so it ends. Invariant: a round looks only at roots that the values stored since then are inlined in.
  */
-import type { Var } from "@tapeless/types/compiler";
+import { mulSize, productSize, showSize, type Var } from "@tapeless/types/compiler";
 import { recomputeBudget } from "../../ir/kernel/cost.js";
 import { type Collected, collectRoots } from "./collect.js";
+import { columnsToSplit } from "./columns.js";
 import { repeatBudget } from "./cost.js";
 import { type Group, groupRoots } from "./group.js";
 import type { Region } from "./region.js";
+import { mostTerms, writeOutShortSums } from "./short-sums.js";
 import { type Instance, Studies, tellsMore } from "./solo.js";
 import { storeLongChains } from "./split.js";
 
@@ -37,11 +39,42 @@ function placesOf(groups: readonly Group[], collected: Collected): ReadonlyMap<V
   return new Map([...places].map(([value, known]) => [value, [...known.values()]]));
 }
 
+/** Is a value another one spread over many times its elements? */
+function isSpread(region: Region, value: Var, source: Var): boolean {
+  const place = region.placeOf(value);
+  if (place.place !== "inline" || place.eqn.op !== "broadcastTo" || place.eqn.inputs[0] !== source) return false;
+  const [whole, own] = [value.shape, source.shape].map((shape) => productSize(shape));
+  const few = Array.from({ length: mostTerms }, (_, k) => showSize(mulSize(own ?? 1, k + 1)));
+  return !few.includes(showSize(whole ?? 1));
+}
+
+/**
+ * Values that something dear is inside of which has far fewer elements: to store that takes less memory, and may be enough.
+ * Whether it was, the next round sees.
+ */
+function waiting(
+  region: Region,
+  places: ReadonlyMap<Var, readonly Instance[]>,
+  dear: ReadonlyMap<Var, readonly Instance[]>,
+): ReadonlySet<Var> {
+  const found = new Set<Var>();
+  const wait = (value: Var | undefined): void => {
+    if (value === undefined || found.has(value)) return;
+    found.add(value);
+    for (const { parent } of places.get(value) ?? []) wait(parent);
+  };
+  for (const [value, at] of dear)
+    for (const { parent } of at) if (parent !== undefined && isSpread(region, parent, value)) wait(parent);
+  return found;
+}
+
 /** Values to store, outermost first: what is inside them may be computed once when they are. */
-function overBudget(places: ReadonlyMap<Var, readonly Instance[]>): readonly Var[] {
+function overBudget(region: Region, places: ReadonlyMap<Var, readonly Instance[]>): readonly Var[] {
   const repeated = [...places].filter(([, at]) => at.some(({ repeated, cost }) => repeated && cost > repeatBudget));
   const several = [...places].filter(([, at]) => at.length > 1 && at.some(({ cost }) => cost > recomputeBudget));
-  const candidates = new Map([...repeated, ...several]);
+  const dear = new Map([...repeated, ...several]);
+  const later = waiting(region, places, dear);
+  const candidates = new Map([...dear].filter(([value]) => !later.has(value)));
   const outermost = [...candidates].filter(([, at]) =>
     at.some(({ parent }) => parent === undefined || !candidates.has(parent)),
   );
@@ -49,14 +82,18 @@ function overBudget(places: ReadonlyMap<Var, readonly Instance[]>): readonly Var
 }
 
 export function settle(region: Region, studies = new Studies(region)): Settled {
+  writeOutShortSums(region);
   storeLongChains(region);
   for (;;) {
     const collected = collectRoots(region, studies);
     const before = region.forced.size;
     collected.missing.forEach((value) => region.forced.add(value));
     if (region.forced.size > before) continue;
+    const split = columnsToSplit(region, collected);
+    split.forEach((value) => region.columns.add(value));
+    if (split.length > 0) continue;
     const groups = groupRoots(region, collected);
-    overBudget(placesOf(groups, collected)).forEach((value) => region.forced.add(value));
+    overBudget(region, placesOf(groups, collected)).forEach((value) => region.forced.add(value));
     if (region.forced.size === before) return { collected, groups, studied: studies.count };
   }
 }

@@ -16,6 +16,7 @@ import { shareSubexpressions } from "./share.js";
 /** One place where an inlined value is computed, whoever asks for it there. */
 export interface Instance {
   readonly value: Var;
+  readonly index: readonly Index[];
   readonly at: string;
   /** The inlined value that asks for it first; undefined: the root itself does. */
   readonly parent: Var | undefined;
@@ -108,7 +109,7 @@ export function studyRoot(region: Region, root: KernelRoot): Solo {
       const parent = stack.at(-1);
       const key = `${region.numberOf(value)}@${at}`;
       if (tellsMore(parent, instances.get(key)))
-        instances.set(key, { value, at, parent, cost: costOf(expr), repeated: isRepeatedAt(at, index) });
+        instances.set(key, { value, index, at, parent, cost: costOf(expr), repeated: isRepeatedAt(at, index) });
     },
     freshInteger: () => `$n${dag.integerNames.size}`,
     named: (name) => makers.set(name, stack.at(-1)),

@@ -1,0 +1,245 @@
+/**
+ * Sums that need not wait: what all terms of a sum have as a factor stands behind it, where the factor is made of later sums
+ * than the rest is.
+ *
+ * Σⱼ aᵢⱼ cᵢ = cᵢ Σⱼ aᵢⱼ, and Σⱼ (aᵢⱼ cᵢ + bᵢⱼ dᵢ) = cᵢ Σⱼ aᵢⱼ + dᵢ Σⱼ bᵢⱼ. A softmax divides by a sum over the row, a normalisation by
+ * one of squares, and their derivatives sum once more: what is summed can be collected where the row is read anyway, so it is
+ * gone through once less. Invariant: in f32 these sums are kept in double precision, so that neither their size nor what they
+ * cancel costs digits; in f64 only products are taken apart, which cancel nothing.
+ */
+import {
+  type Atom,
+  type DType,
+  type Eqn,
+  equalShape,
+  type Func,
+  intsAttr,
+  isFloat,
+  makeLit,
+  opNamed,
+  type Var,
+} from "@tapeless/types/compiler";
+import { type Rewriting, rewriteFunc } from "./rewrite.js";
+
+type Definition = Rewriting["definition"];
+
+/** Sums that become this many are more work than going through the terms once more. */
+const mostTerms = 4;
+
+/** Ops that hand elements on. */
+const moving: ReadonlySet<string> = new Set([
+  "broadcastTo",
+  "reshape",
+  "permute",
+  "slice",
+  "flip",
+  "pad",
+  "concat",
+  "iota",
+]);
+
+/** How many reductions stand one behind the other on the way to a value: it cannot be computed in fewer passes. */
+class Levels {
+  private readonly known = new Map<Atom, number>();
+
+  constructor(private readonly definition: Definition) {}
+
+  of(atom: Atom): number {
+    const known = this.known.get(atom);
+    if (known !== undefined) return known;
+    const eqn = this.definition(atom);
+    const before = Math.max(0, ...(eqn?.inputs ?? []).map((input) => this.of(input)));
+    const waits = eqn !== undefined && !opNamed(eqn.op).elementwise && !moving.has(eqn.op);
+    const level = waits ? before + 1 : before;
+    this.known.set(atom, level);
+    return level;
+  }
+}
+
+/** A term of a sum, or of what is added in each of its terms. */
+interface Term {
+  readonly atom: Atom;
+  readonly isNegative: boolean;
+}
+
+/** The same for all terms: what is broadcast, without the axes along which it is. */
+interface Factor {
+  readonly source: Atom;
+  readonly isDivisor: boolean;
+}
+
+interface Part {
+  readonly rest: Var;
+  readonly factors: readonly Factor[];
+  readonly isNegative: boolean;
+}
+
+class Sum {
+  private readonly axes: ReadonlySet<number>;
+
+  constructor(
+    private readonly eqn: Eqn,
+    private readonly out: Var,
+    private readonly levels: Levels,
+    private readonly rewriting: Rewriting,
+  ) {
+    this.axes = new Set(intsAttr(eqn.attrs, "axes"));
+  }
+
+  private behind(atom: Atom): Eqn | undefined {
+    const eqn = this.rewriting.definition(atom);
+    return eqn?.batch.length === 0 ? eqn : undefined;
+  }
+
+  /** What is added in each term of the sum. */
+  private termsOf({ atom, isNegative }: Term): readonly Term[] {
+    const eqn = this.behind(atom);
+    const [a, b] = eqn?.inputs ?? [];
+    if (eqn?.op === "neg" && a !== undefined) return this.termsOf({ atom: a, isNegative: !isNegative });
+    const isSum = eqn?.op === "add" || eqn?.op === "sub";
+    if (!isSum || a === undefined || b === undefined || this.out.dtype !== "f32") return [{ atom, isNegative }];
+    return [
+      ...this.termsOf({ atom: a, isNegative }),
+      ...this.termsOf({ atom: b, isNegative: isNegative !== (eqn.op === "sub") }),
+    ];
+  }
+
+  /** Is it as late as the whole, and the same all along the axes that are summed? */
+  private isLateFactor(atom: Atom, level: number): boolean {
+    const eqn = this.behind(atom);
+    const [source] = eqn?.inputs ?? [];
+    if (eqn?.op !== "broadcastTo" || source?.kind !== "Var" || this.levels.of(atom) < level) return false;
+    return intsAttr(eqn.attrs, "axes").every((axis, k) => !this.axes.has(axis) || source.shape[k] === 1);
+  }
+
+  /** The product without its late factors, which are added to `factors`; undefined where nothing else is in it. */
+  private rest(atom: Atom, level: number, factors: Factor[]): Atom | undefined {
+    if (this.isLateFactor(atom, level)) {
+      factors.push({ source: atom, isDivisor: false });
+      return undefined;
+    }
+    const eqn = this.behind(atom);
+    const [a, b] = eqn?.inputs ?? [];
+    if (eqn === undefined || a === undefined || b === undefined || this.levels.of(atom) < level) return atom;
+    if (eqn.op === "mul") {
+      const [left, right] = [this.rest(a, level, factors), this.rest(b, level, factors)];
+      if (left === undefined || right === undefined) return left ?? right;
+      return left === a && right === b ? atom : this.emit("mul", left, right);
+    }
+    if (eqn.op !== "div") return atom;
+    const left = this.rest(a, level, factors) ?? makeLit(1, atom.dtype);
+    if (this.isLateFactor(b, level)) {
+      factors.push({ source: b, isDivisor: true });
+      return left.kind === "Lit" ? undefined : left;
+    }
+    return left === a ? atom : this.emit("div", left, b);
+  }
+
+  private emit(op: "mul" | "div" | "add" | "sub", a: Atom, b: Atom): Atom {
+    return this.one({ op, inputs: [a, b], attrs: {} });
+  }
+
+  private one(parts: Parameters<Rewriting["trace"]["emit"]>[0]): Atom {
+    const [made] = this.rewriting.trace.emit(parts);
+    if (made === undefined) throw new Error(`bug: '${parts.op}' gives nothing`);
+    return made;
+  }
+
+  private cast(atom: Atom, dtype: DType): Atom {
+    return atom.dtype === dtype ? atom : this.one({ op: "cast", inputs: [atom], attrs: { dtype } });
+  }
+
+  /** The factor for each element of the result. */
+  private spread(factor: Atom): Atom {
+    const eqn = this.behind(factor);
+    const [source] = eqn?.inputs ?? [];
+    if (eqn === undefined || source?.kind !== "Var") throw new Error("bug: a factor is broadcast");
+    const axes = intsAttr(eqn.attrs, "axes");
+    const kept = axes.flatMap((axis, k) => (this.axes.has(axis) ? [] : [k]));
+    const shape = kept.map((k) => source.shape[k] ?? 1);
+    const small =
+      kept.length === axes.length ? source : this.one({ op: "reshape", inputs: [source], attrs: { shape } });
+    const places = kept.map((k) => {
+      const axis = axes[k] ?? 0;
+      return axis - [...this.axes].filter((summed) => summed < axis).length;
+    });
+    const isWhole = equalShape(shape, this.out.shape);
+    const spread = { op: "broadcastTo", inputs: [small], attrs: { shape: this.out.shape, axes: places } } as const;
+    return this.cast(isWhole ? small : this.one(spread), "f64");
+  }
+
+  /** What is left of a term without its late factors, and these. */
+  private partOf({ atom, isNegative }: Term, level: number): Part | undefined {
+    const factors: Factor[] = [];
+    const rest = this.rest(atom, level, factors);
+    return rest?.kind !== "Var" || this.levels.of(rest) >= level ? undefined : { rest, factors, isNegative };
+  }
+
+  /** The sum of one kind of terms, times their factors. */
+  private collected({ rest, factors }: Part): Atom {
+    const sum = this.one({ op: "sum", inputs: [this.cast(rest, "f64")], attrs: this.eqn.attrs });
+    return factors.reduce(
+      (product, { source, isDivisor }) => this.emit(isDivisor ? "div" : "mul", product, this.spread(source)),
+      sum,
+    );
+  }
+
+  early(): Atom | undefined {
+    const [whole] = this.eqn.inputs;
+    const level = whole === undefined ? 0 : this.levels.of(whole);
+    if (whole === undefined || level === 0) return undefined;
+    const terms = this.termsOf({ atom: whole, isNegative: false });
+    if (terms.length > mostTerms) return undefined;
+    const parts = terms.flatMap((term) => this.partOf(term, level) ?? []);
+    const [first, ...others] = parts;
+    if (first === undefined || parts.length < terms.length) return undefined;
+    const start = this.collected(first);
+    const total = others.reduce(
+      (sum, part) => this.emit(part.isNegative ? "sub" : "add", sum, this.collected(part)),
+      first.isNegative ? this.one({ op: "neg", inputs: [start], attrs: {} }) : start,
+    );
+    return this.cast(total, this.out.dtype);
+  }
+}
+
+const isPlainSum = (eqn: Eqn, out: Var | undefined): out is Var =>
+  eqn.op === "sum" &&
+  eqn.batch.length === 0 &&
+  out !== undefined &&
+  isFloat(out) &&
+  intsAttr(eqn.attrs, "axes").length > 0;
+
+/** A sum in double precision serves the one in single precision as well. */
+function shareWideSums(func: Func): Func {
+  const wide = new Map<Atom, readonly Eqn[]>();
+  const definitions = new Map(func.eqns.flatMap((eqn) => eqn.outs.map((out) => [out as Atom, eqn] as const)));
+  for (const eqn of func.eqns) {
+    const cast = eqn.inputs[0] === undefined ? undefined : definitions.get(eqn.inputs[0]);
+    const [narrow] = cast?.inputs ?? [];
+    if (!isPlainSum(eqn, eqn.outs[0]) || cast?.op !== "cast" || narrow?.dtype !== "f32") continue;
+    wide.set(narrow, [...(wide.get(narrow) ?? []), eqn]);
+  }
+  if (wide.size === 0) return func;
+  return rewriteFunc(func, (eqn, { trace }, old) => {
+    const [input] = old.inputs;
+    if (input === undefined || !isPlainSum(eqn, eqn.outs[0])) return undefined;
+    const axes = intsAttr(eqn.attrs, "axes").join();
+    if (!wide.get(input)?.some(({ attrs }) => intsAttr(attrs, "axes").join() === axes)) return undefined;
+    const terms = trace.emit({ op: "cast", inputs: eqn.inputs, attrs: { dtype: "f64" } });
+    const sum = trace.emit({ op: "sum", inputs: terms, attrs: eqn.attrs });
+    return trace.emit({ op: "cast", inputs: sum, attrs: { dtype: "f32" } });
+  });
+}
+
+export function earlySums(func: Func): Func {
+  const levels = new Map<Rewriting, Levels>();
+  const rewritten = rewriteFunc(func, (eqn, rewriting) => {
+    const [out] = eqn.outs;
+    if (!isPlainSum(eqn, out)) return undefined;
+    const known = levels.get(rewriting) ?? new Levels(rewriting.definition);
+    levels.set(rewriting, known);
+    const early = new Sum(eqn, out, known, rewriting).early();
+    return early === undefined ? undefined : [early];
+  });
+  return shareWideSums(rewritten);
+}
