@@ -38,7 +38,7 @@ export const tables = {
     rest: 9.499186535455032e-17,
     count: 128,
   },
-  powersOfTwo: { doc: "2^k at 1023 + k.", ratio: 2, reach: 1023 },
+  powersOfTwo: { doc: "2^k at 1024 + k.", ratio: 2, reach: 1024 },
 } as const satisfies Readonly<Record<string, Table>>;
 
 export type TableName = keyof typeof tables;

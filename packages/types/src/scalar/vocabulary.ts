@@ -41,6 +41,11 @@ export interface FunctionDefinition {
    * call that it does not inline gives its result in an object.
    */
   readonly inlined?: true;
+  /**
+   * Its named values are numbers for all operands, and cheap, so code may have them where it would call the function: in
+   * loops with more calls than engines inline. `bytecode`: the bytes that V8 inlines for a call; `as`: the name of the result there.
+   */
+  readonly spelled?: { readonly bytecode: number; readonly as: string };
   /** One sentence for the reader of generated code: what it computes, and how where that is no matter of course. */
   readonly doc: string;
   /**

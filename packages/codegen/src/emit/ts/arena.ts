@@ -1,11 +1,8 @@
 /** The arena of a module: one ArrayBuffer under a view per dtype. Invariant: it only grows, until `release`. */
 import type { DType } from "@tapeless/types/compiler";
-import { arrayOf } from "./from-loop.js";
+import { arrayOf, viewOf } from "./from-loop.js";
 import { printBody, printFunction } from "./print.js";
 import { assign, binary, construct, declare, id, math, member, num, type TsExpr, type TsStmt, when } from "./tree.js";
-
-/** Names of the module's views. */
-export const viewOf: Readonly<Record<DType, string>> = { f64: "f64", f32: "f32", i32: "i32", bool: "u8" };
 
 const dtypes = ["f64", "f32", "i32", "bool"] as const satisfies readonly DType[];
 

@@ -6,7 +6,6 @@
  */
 import type { DType } from "@tapeless/types/compiler";
 import { elementBytes, namesInSizes, type ProgramBuffer } from "../../ir/loop/index.js";
-import { viewOf } from "./arena.js";
 import {
   type Boundary,
   checkArray,
@@ -24,7 +23,7 @@ import {
 } from "./checks.js";
 import { declareDerived } from "./derived-sizes.js";
 import { dimensionsOf, lengthOf, offersSizes, type Solution } from "./dimensions.js";
-import { arrayOf } from "./from-loop.js";
+import { arrayOf, viewOf } from "./from-loop.js";
 import { asNumber, translateScalar } from "./from-scalar.js";
 import { EmitError, type EmitFunction, type SpecLeaf, type SpecTree } from "./module-input.js";
 import { Names } from "./names.js";

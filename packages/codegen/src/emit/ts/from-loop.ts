@@ -7,6 +7,7 @@
 import { addSize, type Combine, type DType, type Index, type Size, showSize, subSize } from "@tapeless/types/compiler";
 import {
   type Arg,
+  type BufferParam,
   type CallFunction,
   type For,
   type LoopFunction,
@@ -29,6 +30,7 @@ import {
   type TsScope,
   worthNaming,
 } from "./scope.js";
+import { isCrowded, spelling } from "./spelled.js";
 import {
   apply,
   assign,
@@ -51,6 +53,9 @@ export const arrayOf: Readonly<Record<DType, string>> = {
   i32: "Int32Array",
   bool: "Uint8Array",
 };
+
+/** Names of the views of the arena, in the module and where they are passed on. */
+export const viewOf: Readonly<Record<DType, string>> = { f64: "f64", f32: "f32", i32: "i32", bool: "u8" };
 
 /** The joined value of an accumulator, where no assignment operator says it. */
 function joined(combine: Combine, dtype: DType, held: TsExpr, value: Typed): TsExpr {
@@ -148,7 +153,15 @@ function declareScalar(stmt: Extract<Stmt, { kind: "Let" | "Local" }>, scope: Ts
   return declare(stmt.kind === "Let" ? "const" : "let", declared(stmt.name, scope), value);
 }
 
+/** A statement, and before it what spells out the functions that it calls. */
 function translateStmt(stmt: Stmt, scope: TsScope): readonly TsStmt[] {
+  if (scope.spell === undefined) return translatePlain(stmt, scope);
+  const before: TsStmt[] = [];
+  const own = translatePlain(stmt, { ...scope, spell: spelling(scope, before) });
+  return [...before, ...own];
+}
+
+function translatePlain(stmt: Stmt, scope: TsScope): readonly TsStmt[] {
   switch (stmt.kind) {
     case "For":
       return translateFor(stmt, scope);
@@ -175,14 +188,15 @@ function translateStmt(stmt: Stmt, scope: TsScope): readonly TsStmt[] {
 export const translateBody = (body: readonly Stmt[], scope: TsScope): readonly TsStmt[] =>
   body.flatMap((stmt) => translateStmt(stmt, scope));
 
-function translateArg(arg: Arg, param: Param, scope: TsScope): readonly TsExpr[] {
+/** `isShared`: it is in the array of an argument before it. */
+function translateArg(arg: Arg, param: Param, isShared: boolean, scope: TsScope): readonly TsExpr[] {
   switch (arg.kind) {
     case "BufferArg": {
       const place = placeOf(arg.buffer, scope);
       const start = addSize(place.start, arg.offset);
       const slot = scope.slots.get(showSize(start));
       const from = slot === undefined ? indexExpr(start, scope) : id(slot);
-      return takesStart(param) ? [place.array, from] : [place.array];
+      return [...(isShared ? [] : [place.array]), ...(takesStart(param) ? [from] : [])];
     }
     case "SizeArg":
       return [sizeExpr(arg.value, scope)];
@@ -201,7 +215,7 @@ export function translateFunctionCall(call: CallFunction, scope: TsScope): TsStm
   const params = target.params;
   const args = call.args.flatMap((arg, i) => {
     const param = params[i];
-    return param === undefined ? [] : translateArg(arg, param, scope);
+    return param === undefined ? [] : translateArg(arg, param, target.shared.has(i), scope);
   });
   return perform(apply(id(target.name), ...args));
 }
@@ -212,35 +226,52 @@ export interface ModuleScope {
   /** Module constants of scratch buffers, by LoopIR name. */
   readonly scratch: ReadonlyMap<string, string>;
   readonly scalarFunctions: TsScope["scalarFunctions"];
+  /** Parameters that are in the array of another one, and that, by their names. */
+  readonly shared: ReadonlyMap<string, string>;
 }
 
-function declareParam(
-  param: Param,
-  scope: TsScope,
-  places: Map<string, Place>,
-  module: ModuleScope,
-): readonly TsParam[] {
-  if (param.kind !== "BufferParam") return [{ name: declared(param.name, scope), type: "number" }];
-  const array = param.space === "scratch" ? module.scratch.get(param.name) : scope.names.take(param.name);
-  if (array === undefined) throw new Error(`emit: no scratch '${param.name}'; verify the program first`);
-  if (param.space === "scratch") {
-    places.set(param.name, { array: id(array), start: 0, dtype: param.dtype });
-    return [];
+/** The names of the arrays that several parameters are in, by the names of these. */
+function namedArrays(params: readonly Param[], { shared }: ModuleScope, names: Names): ReadonlyMap<string, string> {
+  const named = new Map<string, string>();
+  for (const param of params) {
+    const first = shared.get(param.name);
+    if (first === undefined || param.kind !== "BufferParam") continue;
+    const name = named.get(first) ?? names.take(viewOf[param.dtype]);
+    named.set(first, name).set(param.name, name);
   }
-  const own: TsParam = { name: array, type: arrayOf[param.dtype] };
+  return named;
+}
+
+/** An array and where the buffer starts in it, as far as callers say. */
+function declareBuffer(param: BufferParam, array: string, isShared: boolean, scope: FunctionScope): readonly TsParam[] {
+  const own: readonly TsParam[] = isShared ? [] : [{ name: array, type: arrayOf[param.dtype] }];
+  const place = { array: id(array), dtype: param.dtype };
   if (!takesStart(param)) {
-    places.set(param.name, { array: id(array), start: 0, dtype: param.dtype });
-    return [own];
+    scope.places.set(param.name, { ...place, start: 0 });
+    return own;
   }
   const start = startName(param.name);
-  const written = scope.names.take(`${array}At`);
+  const written = scope.names.take(`${param.name}At`);
   scope.ids.set(start, written);
-  places.set(param.name, {
-    array: id(array),
-    start: { terms: [{ coefficient: 1, names: [start] }] },
-    dtype: param.dtype,
+  scope.places.set(param.name, { ...place, start: { terms: [{ coefficient: 1, names: [start] }] } });
+  return [...own, { name: written, type: "number" }];
+}
+
+type FunctionScope = TsScope & { readonly places: Map<string, Place> };
+
+function declareParams(fn: LoopFunction, scope: FunctionScope, module: ModuleScope): readonly TsParam[] {
+  const arrays = namedArrays(fn.params, module, scope.names);
+  return fn.params.flatMap((param): readonly TsParam[] => {
+    if (param.kind !== "BufferParam") return [{ name: declared(param.name, scope), type: "number" }];
+    if (param.space === "scratch") {
+      const constant = module.scratch.get(param.name);
+      if (constant === undefined) throw new Error(`emit: no scratch '${param.name}'; verify the program first`);
+      scope.places.set(param.name, { array: id(constant), start: 0, dtype: param.dtype });
+      return [];
+    }
+    const array = arrays.get(param.name) ?? scope.names.take(param.name);
+    return declareBuffer(param, array, module.shared.has(param.name), scope);
   });
-  return [own, { name: written, type: "number" }];
 }
 
 /** A kernel may hide any name of the module but those that it uses. */
@@ -258,10 +289,9 @@ export function translateFunction(
   comment: readonly string[],
   module: ModuleScope,
 ): TsFunction {
-  const places = new Map<string, Place>();
-  const scope: TsScope = {
+  const scope: FunctionScope = {
     names: namesBeside(module),
-    places,
+    places: new Map(),
     ids: new Map(),
     booleans: new Set(),
     hoisted: nothingHoisted,
@@ -269,7 +299,7 @@ export function translateFunction(
     functions: module.functions,
     scalarFunctions: module.scalarFunctions,
   };
-  const params = fn.params.flatMap((param) => declareParam(param, scope, places, module));
-  const body = translateBody(fn.body, scope);
+  const params = declareParams(fn, scope, module);
+  const body = translateBody(fn.body, isCrowded(fn.body) ? { ...scope, spell: spelling(scope, []) } : scope);
   return { kind: "Function", name, comment, params, returns: "void", body };
 }

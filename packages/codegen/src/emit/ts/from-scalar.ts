@@ -112,8 +112,10 @@ function applied(form: Builtin["js"], call: Call, args: readonly Typed[], scope:
       return select(call.dtype, args);
     case "cast":
       return castTo(call.dtype, call.args[0]?.dtype ?? call.dtype, first);
-    case "function":
-      return number(apply(id(scalarName(call.fn, scope)), ...args.map(asNumber)));
+    case "function": {
+      const operands = args.map(asNumber);
+      return number(scope.spell?.(call, operands) ?? apply(id(scalarName(call.fn, scope)), ...operands));
+    }
   }
 }
 
@@ -129,9 +131,13 @@ const isZero = (expr: TsExpr): boolean => expr.kind === "Num" && expr.value === 
 
 const sums: ReadonlySet<BuiltinName> = new Set<BuiltinName>(["add", "sub"]);
 
+/** The operands behind the first are computed where that says so, and not before. */
+const isLazy: ReadonlySet<BuiltinName> = new Set(["select", "and", "or"]);
+
 function translateCall(call: Call, scope: TsScope): Typed {
   const record = builtin(call.fn);
-  const args = call.args.map((arg) => translateScalar(arg, scope));
+  const later = isLazy.has(call.fn) ? { ...scope, spell: undefined } : scope;
+  const args = call.args.map((arg, k) => translateScalar(arg, k === 0 ? scope : later));
   const own = call.args[0]?.dtype === "i32" ? record.i32?.js : undefined;
   if (own === undefined) return applied(record.js, call, args, scope);
   if (own !== "wrap") return applied(own, call, args, scope);

@@ -19,9 +19,14 @@ import {
 import { type ModuleScope, takesStart, translateFunction } from "./from-loop.js";
 import type { Names } from "./names.js";
 import { type FunctionNames, nameFunctions } from "./scalar-functions.js";
+import { nothingShared, type SharedArrays, sharedArrays } from "./shared-arrays.js";
 import type { TsFunction } from "./tree.js";
 
-type Called = { readonly name: string; readonly params: readonly (Param | undefined)[] };
+interface Called {
+  readonly name: string;
+  readonly params: readonly (Param | undefined)[];
+  readonly shared: SharedArrays;
+}
 
 export interface ScratchConstant {
   readonly name: string;
@@ -129,9 +134,10 @@ interface Emitted {
   readonly fn: LoopFunction;
   readonly name: string;
   readonly comments: Set<string>;
-  readonly module: ModuleScope;
+  readonly module: Omit<ModuleScope, "shared">;
   /** As all callers need them. */
   params: Called["params"];
+  shared: SharedArrays;
 }
 
 const scratchNames = (
@@ -165,8 +171,15 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
     for (const fn of program.functions) {
       const text = canonicalText(fn, own, scratch);
       const equal = known.get(text);
-      const module: ModuleScope = { functions: calleesOf(fn, own), scratch, scalarFunctions };
-      const home = equal ?? { fn, name: names.take(fn.name), comments: new Set(), module, params: readParams(fn, own) };
+      const module = { functions: calleesOf(fn, own), scratch, scalarFunctions };
+      const home = equal ?? {
+        fn,
+        name: names.take(fn.name),
+        comments: new Set(),
+        module,
+        params: readParams(fn, own),
+        shared: nothingShared,
+      };
       home.params = joinedParams(home.params, passedParams(fn));
       home.comments.add(fn.comment);
       known.set(text, home);
@@ -174,10 +187,20 @@ export function emitKernels(programs: readonly LoopProgram[], names: Names): Ker
     }
     return own;
   });
-  const functions = [...known.values()].map(({ fn, name, comments, module, params }) =>
-    translateFunction({ ...fn, params: withPassed(fn, params) }, name, [...comments], module),
+  for (const [home, shared] of sharedArrays(programs, homes)) home.shared = shared;
+  const functions = [...known.values()].map(({ fn, name, comments, module, params, shared }) =>
+    translateFunction({ ...fn, params: withPassed(fn, params) }, name, [...comments], {
+      ...module,
+      shared: byName(fn, shared),
+    }),
   );
   return { functions, scratch: [...constants.values()], scalarFunctions, called: homes };
+}
+
+/** The parameters that are in the array of another one, and that, by their names. */
+function byName(fn: LoopFunction, shared: SharedArrays): ModuleScope["shared"] {
+  const passed = passedParams(fn).map(({ name }) => name);
+  return new Map([...shared].map(([k, first]) => [passed[k] ?? "", passed[first] ?? ""] as const));
 }
 
 /** All parameters of a function, those that take arguments as given. */

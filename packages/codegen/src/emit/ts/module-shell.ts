@@ -23,9 +23,10 @@ import { partFunctions, partTypes, partWays } from "./part-statements.js";
 import { findParts, type PartOf } from "./parts.js";
 import { type HelperName, preludeTexts, reservedNames } from "./prelude.js";
 import { lineWidth, printBody, printDoc, printFunction } from "./print.js";
-import { emitFunctions, emitTables } from "./scalar-functions.js";
+import { emitTables, functionsCalled } from "./scalar-functions.js";
 import { brandOf, isScalarOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
+import { idsOf } from "./unused.js";
 
 const { IndentationText, NewLineKind, Project, QuoteKind, StructureKind } = tsMorph;
 
@@ -209,6 +210,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
   for (const { arrays, words } of tables) [arrays, words].forEach((name) => void inner.take(name));
   const heaps = functions.map((fn) => heapOf(fn, names));
   for (const { name } of heaps.flat()) inner.take(name);
+  const mentioned = new Set(kernels.functions.flatMap((fn) => [...idsOf(fn.body)]));
   const exported = functions.flatMap((fn, i) => {
     const scratch = scratchNames(fn, kernels);
     const called = kernels.called[i] ?? new Map();
@@ -230,6 +232,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
         constants,
       }),
     );
+    for (const name of idsOf(body)) mentioned.add(name);
     return functionStatements(fn, body, partOf);
   });
   const tableConstants = [...parts.flatMap((part) => partWays(part, usedOfParts)), ...constants];
@@ -243,7 +246,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
     ...scratchStatements(kernels),
     ...tableStatements(kernels, helpers),
     ...kernels.functions.map((fn) => printFunction(fn)),
-    ...emitFunctions(kernels.scalarFunctions).map(printFunction),
+    ...functionsCalled(kernels.scalarFunctions, mentioned).map(printFunction),
     ...arenaStatements(views, heaps.flat()),
     ...preludeTexts(helpers),
   ];

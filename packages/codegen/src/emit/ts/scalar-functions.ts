@@ -21,6 +21,7 @@ import { Names } from "./names.js";
 import type { HelperName } from "./prelude.js";
 import { declared, nothingHoisted, type TsScope } from "./scope.js";
 import { apply, construct, declare, id, num, type TsExpr, type TsFunction, type TsStmt, when } from "./tree.js";
+import { idsOf } from "./unused.js";
 
 /** The names that the functions and tables in use have in the module. */
 export type FunctionNames = ReadonlyMap<BuiltinName, string>;
@@ -112,8 +113,20 @@ class Body {
   }
 }
 
-/** The functions of a module as they stand in it. */
-export const emitFunctions = (names: FunctionNames): readonly TsFunction[] =>
+/** The functions that code calls by these names, and those that they call; kernels may have spelled out the others. */
+export function functionsCalled(names: FunctionNames, called: ReadonlySet<string>): readonly TsFunction[] {
+  const needed = new Set(called);
+  const kept: TsFunction[] = [];
+  for (const fn of emitFunctions(names).toReversed()) {
+    if (!needed.has(fn.name)) continue;
+    for (const name of idsOf(fn.body)) needed.add(name);
+    kept.unshift(fn);
+  }
+  return kept;
+}
+
+/** All functions, each after what it needs. */
+const emitFunctions = (names: FunctionNames): readonly TsFunction[] =>
   [...names].flatMap(([name, written]): readonly TsFunction[] => {
     if (!isFunction(name)) return [];
     const definition = scalarFunction(name);

@@ -2,6 +2,7 @@
 import {
   addSize,
   type BuiltinName,
+  type Call,
   type DType,
   derivationOf,
   divideSize,
@@ -11,6 +12,7 @@ import {
 } from "@tapeless/types/compiler";
 import type { Param } from "../../ir/loop/index.js";
 import type { Names } from "./names.js";
+import type { SharedArrays } from "./shared-arrays.js";
 import { binary, id, negated, num, type TsExpr } from "./tree.js";
 
 /** A buffer: the array that holds it and where in it its first element is. */
@@ -28,6 +30,9 @@ export interface Hoisted {
 
 export const nothingHoisted: Hoisted = { inner: new Set(), parts: new Map() };
 
+/** A call of a scalar function as an expression that does not call it; undefined: it stays a call. */
+export type Spell = (call: Call, args: readonly TsExpr[]) => TsExpr | undefined;
+
 export interface TsScope {
   readonly names: Names;
   readonly places: ReadonlyMap<string, Place>;
@@ -39,9 +44,14 @@ export interface TsScope {
   /** Places in the arena that have names, by the text of where they start. */
   readonly slots: Map<string, string>;
   /** The functions of the module by LoopIR name: their names there, and the parameters; some take no argument. */
-  readonly functions: ReadonlyMap<string, { readonly name: string; readonly params: readonly (Param | undefined)[] }>;
+  readonly functions: ReadonlyMap<
+    string,
+    { readonly name: string; readonly params: readonly (Param | undefined)[]; readonly shared: SharedArrays }
+  >;
   /** The scalar functions and tables that the module holds, and their names there. */
   readonly scalarFunctions: ReadonlyMap<BuiltinName, string>;
+  /** In statements of kernels that call more than engines inline. */
+  readonly spell?: Spell | undefined;
 }
 
 export function idOf(name: string, scope: TsScope): string {

@@ -1,5 +1,5 @@
 /** exp and tanh by tables: in f64 loops and nowhere else, the same bits as eval, right at the edges, and no worse than the engine. */
-import { add, exp, f32, f64, fn, grad, mish, sigmoid, silu, sum, tanh } from "@tapeless/types";
+import { add, exp, f32, f64, fn, grad, greater, mish, mul, sigmoid, silu, sum, tanh, where } from "@tapeless/types";
 import { evaluateBuiltin, isFn } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -42,6 +42,49 @@ describe.each([
     const [got, want] = [evaluateBuiltin(builtin, "f64", [x]), Math[engine](x)];
     if (Number.isFinite(want) && want !== 0) expect(Math.abs(got / want - 1)).toBeLessThan(ulps * 2 ** -52);
     else expect(got).toBe(want);
+  });
+});
+
+/** A kernel with three powers and two tangents is more than V8 inlines. */
+const crowd = fn({ x: f64(["n"]), y: f64(["n"]) }, ({ x, y }) =>
+  add(mul(exp(x), tanh(y)), mul(exp(y), tanh(x)), exp(add(x, y))),
+);
+
+describe("in a loop with more calls than V8 inlines", () => {
+  const calls = (code: string): readonly string[] => code.match(/(exp|tanh)ByTable\(/g) ?? [];
+
+  test("they are spelled out, and the module has no function for them", () => {
+    const code = textOf({ crowd });
+    expect(calls(code)).toEqual([]);
+    expect(code.match(/: Math\.exp\(/g)).toHaveLength(3);
+    expect(diagnose(code)).toEqual([]);
+  });
+
+  test("they give the same bits", async () => {
+    const { crowd: run } = await importText(textOf({ crowd }));
+    const at = (name: "expByTable" | "tanhByTable", x: number) => evaluateBuiltin(name, "f64", [x]);
+    const pairs = edges.flatMap((x) => [1, -0.3, 30, x].map((y) => [x, y] as const));
+    const [x, y] = [0, 1].map((side) => Float64Array.from(pairs, (pair) => pair[side] ?? 0));
+    const expected = pairs.map(
+      ([x, y]) =>
+        at("expByTable", x) * at("tanhByTable", y) +
+        at("expByTable", y) * at("tanhByTable", x) +
+        at("expByTable", x + y),
+    );
+    expect([...(run?.({ x, y }) ?? [])]).toEqual(expected);
+  });
+
+  test("what only a branch computes stays there, and stays a call", () => {
+    const chosen = fn({ x: f64(["n"]), y: f64(["n"]) }, ({ x, y }) =>
+      add(mul(exp(x), tanh(y)), mul(exp(y), tanh(x)), where(greater(x, y), exp(mul(x, y)), 0)),
+    );
+    const code = textOf({ chosen });
+    expect(calls(code)).toEqual(["expByTable(", "expByTable("]); // in the branch, and its declaration
+    expect(code).toMatch(/\? expByTable\(/);
+  });
+
+  test("a loop that takes four steps at once and one for the rest calls them", () => {
+    expect(calls(textOf({ total: fn(vector, ({ x }) => sum(exp(x))) }))).toHaveLength(6);
   });
 });
 

@@ -38,7 +38,8 @@ function reduced(f: FunctionBuilder, x: ScalarExpr, scale = 1): Reduced {
     dtype: "f64",
   });
   return {
-    whole: f.powersOfTwo(f.add(f.shiftRight(k, 7), tables.powersOfTwo.reach)),
+    // k >> 7 is between -1024 and 1023, where 1024 is added by flipping a bit; of other x a place in the table all the same.
+    whole: f.powersOfTwo(f.bitAnd(f.bitXor(f.shiftRight(k, 7), tables.powersOfTwo.reach), 2047)),
     fraction: f.fractionsOfTwo(f.bitOr(pair, 1)),
     rest: f.fractionsOfTwo(pair),
     series: f.let("series", f.add(r, f.mul(f.mul(r, r), higher))),
@@ -48,6 +49,7 @@ function reduced(f: FunctionBuilder, x: ScalarExpr, scale = 1): Reduced {
 /** Where it is subnormal or beyond the doubles, the engine's. */
 export const expByTable: FunctionDefinition = {
   arity: 1,
+  spelled: { bytecode: 196, as: "exp" },
   doc: "e^x = 2^(k / 128) e^r, within 0.6 units in the last place.",
   ulps: 0.6,
   body: (f, x) => {
@@ -67,6 +69,7 @@ const smallTanh = [
 /** tanh x = m / (m + 2) with m = e^2|x| - 1 and the sign of x; 2^(k/128) - 1 is exact up to 1. */
 export const tanhByTable: FunctionDefinition = {
   arity: 1,
+  spelled: { bytecode: 302, as: "tanh" },
   doc: "tanh x by e^2|x| - 1, within 2 units in the last place; its series below 1/16.",
   ulps: 2,
   body: (f, x) => {
