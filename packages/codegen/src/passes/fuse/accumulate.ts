@@ -4,8 +4,8 @@
  *
  * Invariant: found only where nothing else in the body reads the carry or the summed terms, so order does not matter.
  */
-import { type Atom, type Eqn, equalShape, namedSize, showSize, type Var } from "@tapeless/types/compiler";
-import type { Reader, Recipe, ReduceRecipe, ScatterRecipe, SwitchRecipe } from "./recipe.js";
+import { type Atom, type Eqn, equalShape, namedSize, scanAttrs, showSize, type Var } from "@tapeless/types/compiler";
+import type { Reader, Recipe, ReduceRecipe, ScanRecipe, ScatterRecipe, SwitchRecipe } from "./recipe.js";
 import { type Destination, type Region, startsFromZero } from "./region.js";
 
 export interface Accumulation {
@@ -13,7 +13,7 @@ export interface Accumulation {
   readonly result: Var;
   readonly reductions: readonly {
     readonly value: Var;
-    readonly recipe: ReduceRecipe | ScatterRecipe | SwitchRecipe;
+    readonly recipe: ReduceRecipe | ScatterRecipe | ScanRecipe | SwitchRecipe;
     readonly eqn: Eqn;
   }[];
   /** Terms that are added element by element. */
@@ -59,7 +59,14 @@ function baseOf(value: Var, recipe: Recipe): Var | undefined {
   return isWhole && base?.kind === "Var" ? base : undefined;
 }
 
-/** Something that may be added into the carry part by part: a sum, or a choice, whose branches add to it or leave it. */
+/** Rows that each step of a loop adds to the row of the carry, in place of stacking them. */
+const isStacked = (value: Var, { op, outs, attrs, batch }: Eqn): boolean =>
+  op === "scan" && batch.length === 0 && !scanAttrs(attrs).recompute && outs.indexOf(value) >= scanAttrs(attrs).carries;
+
+/**
+ * Something that may be added into the carry part by part: a sum, a choice, whose branches add to it or leave it, or what a
+ * loop stacks.
+ */
 function reductionOf(region: Region, { atom, addedOnly }: Term): Accumulation["reductions"][number] | undefined {
   if (atom.kind === "Lit" || region.uses.get(atom) !== 1) return undefined;
   const place = region.placeOf(atom);
@@ -68,8 +75,12 @@ function reductionOf(region: Region, { atom, addedOnly }: Term): Accumulation["r
   const sums = recipe.form === "reduce" && recipe.combine === "sum";
   const scatters =
     recipe.form === "scatter" && recipe.combine === "sum" && (addedOnly || startsFromZero(region, atom, recipe));
-  return sums || scatters || recipe.form === "switch" ? { value: atom, recipe, eqn } : undefined;
+  const stacks = recipe.form === "scan" && isStacked(atom, eqn);
+  return sums || scatters || stacks || recipe.form === "switch" ? { value: atom, recipe, eqn } : undefined;
 }
+
+/** A choice or a loop adds one of its results: the others would be read and written in the same place by the same kernel. */
+const isProgram = ({ form }: Recipe): boolean => form === "switch" || form === "scan";
 
 export function accumulationOf(
   region: Region,
@@ -81,7 +92,10 @@ export function accumulationOf(
   const terms = termsOf(region, atom, carry.shape);
   if (!terms.some((term) => term.atom === carry) || region.uses.get(carry) !== 1) return undefined;
   const others = terms.filter((term) => term.atom !== carry);
-  const reductions = others.flatMap((term) => reductionOf(region, term) ?? []);
+  const found = others.flatMap((term) => reductionOf(region, term) ?? []);
+  const reductions = found.filter(
+    (each, k) => !isProgram(each.recipe) || found.findIndex(({ eqn }) => eqn === each.eqn) === k,
+  );
   const rest = others
     .map((term) => term.atom)
     .filter((term) => !reductions.some((reduction) => reduction.value === term));

@@ -148,7 +148,8 @@ class Collector {
     for (const [k, out] of eqn.outs.entries())
       this.writers.set(out, [...inits.filter((root) => root.position === k).map(({ root }) => root.key), key]);
     this.addKernels(inits.map(({ root }) => root));
-    this.roots.push({ kind: "scan", key, order, eqn, after: inits.map(({ root }) => root.key) });
+    const into = this.addedInto(eqn);
+    this.roots.push({ kind: "scan", key, order, eqn, into, after: inits.map(({ root }) => root.key) });
     const { captured, along } = loopOperands(eqn);
     for (const atom of [
       ...captured,
@@ -158,16 +159,22 @@ class Collector {
     for (const finder of this.region.findersOf(() => mentionedBy(eqn))) this.need(finder);
   }
 
-  private needSwitch(eqn: Eqn): void {
-    const order = Math.min(...eqn.outs.map((out) => this.region.numberOf(out)));
-    const key = `${order}.switch`;
-    for (const out of eqn.outs) this.writers.set(out, [key]);
+  /** The results of a program that are added to carries, with the buffers of these. */
+  private addedInto(eqn: Eqn): ReadonlyMap<Var, string> {
     const into = new Map<Var, string>();
     for (const [k, { reductions }] of accumulations(this.region)) {
       const destination = this.region.destinations[k];
       for (const { value } of reductions)
         if (destination !== undefined && eqn.outs.includes(value)) into.set(value, destination.buffer);
     }
+    return into;
+  }
+
+  private needSwitch(eqn: Eqn): void {
+    const order = Math.min(...eqn.outs.map((out) => this.region.numberOf(out)));
+    const key = `${order}.switch`;
+    for (const out of eqn.outs) this.writers.set(out, [key]);
+    const into = this.addedInto(eqn);
     this.roots.push({ kind: "switch", key, order, eqn, into, after: [] });
     for (const atom of eqn.inputs) this.need(atom);
   }
@@ -215,7 +222,7 @@ function addAccumulation(
     before = [...before, ...roots.map((root) => root.key)];
   };
   for (const { value, recipe, eqn } of accumulation.reductions) {
-    if (recipe.form === "switch") {
+    if (recipe.form === "switch" || recipe.form === "scan") {
       collector.need(value);
       continue;
     }

@@ -27,8 +27,7 @@ function placeAll({ collected, groups }: Settled, storage: RegionStorage, unwrit
         if (!unwritten.has(read.value)) storage.bufferOf(read.value);
       continue;
     }
-    const added = root.kind === "switch" ? root.into : undefined;
-    for (const out of root.eqn.outs) if (added?.has(out) !== true) storage.bufferOf(out);
+    for (const out of root.eqn.outs) if (!root.into.has(out)) storage.bufferOf(out);
   }
 }
 
@@ -77,7 +76,7 @@ export function lowerRegion(region: Region, kernelNames: NameSupply): readonly S
     const [first] = group.roots;
     if (first?.kind === "scan") {
       const lower = first.eqn.op === "while" ? lowerWhile : lowerScan;
-      steps.push(lower(region, storage, first.eqn, (body) => lowerRegion(body, kernelNames)));
+      steps.push(lower(region, storage, first, (body) => lowerRegion(body, kernelNames)));
       continue;
     }
     if (first?.kind === "switch") {

@@ -56,6 +56,8 @@ export interface ScanRoot {
   readonly key: string;
   readonly order: number;
   readonly eqn: Eqn;
+  /** What it would stack, and each step adds to its row of a carry instead; and the carry's buffer. */
+  readonly into: ReadonlyMap<Var, string>;
   readonly after: readonly string[];
 }
 

@@ -17,6 +17,18 @@ const scanOf = (
     ${body}
 } -> (hT, ys)`;
 
+/** A loop over rows in a loop: what it stacks goes into the next value of g, which the outer loop carries. */
+const rowsAddedTo = (next: string, row = "a: f32[4] = mul(h, x)", reverse = false, walked = "x"): string =>
+  `func f(w: f32[4, 4], h: f32[4], g: f32[3, 4], xs: f32[t, 3, 4]) {
+  gT: f32[3, 4] = scan(w, h, g, xs) {length=t, consts=2, carries=1, reverse=false} with func body(w: f32[4, 4], h: f32[4], g: f32[3, 4], x: f32[3, 4]) {
+    hT: f32[4], ys: f32[3, 4], zs: f32[3, 4] = scan(w, h, ${walked}) {length=3, consts=1, carries=1, reverse=${reverse}} with func rows(w: f32[4, 4], h: f32[4], x: f32[4]) {
+      ${row}
+      b: f32[4] = tanh(a)
+    } -> (b, a, b)
+    ${next}
+  } -> (s)
+} -> (gT)`;
+
 const cases: readonly {
   readonly name: string;
   readonly text: string;
@@ -68,6 +80,51 @@ const cases: readonly {
   } -> (s2, 0.5:f32, y)
 } -> (sT, lT, ys)`,
     counts: { repeats: 1 },
+  },
+  {
+    name: "rows that are only added to a carry are added step by step, not stacked",
+    text: rowsAddedTo("s: f32[3, 4] = add(g, ys)"),
+    counts: { temporaries: 2, repeats: 2, kernels: 3 }, // hT and zs; g and h are copied where their carries are, and a step
+  },
+  {
+    name: "also backwards, and where a row is itself a sum",
+    text: rowsAddedTo(
+      "s: f32[3, 4] = add(ys, g)",
+      "a: f32[4] = contract(w, h) {left=[0, 1], right=[1], out=[0]}",
+      true,
+    ),
+    counts: { repeats: 2 },
+  },
+  {
+    name: "one of two that a loop stacks, and something beside them",
+    text: rowsAddedTo("p: f32[3, 4] = add(g, ys)\n q: f32[3, 4] = add(p, zs)\n s: f32[3, 4] = add(q, x)"),
+    counts: { temporaries: 2, repeats: 2 },
+  },
+  {
+    name: "not where the loop reads the carry",
+    text: rowsAddedTo("s: f32[3, 4] = add(g, ys)", "a: f32[4] = mul(h, x)", false, "g"),
+    counts: { temporaries: 3, repeats: 2 },
+  },
+  {
+    name: "one of two results of a choice",
+    text: `func f(p: bool[], g: f32[4], xs: f32[t, 4]) {
+  gT: f32[4] = scan(p, g, xs) {length=t, consts=1, carries=1, reverse=false} with func body(p: bool[], g: f32[4], x: f32[4]) {
+    k: i32[] = cast(p) {dtype="i32"}
+    a: f32[4], b: f32[4] = switch(k, x) {} with func no(x: f32[4]) {
+      u: f32[4] = tanh(x)
+    } -> (u, x) with func yes(x: f32[4]) {
+      u: f32[4] = exp(x)
+    } -> (x, u)
+    q: f32[4] = add(g, a)
+    s: f32[4] = add(q, b)
+  } -> (s)
+} -> (gT)`,
+    counts: { repeats: 1 },
+  },
+  {
+    name: "not where they are read by something else as well",
+    text: rowsAddedTo("m: f32[3, 4] = mul(ys, x)\n p: f32[3, 4] = add(g, ys)\n s: f32[3, 4] = add(p, m)"),
+    counts: { temporaries: 3, repeats: 2 },
   },
 ];
 

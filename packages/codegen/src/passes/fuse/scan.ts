@@ -10,6 +10,7 @@ import {
   addSize,
   type BatchAxis,
   type Eqn,
+  makeVar,
   mulSize,
   namedSize,
   productSize,
@@ -18,8 +19,10 @@ import {
   type Var,
 } from "@tapeless/types/compiler";
 import type { Repeat, Step } from "../../ir/kernel/nodes.js";
+import { adding } from "./adding.js";
 import { countRow } from "./counter.js";
 import { type Binding, type Destination, Region } from "./region.js";
+import type { ScanRoot } from "./roots.js";
 import { operandPart, scanParts, walkedCounter } from "./scan-inputs.js";
 import type { RegionStorage } from "./storage.js";
 
@@ -45,18 +48,20 @@ function batchOffset(
 export type LowerBody = (body: Region) => readonly Step[];
 
 class ScanMaker {
+  private readonly eqn: Eqn;
   private readonly positions: readonly string[];
   private readonly step: string;
 
   constructor(
     private readonly region: Region,
     private readonly storage: RegionStorage,
-    private readonly eqn: Eqn,
+    private readonly root: ScanRoot,
     private readonly lowerBody: LowerBody,
   ) {
     const { names } = region.builder;
-    this.positions = eqn.batch.map(() => names.fresh("b"));
-    this.step = names.fresh(scanParts(eqn).recompute ? "again" : "t");
+    this.eqn = root.eqn;
+    this.positions = root.eqn.batch.map(() => names.fresh("b"));
+    this.step = names.fresh(scanParts(root.eqn).recompute ? "again" : "t");
   }
 
   /** The part of a buffer that the body sees: without batch axes, and, for walked arrays, at one step. */
@@ -100,9 +105,14 @@ class ScanMaker {
     return this.region.builder.view(hint, this.storage.bufferOf(part.source), atom.shape, part.offset);
   }
 
-  private output(k: number, shape: readonly Size[], walked: boolean): string {
+  private resultOf(k: number): Var {
     const out = this.eqn.outs[k];
     if (out === undefined) throw new Error(`fuse: a scan in '${this.region.func.name}' lacks result ${k}`);
+    return out;
+  }
+
+  private output(k: number, shape: readonly Size[], walked: boolean): string {
+    const out = this.resultOf(k);
     return this.part(this.storage.bufferOf(out), out.name === "" ? "y" : out.name, shape, () => true, walked);
   }
 
@@ -120,11 +130,22 @@ class ScanMaker {
       bindings.set(param, bound);
       if (isCarry && typeof bound === "string") destinations.push({ buffer: bound, carry: param });
     });
+    let func = body;
     body.outs.slice(carries).forEach((out, k) => {
-      const shape = (eqn.outs[carries + k]?.shape ?? []).slice(eqn.batch.length + (recompute ? 0 : 1));
-      destinations.push({ buffer: this.output(carries + k, out.kind === "Var" ? out.shape : shape, !recompute) });
+      const result = this.resultOf(carries + k);
+      const shape = out.kind === "Var" ? out.shape : result.shape.slice(eqn.batch.length + (recompute ? 0 : 1));
+      const into = this.root.into.get(result);
+      if (into === undefined) {
+        destinations.push({ buffer: this.output(carries + k, shape, !recompute) });
+        return;
+      }
+      const row = makeVar({ ...result, shape });
+      const place = this.part(into, into, shape, () => false, true);
+      func = adding(func, carries + k, row);
+      bindings.set(row, place);
+      destinations.push({ buffer: place, carry: row });
     });
-    const inner = new Region(body, this.region.define, this.region.builder, bindings, destinations);
+    const inner = new Region(func, this.region.define, this.region.builder, bindings, destinations);
     return this.wrap({ kind: "Repeat", index: this.step, length, body: this.lowerBody(inner) });
   }
 
@@ -136,5 +157,5 @@ class ScanMaker {
   }
 }
 
-export const lowerScan = (region: Region, storage: RegionStorage, eqn: Eqn, lowerBody: LowerBody): Step =>
-  new ScanMaker(region, storage, eqn, lowerBody).make();
+export const lowerScan = (region: Region, storage: RegionStorage, root: ScanRoot, lowerBody: LowerBody): Step =>
+  new ScanMaker(region, storage, root, lowerBody).make();

@@ -4,9 +4,9 @@
  * Invariant: every branch writes all results, but those that nobody reads after it was taken. A carry that is an operand
  * and is overwritten by a result is a carry of the branches; a result that is added to a carry, each branch adds.
  */
-import { type Atom, type Eqn, type Func, makeVar, type ScalarExpr, type Var } from "@tapeless/types/compiler";
+import { type Atom, type Func, makeVar, type ScalarExpr, type Var } from "@tapeless/types/compiler";
 import type { Branch, Choose } from "../../ir/kernel/nodes.js";
-import { isZero } from "../zero.js";
+import { adding } from "./adding.js";
 import { type Binding, type Destination, Region } from "./region.js";
 import type { SwitchRoot } from "./roots.js";
 import type { LowerBody } from "./scan.js";
@@ -27,21 +27,6 @@ function selectorOf(region: Region, storage: RegionStorage, atom: Atom): ScalarE
   return typeof place === "string"
     ? { kind: "Load", buffer: place, index: [], dtype: atom.dtype }
     : { kind: "Const", value: place.value, dtype: place.dtype };
-}
-
-/** A branch with one of its results added to a carry that it is given; a result of zero leaves the carry alone. */
-function adding(func: Func, result: number, carry: Var): Func {
-  const value = func.outs[result];
-  if (value === undefined) throw new Error(`fuse: '${func.name}' has no result ${result}`);
-  const sum = makeVar(carry);
-  const add: Eqn = { op: "add", inputs: [carry, value], attrs: {}, funcs: [], batch: [], outs: [sum], spans: [] };
-  const leaves = isZero(func, value);
-  return {
-    ...func,
-    params: [...func.params, carry],
-    eqns: leaves ? func.eqns : [...func.eqns, add],
-    outs: func.outs.with(result, leaves ? carry : sum),
-  };
 }
 
 class ChooseMaker {

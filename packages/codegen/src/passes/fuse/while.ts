@@ -16,6 +16,7 @@ import {
 } from "@tapeless/types/compiler";
 import type { Step } from "../../ir/kernel/nodes.js";
 import { type Binding, type Destination, Region } from "./region.js";
+import type { ScanRoot } from "./roots.js";
 import type { LowerBody } from "./scan.js";
 import type { RegionStorage } from "./storage.js";
 
@@ -41,7 +42,7 @@ const bufferOfResult = (region: Region, storage: RegionStorage, eqn: Eqn, k: num
   return storage.bufferOf(out);
 };
 
-export function lowerWhile(region: Region, storage: RegionStorage, eqn: Eqn, lowerBody: LowerBody): Step {
+export function lowerWhile(region: Region, storage: RegionStorage, { eqn }: ScanRoot, lowerBody: LowerBody): Step {
   const { builder } = region;
   const { tests, consts, carries, trips, bound } = whileAttrs(eqn.attrs);
   const [test, body] = eqn.funcs;
