@@ -214,7 +214,6 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
   const exported = functions.flatMap((fn, i) => {
     const scratch = scratchNames(fn, kernels);
     const called = kernels.called[i] ?? new Map();
-    const { scalarFunctions } = kernels;
     const table = tables[i] ?? { arrays: "", words: "" };
     const heap = new Map((heaps[i] ?? []).map(({ source, name }) => [source, name]));
     const body = blaming(fn, () =>
@@ -223,7 +222,7 @@ function moduleStatements({ functions, brands = "tapeless" }: EmitModule): reado
         called,
         scratch,
         heap,
-        scalarFunctions,
+        scalarFunctions: kernels.scalarFunctions,
         helpers,
         views,
         table,
