@@ -99,7 +99,7 @@ function verifyReadsOfWritten(kernel: Kernel, scope: Scope, expect: Expect): voi
     if (node.kind !== "Load") continue;
     for (const write of kernel.writes) {
       if (wholeOf(write.buffer) !== wholeOf(node.buffer)) continue;
-      const shift = shiftAlong(kernel.axes.at(-1)?.name ?? "", node.index, write.index);
+      const shift = shiftAlong(kernel.axes, node.index, write.index);
       const isRead = shift === 0 || (shift !== undefined && shift * inOrder > 0);
       expect(
         isRead && write.buffer === node.buffer && write.combine === "set",

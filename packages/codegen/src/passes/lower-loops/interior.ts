@@ -199,5 +199,7 @@ export function placeInterior(
     index: renameIndex(write.index, renaming),
     value: renameExpr(write.value, renaming),
   }));
-  return { ...placed, writes, placed: own };
+  const { sweep } = placed;
+  const delays = (sweep?.delays ?? []).map((delay) => ({ ...delay, of: scalars[delay.of] ?? delay.of }));
+  return { ...placed, writes, placed: own, ...(sweep === undefined ? {} : { sweep: { ...sweep, delays } }) };
 }

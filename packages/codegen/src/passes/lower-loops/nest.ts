@@ -209,8 +209,8 @@ class Nest {
   }
 
   /** What the next iteration has at hand. A delay of a delay comes first, as that changes as well. */
-  private handOn({ scalars }: Renaming): readonly Stmt[] {
-    const delays = [...(this.kernel.sweep?.delays ?? [])].reverse();
+  private handOn({ sweep }: PlacedKernel, { scalars }: Renaming): readonly Stmt[] {
+    const delays = [...(sweep?.delays ?? [])].reverse();
     return delays.map(({ name, of, dtype }) => update(name, "set", ref(scalars[of] ?? of, dtype)));
   }
 
@@ -290,7 +290,7 @@ class Nest {
           this.context.fresh,
         );
     const lets = inner.map((each) => bind(renaming.scalars[each.name] ?? each.name, renameExpr(each.value, renaming)));
-    return [...lets, ...this.writes(kernel, renaming, copy), ...this.handOn(renaming)];
+    return [...lets, ...this.writes(kernel, renaming, copy), ...this.handOn(kernel, renaming)];
   }
 
   private writes(kernel: PlacedKernel, renaming: Renaming, copy: number): readonly Stmt[] {

@@ -3,7 +3,7 @@
  *
  * Invariant: computes what the parts compute one after the other; of what they hand on to each other nothing is loaded.
  */
-import { type Load, type ScalarExpr, showSize } from "@tapeless/types/compiler";
+import { type Index, type Load, type ScalarExpr, showSize } from "@tapeless/types/compiler";
 import { type AxisSizes, staysInside } from "../../ir/kernel/bounds.js";
 import { type Buffers, bufferNamed, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import type { Delay, Kernel, KernelLet, Write } from "../../ir/kernel/nodes.js";
@@ -13,7 +13,7 @@ import { uniqueSpans } from "../fuse/kernels.js";
 import type { NameSupply } from "../fuse/names.js";
 import { safeLoads } from "../fuse/safe-loads.js";
 import { shareSubexpressions } from "../fuse/share.js";
-import { type Direction, goesThrough, lastAxis } from "./order.js";
+import { type Direction, goesThrough } from "./order.js";
 import type { Part } from "./part.js";
 
 export interface BuildContext {
@@ -32,21 +32,20 @@ interface Past {
   readonly names: string[];
 }
 
+const textOf = (index: readonly Index[]): string => index.map(showSize).join();
+
 class Builder {
   private readonly dag = new Dag();
   private readonly hints = new Map<NodeId, string>();
   private readonly pasts = new Map<string, Past>();
   private readonly written: { readonly write: Write; readonly value: ScalarExpr }[] = [];
-  private readonly axis;
 
   constructor(
     private readonly parts: readonly Part[],
     private readonly last: Kernel,
     private readonly direction: Direction,
     private readonly context: BuildContext,
-  ) {
-    this.axis = lastAxis(last);
-  }
+  ) {}
 
   /** What a value was `back` iterations before. */
   private before(key: string, buffer: string, value: ScalarExpr, back: number): ScalarExpr {
@@ -75,8 +74,8 @@ class Builder {
     ];
     const base = places.find(
       ({ index }) =>
-        goesThrough(this.context.buffers, load.buffer, index, this.axis) &&
-        (shiftAlong(this.axis.name, load.index, index) ?? 0) !== 0,
+        goesThrough(this.context.buffers, load.buffer, index, this.last.axes) &&
+        (shiftAlong(this.last.axes, load.index, index) ?? 0) !== 0,
     );
     return base && { ...load, index: base.index };
   }
@@ -84,13 +83,13 @@ class Builder {
   private loaded(load: Load): ScalarExpr {
     const made = this.written.find(({ write }) => write.buffer === load.buffer);
     if (made !== undefined) {
-      const shift = shiftAlong(this.axis.name, load.index, made.write.index) ?? 0;
+      const shift = shiftAlong(this.last.axes, load.index, made.write.index) ?? 0;
       return shift === 0 ? made.value : this.before(`made ${load.buffer}`, load.buffer, made.value, this.back(shift));
     }
     const base = this.baseOf(load);
-    const back = base === undefined ? 0 : this.back(shiftAlong(this.axis.name, load.index, base.index) ?? 0);
+    const back = base === undefined ? 0 : this.back(shiftAlong(this.last.axes, load.index, base.index) ?? 0);
     if (base === undefined || back <= 0) return load;
-    return this.before(`${base.buffer}[${base.index.map(showSize).join()}]`, base.buffer, base, back);
+    return this.before(`${base.buffer}[${textOf(base.index)}]`, base.buffer, base, back);
   }
 
   /** The values that a part writes, its lets spelled out. */
@@ -115,12 +114,19 @@ class Builder {
     this.written.push(...values);
   }
 
+  /** Is it of an element that the same iteration writes? That is in memory for certain, and has to be loaded before. */
+  private isOverwritten({ buffer, index }: Load): boolean {
+    const place = textOf(index);
+    return this.written.some(({ write }) => write.buffer === buffer && textOf(write.index) === place);
+  }
+
   private share(results: readonly { readonly value: ScalarExpr; readonly index: Write["index"] }[]) {
     const { buffers, names, sizes } = this.context;
     const written = new Set(this.written.map(({ write }) => wholeOf(buffers, write.buffer)));
     const axes: AxisSizes = new Map(this.last.axes.map(({ name, size }) => [name, size]));
+    const isInside = safeLoads((buffer) => bufferNamed(buffers, buffer).shape, axes, sizes);
     return shareSubexpressions(this.dag, results, {
-      safe: safeLoads((buffer) => bufferNamed(buffers, buffer).shape, axes, sizes),
+      safe: (load) => isInside(load) || this.isOverwritten(load),
       early: (load) => written.has(wholeOf(buffers, load.buffer)),
       nameOf: (id) => names.fresh(this.hints.get(id) ?? "t"),
     });

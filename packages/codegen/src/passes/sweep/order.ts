@@ -17,17 +17,13 @@ export type Direction = "up" | "down";
 /** Values of more iterations before are better read from memory. */
 const farthestBack = 4;
 
-export const lastAxis = ({ axes }: Kernel): Axis => {
-  const axis = axes.at(-1);
-  if (axis === undefined) throw new Error("bug: a sweep without axes");
-  return axis;
-};
-
 /**
  * Does an index go through a whole axis of its buffer as the sweep goes along? Then there is no element before the first one, and
  * what loads one has a condition around it.
  */
-export function goesThrough(buffers: Buffers, buffer: string, index: readonly Index[], axis: Axis): boolean {
+export function goesThrough(buffers: Buffers, buffer: string, index: readonly Index[], axes: readonly Axis[]): boolean {
+  const axis = axes.at(-1);
+  if (axis === undefined) throw new Error("bug: a sweep without axes");
   const { shape } = bufferNamed(buffers, buffer);
   const is = (at: Index): boolean => typeof at !== "number" && equalSize(at, namedSize(axis.name));
   const along = index.findIndex(is);
@@ -46,15 +42,15 @@ class Order {
 
   constructor(
     private readonly memory: Memory,
-    private readonly axis: Axis,
+    private readonly axes: readonly Axis[],
   ) {}
 
   private distance(load: Load, write: Write): Distance | undefined {
     if (load.buffer !== write.buffer) return undefined;
-    const shift = shiftAlong(this.axis.name, load.index, write.index);
+    const shift = shiftAlong(this.axes, load.index, write.index);
     if (shift === undefined || Math.abs(shift) > farthestBack) return undefined;
     if (shift !== 0 && load.dtype === "bool") return undefined; // conditions are decided in the middle of an axis
-    return { shift, through: goesThrough(this.memory.buffers, write.buffer, write.index, this.axis) };
+    return { shift, through: goesThrough(this.memory.buffers, write.buffer, write.index, this.axes) };
   }
 
   private meets(load: Load, write: Write): boolean {
@@ -104,7 +100,7 @@ class Order {
 export function directionOf(parts: readonly Part[], memory: Memory): Direction | "any" | undefined {
   const [first] = parts;
   if (first === undefined) return "any";
-  const order = new Order(memory, lastAxis(first.kernel));
+  const order = new Order(memory, first.kernel.axes);
   for (const [k, later] of parts.entries()) {
     for (const earlier of parts.slice(0, k)) order.add(earlier, later);
     if (!order.isLegal) return undefined;
@@ -114,12 +110,11 @@ export function directionOf(parts: readonly Part[], memory: Memory): Direction |
 
 /** Is nothing loaded from where the sweep has been and written? */
 export function readsAhead(kernel: Kernel, direction: Direction, memory: Memory): boolean {
-  const axis = lastAxis(kernel).name;
   const loads = [...kernelLanguage.walk(kernel)].filter((node): node is Load => node.kind === "Load");
   return loads.every((load) =>
     kernel.writes.every((write) => {
       if (memory.wholeOf(load.buffer) !== memory.wholeOf(write.buffer)) return true;
-      const shift = load.buffer === write.buffer ? shiftAlong(axis, load.index, write.index) : undefined;
+      const shift = load.buffer === write.buffer ? shiftAlong(kernel.axes, load.index, write.index) : undefined;
       return shift !== undefined && (direction === "up" ? shift >= 0 : shift <= 0);
     }),
   );

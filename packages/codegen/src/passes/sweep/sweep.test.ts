@@ -121,6 +121,24 @@ describe("what goes along together", () => {
     expect(sweepsIn(checkLevels(parseFunc(both), { n: 5 }).kernels)).toHaveLength(1); // one of the two, not all three
   });
 
+  test("what it hands on may be the same all along the middle", () => {
+    const text = `func f(x: f64[n], c: f64[3]) {
+  e: f64[3] = exp(c)
+  e1: f64[1] = slice(e) {shape=[1], start=[1]}
+  e0: f64[] = reshape(e1) {shape=[]}
+  d: f64[] = add(e0, 1.5:f64)
+  b: f64[n-1] = broadcastTo(d) {axes=[], dtype="f64", shape=[n-1]}
+  a: f64[n] = pad(b) {after=[0], before=[1], value=0}
+  s: f64[n-1] = slice(a) {shape=[n-1], start=[0]}
+  p: f64[n] = pad(s) {after=[0], before=[1], value=0}
+  r: f64[n] = mul(x, p)
+  t: f64[n-1] = slice(r) {shape=[n-1], start=[0]}
+  q: f64[n] = pad(t) {after=[0], before=[1], value=0}
+  w: f64[n] = mul(q, x)
+} -> (a, r, w)`;
+    for (const n of [1, 2, 3, 9, 40]) expect(sweepsIn(checkLevels(parseFunc(text), { n }).kernels)).toHaveLength(1);
+  });
+
   test("an input whose array an output may be is read before it is written", () => {
     const text = `func f(x: f64[n], y: f64[n]) {
   a: f64[n] = exp(x)

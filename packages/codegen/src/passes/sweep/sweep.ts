@@ -16,7 +16,7 @@ import { NameSupply } from "../fuse/names.js";
 import { Memory } from "../join-epilogues/effects.js";
 import { straightWork } from "../schedule/schedule.js";
 import { type BuildContext, buildSweep } from "./build.js";
-import { type Direction, directionOf, lastAxis, readsAhead } from "./order.js";
+import { type Direction, directionOf, readsAhead } from "./order.js";
 import { fitsOneFunction, isCandidate, type Part, partOf, sameDomain, splitsCheaply, withWrites } from "./part.js";
 
 export interface SweepOptions {
@@ -140,7 +140,7 @@ class Sweeper {
         const made = node.kind === "Load" ? writes.get(node.buffer) : undefined;
         if (node.kind !== "Load" || made === undefined || !sameDomain(made.kernel, kernel)) return false;
         const write = partOf(withWrites(made.kernel, [made.write]), kernel.axes).kernel.writes[0];
-        return (shiftAlong(lastAxis(kernel).name, node.index, write?.index ?? []) ?? 0) !== 0;
+        return (shiftAlong(kernel.axes, node.index, write?.index ?? []) ?? 0) !== 0;
       }),
     );
   }
