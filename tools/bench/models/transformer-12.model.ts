@@ -1,13 +1,13 @@
-/** A transformer of twelve blocks with masked attention, 128 features, 4 heads: loss and gradient in 194 arrays, to measure the compiler on. */
+/** A transformer of twelve blocks with masked attention, 64 features, 4 heads: loss and gradient in 194 arrays, to measure the compiler on. */
 import { add, f32, fn, gelu, layerNorm, linear, mean, multiHeadAttention, square, sub, valueAndGrad } from "tapeless";
 
-const [width, inner] = [128, 512] as const;
+const [width, inner] = [64, 256] as const;
 
 const norm = { w: f32([width]), b: f32([width]) };
-const square128 = { w: f32([width, width]), b: f32([width]) };
+const weights = { w: f32([width, width]), b: f32([width]) };
 const block = {
   before: norm,
-  attention: { q: square128, k: square128, v: square128, out: square128 },
+  attention: { q: weights, k: weights, v: weights, out: weights },
   between: norm,
   up: { w: f32([inner, width]), b: f32([inner]) },
   down: { w: f32([width, inner]), b: f32([width]) },
