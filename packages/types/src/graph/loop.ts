@@ -14,6 +14,9 @@ type Tensors = readonly TracedTensor[];
 /** How many steps there are from one checkpoint to the next: so many, or √length. */
 export type CheckpointEvery = number | "sqrt";
 
+export const isCheckpointEvery = (value: unknown): value is CheckpointEvery =>
+  value === "sqrt" || (typeof value === "number" && Number.isInteger(value) && value >= 1);
+
 export interface LoopSpec {
   readonly length: Size;
   /** From the last step to the first. */

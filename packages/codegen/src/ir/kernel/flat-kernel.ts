@@ -8,6 +8,7 @@ import {
   addSize,
   type Combine,
   type Index,
+  type Load,
   namesOf,
   productSize,
   type ScalarExpr,
@@ -159,6 +160,12 @@ export function mapIndices(expr: ScalarExpr, map: (index: Index) => Index): Scal
     case "Call":
       return { ...expr, args: expr.args.map((arg) => mapIndices(arg, map)) };
   }
+}
+
+/** The expression with other scalars in place of its loads. */
+export function mapLoads(expr: ScalarExpr, map: (load: Load) => ScalarExpr): ScalarExpr {
+  if (expr.kind === "Load") return map(expr);
+  return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => mapLoads(arg, map)) } : expr;
 }
 
 /** The factor of `name` in an index, and the rest; `undefined` where the index is not linear in it. */

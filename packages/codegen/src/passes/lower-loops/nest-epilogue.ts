@@ -5,18 +5,13 @@
  * takes them by name.
  */
 import type { ScalarExpr } from "@tapeless/types/compiler";
-import { type FlatKernel, flatParts } from "../../ir/kernel/flat-kernel.js";
+import { type FlatKernel, flatParts, mapLoads } from "../../ir/kernel/flat-kernel.js";
 import { bind, type Stmt, store } from "../../ir/loop/index.js";
 import { type PlacedKernel, type PlacingContext, placeLets } from "./hoist.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
 
 /** What an element of a buffer is called where it is complete. */
 export type Totals = ReadonlyMap<string, ScalarExpr>;
-
-function withTotals(expr: ScalarExpr, totals: Totals): ScalarExpr {
-  if (expr.kind === "Load") return totals.get(expr.buffer) ?? expr;
-  return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => withTotals(arg, totals)) } : expr;
-}
 
 export class NestEpilogue {
   private constructor(
@@ -52,7 +47,8 @@ export class NestEpilogue {
   }
 
   private body(totals: Totals, renaming: Renaming): readonly Stmt[] {
-    const here = (value: ScalarExpr): ScalarExpr => withTotals(renameExpr(value, renaming), totals);
+    const here = (value: ScalarExpr): ScalarExpr =>
+      mapLoads(renameExpr(value, renaming), (load) => totals.get(load.buffer) ?? load);
     const lets = this.kernel.placed
       .filter((each) => each.depth === this.depth)
       .map((each) => bind(renaming.scalars[each.name] ?? each.name, here(each.value)));

@@ -13,7 +13,14 @@ import {
   type Size,
   scalarBuilder,
 } from "@tapeless/types/compiler";
-import { type Buffers, bufferNamed, type FlatKernel, mapIndices, wholeOf } from "../../ir/kernel/flat-kernel.js";
+import {
+  type Buffers,
+  bufferNamed,
+  type FlatKernel,
+  mapIndices,
+  mapLoads,
+  wholeOf,
+} from "../../ir/kernel/flat-kernel.js";
 import { type Arg, type LoopFunction, load, type Stmt } from "../../ir/loop/index.js";
 import type { NameSupply } from "../fuse/names.js";
 import { blockEpilogue } from "../schedule/tile.js";
@@ -38,12 +45,6 @@ export interface TileEpilogueInput {
   readonly block: RowBlock;
 }
 
-/** Loads of sums, which the block of rows holds instead. */
-function fromBlock(expr: ScalarExpr, sums: string, held: (dtype: ScalarExpr["dtype"]) => ScalarExpr): ScalarExpr {
-  if (expr.kind === "Load") return expr.buffer === sums ? held(expr.dtype) : expr;
-  return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => fromBlock(arg, sums, held)) } : expr;
-}
-
 /** The epilogue over one block: row `i` of it is row `from + i`. */
 function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKernel {
   const made = blockEpilogue(kernel, schedule.rows, schedule.columns);
@@ -53,12 +54,11 @@ function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKe
   const row = addSize(block.from, namedSize(schedule.rows));
   const shift = (index: Index): Index => renameIndex(index, { indices: { [schedule.rows]: row }, scalars: {} });
   const at = addSize(mulSize(namedSize(schedule.rows), columns), namedSize(schedule.columns));
-  const held = (dtype: ScalarExpr["dtype"]): ScalarExpr =>
-    scalarBuilder.cast(load(schedule.epilogue.block ?? "", at, "f64"), dtype);
-  const change = (value: ScalarExpr): ScalarExpr => {
-    const shifted = mapIndices(value, shift);
-    return schedule.epilogue.block === undefined ? shifted : fromBlock(shifted, sums, held);
-  };
+  const { block: held } = schedule.epilogue; // which has the sums then
+  const change = (value: ScalarExpr): ScalarExpr =>
+    mapLoads(mapIndices(value, shift), (each) =>
+      held === undefined || each.buffer !== sums ? each : scalarBuilder.cast(load(held, at, "f64"), each.dtype),
+    );
   return {
     name,
     axes: axes.map((axis) => (axis.name === schedule.rows ? { ...axis, size: block.rows } : axis)),

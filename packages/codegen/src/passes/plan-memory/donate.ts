@@ -15,6 +15,7 @@ import {
   type FlatKernel,
   flatParts,
   flattenKernel,
+  mapLoads,
   wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
@@ -197,15 +198,14 @@ function loadsAsLets(
   supply: NameSupply,
 ): Pick<Kernel, "lets" | "writes"> {
   const loads = new Map<string, KernelLet>();
-  const inExpr = (expr: ScalarExpr): ScalarExpr => {
-    if (expr.kind === "Call") return { ...expr, args: expr.args.map(inExpr) };
-    if (expr.kind !== "Load" || !donated.includes(expr.buffer)) return expr;
-    const key = scalarKey(expr);
-    const known = loads.get(key) ?? { kind: "KernelLet", name: supply.fresh(`${expr.buffer}0`), value: expr };
+  const early = (load: Load): ScalarExpr => {
+    if (!donated.includes(load.buffer)) return load;
+    const key = scalarKey(load);
+    const known = loads.get(key) ?? { kind: "KernelLet", name: supply.fresh(`${load.buffer}0`), value: load };
     loads.set(key, known);
-    return { kind: "Ref", name: known.name, dtype: expr.dtype };
+    return { kind: "Ref", name: known.name, dtype: load.dtype };
   };
-  const stores = writes.map((write) => ({ ...write, value: inExpr(write.value) }));
+  const stores = writes.map((write) => ({ ...write, value: mapLoads(write.value, early) }));
   return { lets: [...lets, ...loads.values()], writes: stores };
 }
 

@@ -11,15 +11,12 @@
  */
 
 import type { Aval } from "../../graph/ir.js";
-import type { CheckpointEvery } from "../../graph/loop.js";
+import { type CheckpointEvery, isCheckpointEvery } from "../../graph/loop.js";
 import type { Attrs } from "../../node/attrs.js";
 import { equalSize, type Size, showShape, showSize } from "../../shape/size.js";
 import { flagAttr, intAttr, sizeAttr } from "../attrs.js";
 import { defineOp } from "../define.js";
 import { sameAval } from "./body.js";
-
-const isCheckpointEvery = (value: unknown): value is CheckpointEvery =>
-  value === "sqrt" || (typeof value === "number" && Number.isInteger(value) && value >= 1);
 
 /** The attributes of a scan, read. */
 export interface ScanAttrs {
