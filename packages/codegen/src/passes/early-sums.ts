@@ -4,8 +4,8 @@
  *
  * Σⱼ aᵢⱼ cᵢ = cᵢ Σⱼ aᵢⱼ, and Σⱼ (aᵢⱼ cᵢ + bᵢⱼ dᵢ) = cᵢ Σⱼ aᵢⱼ + dᵢ Σⱼ bᵢⱼ. A softmax divides by a sum over the row, a normalisation by
  * one of squares, and their derivatives sum once more: what is summed can be collected where the row is read anyway, so it is
- * gone through once less. Invariant: in f32 these sums are kept in double precision, so that neither their size nor what they
- * cancel costs digits; in f64 only products are taken apart, which cancel nothing.
+ * gone through once less. Invariant: in f32 only, where these products and sums are in double precision, so that neither their size nor
+ * what they cancel costs digits. In f64 nothing is wider: a factor may be what keeps the terms in range.
  */
 import {
   type Atom,
@@ -97,7 +97,7 @@ class Sum {
     const [a, b] = eqn?.inputs ?? [];
     if (eqn?.op === "neg" && a !== undefined) return this.termsOf({ atom: a, isNegative: !isNegative });
     const isSum = eqn?.op === "add" || eqn?.op === "sub";
-    if (!isSum || a === undefined || b === undefined || this.out.dtype !== "f32") return [{ atom, isNegative }];
+    if (!isSum || a === undefined || b === undefined) return [{ atom, isNegative }];
     return [
       ...this.termsOf({ atom: a, isNegative }),
       ...this.termsOf({ atom: b, isNegative: isNegative !== (eqn.op === "sub") }),
@@ -135,8 +135,9 @@ class Sum {
     return left === a ? atom : this.emit("div", left, b);
   }
 
+  /** In double precision. */
   private emit(op: "mul" | "div" | "add" | "sub", a: Atom, b: Atom): Atom {
-    return this.one({ op, inputs: [a, b], attrs: {} });
+    return this.one({ op, inputs: [this.cast(a, "f64"), this.cast(b, "f64")], attrs: {} });
   }
 
   private one(parts: Parameters<Rewriting["trace"]["emit"]>[0]): Atom {
@@ -146,7 +147,9 @@ class Sum {
   }
 
   private cast(atom: Atom, dtype: DType): Atom {
-    return atom.dtype === dtype ? atom : this.one({ op: "cast", inputs: [atom], attrs: { dtype } });
+    if (atom.dtype === dtype) return atom;
+    if (atom.kind === "Lit") return makeLit(atom.value, dtype);
+    return this.one({ op: "cast", inputs: [atom], attrs: { dtype } });
   }
 
   /** The factor for each element of the result. */
@@ -203,11 +206,7 @@ class Sum {
 }
 
 const isPlainSum = (eqn: Eqn, out: Var | undefined): out is Var =>
-  eqn.op === "sum" &&
-  eqn.batch.length === 0 &&
-  out !== undefined &&
-  isFloat(out) &&
-  intsAttr(eqn.attrs, "axes").length > 0;
+  eqn.op === "sum" && eqn.batch.length === 0 && out?.dtype === "f32" && intsAttr(eqn.attrs, "axes").length > 0;
 
 /** A sum in double precision serves the one in single precision as well. */
 function shareWideSums(func: Func): Func {
@@ -235,7 +234,7 @@ export function earlySums(func: Func): Func {
   const levels = new Map<Rewriting, Levels>();
   const rewritten = rewriteFunc(func, (eqn, rewriting) => {
     const [out] = eqn.outs;
-    if (!isPlainSum(eqn, out)) return undefined;
+    if (!isPlainSum(eqn, out) || out.dtype !== "f32") return undefined;
     const known = levels.get(rewriting) ?? new Levels(rewriting.definition);
     levels.set(rewriting, known);
     const early = new Sum(eqn, out, known, rewriting).early();

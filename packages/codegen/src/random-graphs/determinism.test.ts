@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -30,6 +30,8 @@ process.stdout.write(createHash("sha256").update(moduleText(everyModel())).diges
     platform: "node",
     format: "cjs",
     nodePaths: [here("../../node_modules")],
+    // Whence ts-morph is required, which is not bundled.
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(here("../util/ts-morph.ts")).href) },
     alias: {
       "@tapeless/types/compiler": here("../../../types/src/compiler.ts"),
       "@tapeless/types": here("../../../types/src/index.ts"),
