@@ -206,7 +206,11 @@ class Sum {
 }
 
 const isPlainSum = (eqn: Eqn, out: Var | undefined): out is Var =>
-  eqn.op === "sum" && eqn.batch.length === 0 && out?.dtype === "f32" && intsAttr(eqn.attrs, "axes").length > 0;
+  eqn.op === "sum" &&
+  eqn.batch.length === 0 &&
+  out !== undefined &&
+  isFloat(out) &&
+  intsAttr(eqn.attrs, "axes").length > 0;
 
 /** A sum in double precision serves the one in single precision as well. */
 function shareWideSums(func: Func): Func {
