@@ -7,6 +7,7 @@
 import { buffersOf, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { type Kernel, type KernelProgram, mapInner, type Step } from "../../ir/kernel/nodes.js";
+import { takenNames } from "../../ir/kernel/taken-names.js";
 import { NameSupply } from "../fuse/names.js";
 import { straightWork } from "../schedule/schedule.js";
 import { Memory } from "./effects.js";
@@ -39,16 +40,7 @@ class Joiner {
     }
   }
 
-  private readonly supply = (): NameSupply =>
-    new NameSupply(
-      kernelLanguage
-        .walk(this.program)
-        .flatMap((node) => [
-          ...("name" in node ? [node.name] : []),
-          ...("index" in node && typeof node.index === "string" ? [node.index] : []),
-          ...(node.kind === "KernelProgram" ? node.sizes : []),
-        ]),
-    );
+  private readonly supply = (): NameSupply => new NameSupply(takenNames(this.program));
 
   /** Are all its sums its own, where they are read as a whole afterwards? */
   private makesAlone(maker: Kernel): boolean {

@@ -110,7 +110,7 @@ export function directionOf(parts: readonly Part[], memory: Memory): Direction |
 
 /** Is nothing loaded from where the sweep has been and written? */
 export function readsAhead(kernel: Kernel, direction: Direction, memory: Memory): boolean {
-  const loads = [...kernelLanguage.walk(kernel)].filter((node): node is Load => node.kind === "Load");
+  const loads = kernelLanguage.walk(kernel).filter((node): node is Load => node.kind === "Load");
   return loads.every((load) =>
     kernel.writes.every((write) => {
       if (memory.wholeOf(load.buffer) !== memory.wholeOf(write.buffer)) return true;

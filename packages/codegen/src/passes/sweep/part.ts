@@ -27,7 +27,7 @@ export function isCandidate(step: Step | undefined): step is Kernel {
   if (typeof size === "number" && size < shortest) return false;
   if (step.writes.some(({ combine }) => combine !== "set")) return false;
   const lets = new Set(step.lets.map(({ name }) => name));
-  const indices = [...kernelLanguage.walk(step)].flatMap((node) => {
+  const indices = kernelLanguage.walk(step).flatMap((node) => {
     if (node.kind === "Load" || node.kind === "Write") return node.index;
     return node.kind === "Position" ? [node.index] : [];
   });
@@ -57,7 +57,7 @@ export function partOf(kernel: Kernel, axes: readonly Axis[]): Part {
 }
 
 const loadsOf = (kernel: Kernel): readonly Load[] =>
-  [...kernelLanguage.walk(kernel)].filter((node): node is Load => node.kind === "Load");
+  kernelLanguage.walk(kernel).filter((node): node is Load => node.kind === "Load");
 
 /** The lets that some writes need. */
 function neededLets({ lets }: Kernel, writes: readonly Write[]): readonly KernelLet[] {

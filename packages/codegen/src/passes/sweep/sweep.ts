@@ -12,6 +12,7 @@ import { buffersOf, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { type Kernel, type KernelProgram, mapInner, type Step, type Write } from "../../ir/kernel/nodes.js";
 import { shiftAlong } from "../../ir/kernel/shift.js";
+import { takenNames } from "../../ir/kernel/taken-names.js";
 import { NameSupply } from "../fuse/names.js";
 import { Memory } from "../join-epilogues/effects.js";
 import { straightWork } from "../schedule/schedule.js";
@@ -68,13 +69,7 @@ class Sweeper {
     donated: readonly string[],
   ) {
     this.memory = new Memory(buffersOf(program), donated);
-    this.names = new NameSupply(
-      [...kernelLanguage.walk(program)].flatMap((node) => [
-        ...("name" in node ? [node.name] : []),
-        ...("index" in node && typeof node.index === "string" ? [node.index] : []),
-        ...(node.kind === "KernelProgram" ? node.sizes : []),
-      ]),
-    );
+    this.names = new NameSupply(takenNames(program));
   }
 
   private context(isWanted: BuildContext["isWanted"]): BuildContext {
@@ -136,7 +131,7 @@ class Sweeper {
       kernels.flatMap((kernel) => kernel.writes.map((write) => [write.buffer, { kernel, write }])),
     );
     return kernels.some((kernel) =>
-      [...kernelLanguage.walk(kernel)].some((node) => {
+      kernelLanguage.walk(kernel).some((node) => {
         const made = node.kind === "Load" ? writes.get(node.buffer) : undefined;
         if (node.kind !== "Load" || made === undefined || !sameDomain(made.kernel, kernel)) return false;
         const write = partOf(withWrites(made.kernel, [made.write]), kernel.axes).kernel.writes[0];
