@@ -10,6 +10,7 @@ import { isFn, type Span } from "@tapeless/types/compiler";
 import { loadError } from "../diagnostics/codes.js";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.js";
 import { type ErrorContext, toDiagnostics } from "../diagnostics/to-diagnostic.js";
+import { tsMorph } from "../util/ts-morph.js";
 import { type Bundle, bundleModel } from "./bundle.js";
 import { divertConsole } from "./divert-console.js";
 import { exportProblems } from "./export-names.js";
@@ -54,7 +55,9 @@ export async function withModel<T>(
   const seen = seenFrom(cwd, project.root);
   const relocate = (span: Span): Span => ({ ...span, file: seen(span.file) });
   const context = { file: seen(project.file), relocate };
-  const bundle = await telling(context, () => bundleModel(project, scratch.file));
+  const bundling = telling(context, () => bundleModel(project, scratch.file));
+  tsMorph(); // takes as long as a small model to compile, and the bundler is another process
+  const bundle = await bundling;
   const positions = sourcePositions(scratch.file, scratch.url, bundle.map, project.root);
   const uninstall = [
     divertConsole(print),

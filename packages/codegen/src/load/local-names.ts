@@ -8,8 +8,6 @@ import type { ts as TypeScript } from "ts-morph";
 import { tsMorph } from "../util/ts-morph.js";
 import type { LocalName } from "./loaded-model.js";
 
-const { ts } = tsMorph;
-
 /** A position of the text as a place: both numbers from 1. */
 export function spanAt(source: TypeScript.SourceFile, position: number, file: string): Span {
   const { line, character } = source.getLineAndCharacterOfPosition(position);
@@ -18,6 +16,7 @@ export function spanAt(source: TypeScript.SourceFile, position: number, file: st
 
 /** Without what leaves no trace in JavaScript: parentheses, `as`, `satisfies`, `!`. */
 function bare(expression: TypeScript.Expression): TypeScript.Expression {
+  const { ts } = tsMorph();
   return ts.isParenthesizedExpression(expression) ||
     ts.isAsExpression(expression) ||
     ts.isSatisfiesExpression(expression) ||
@@ -28,17 +27,21 @@ function bare(expression: TypeScript.Expression): TypeScript.Expression {
 
 /** The name that is called, where V8 says the call is: `f` of `f(x)`, `g` of `o.g(x)`. */
 function calleeOf(expression: TypeScript.Expression): TypeScript.Node | undefined {
+  const { ts } = tsMorph();
   const call = bare(expression);
   if (!ts.isCallExpression(call)) return undefined;
   const { expression: callee } = call;
   return ts.isIdentifier(callee) ? callee : ts.isPropertyAccessExpression(callee) ? callee.name : undefined;
 }
 
-const isConst = (node: TypeScript.VariableDeclaration): boolean =>
-  ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.Const) !== 0;
+function isConst({ parent }: TypeScript.VariableDeclaration): boolean {
+  const { ts } = tsMorph();
+  return ts.isVariableDeclarationList(parent) && (parent.flags & ts.NodeFlags.Const) !== 0;
+}
 
 /** Every `const name = call(…)` inside a function. */
 export function localNamesOf(source: TypeScript.SourceFile, file: string): readonly LocalName[] {
+  const { ts } = tsMorph();
   const found: LocalName[] = [];
   const visit = (node: TypeScript.Node, inside: boolean): void => {
     if (inside && ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isConst(node)) {

@@ -4,12 +4,10 @@
  * Invariant: only the syntax is read; no types, no other file, so it costs milliseconds.
  */
 import type { Span } from "@tapeless/types/compiler";
-import type { ImportDeclaration, SourceFile, Statement, Node as SyntaxNode } from "ts-morph";
+import type { ImportDeclaration, Project, SourceFile, Statement, Node as SyntaxNode } from "ts-morph";
 import { tsMorph } from "../util/ts-morph.js";
 import type { LocalName } from "./loaded-model.js";
 import { localNamesOf, spanAt } from "./local-names.js";
-
-const { Node, Project, SyntaxKind } = tsMorph;
 
 /** A name that a file exports. */
 export interface ExportedName {
@@ -46,16 +44,11 @@ export interface SourceReader {
 }
 
 export function sourceReader(): SourceReader {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipAddingFilesFromTsConfig: true,
-    skipFileDependencyResolution: true,
-    skipLoadingLibFiles: true,
-    compilerOptions: { allowJs: true },
-  });
+  let project: Project | undefined;
   let count = 0;
   return {
     read: (file, text) => {
+      project ??= emptyProject();
       const source = project.createSourceFile(`/${count++}/${file.replace(/.*\//, "")}`, text);
       const facts = factsOf(source, file);
       project.removeSourceFile(source);
@@ -63,6 +56,15 @@ export function sourceReader(): SourceReader {
     },
   };
 }
+
+const emptyProject = (): Project =>
+  new (tsMorph().Project)({
+    useInMemoryFileSystem: true,
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+    skipLoadingLibFiles: true,
+    compilerOptions: { allowJs: true },
+  });
 
 const factsOf = (source: SourceFile, file: string): SourceFacts => {
   const spanOf = (node: SyntaxNode): Span => spanAt(source.compilerNode, node.getStart(), file);
@@ -77,10 +79,11 @@ const factsOf = (source: SourceFile, file: string): SourceFacts => {
 };
 
 const docOf = (node: SyntaxNode): string | undefined =>
-  (Node.isJSDocable(node) && node.getJsDocs().at(-1)?.getInnerText().trim()) || undefined;
+  (tsMorph().Node.isJSDocable(node) && node.getJsDocs().at(-1)?.getInnerText().trim()) || undefined;
 
 /** The declarations of a statement: names with their nodes. A statement's doc is that of all its declarations. */
 function declaredNames(statement: Statement): readonly (readonly [string, SyntaxNode])[] {
+  const { Node, SyntaxKind } = tsMorph();
   if (statement.isKind(SyntaxKind.VariableStatement)) {
     return statement.getDeclarations().flatMap((declaration) => {
       const name = declaration.getNameNode();
@@ -101,6 +104,7 @@ function docsOf(statement: Statement): [string, string][] {
 }
 
 function exportsOf(statement: Statement, spanOf: (node: SyntaxNode) => Span): readonly ExportedName[] {
+  const { Node, SyntaxKind } = tsMorph();
   if (statement.isKind(SyntaxKind.ExportAssignment)) {
     const expression = statement.getExpression();
     const local = expression.isKind(SyntaxKind.Identifier) ? { local: expression.getText() } : {};
@@ -121,7 +125,7 @@ function exportsOf(statement: Statement, spanOf: (node: SyntaxNode) => Span): re
 }
 
 const textOf = (node: SyntaxNode): string =>
-  node.isKind(SyntaxKind.StringLiteral) ? node.getLiteralValue() : node.getText();
+  node.isKind(tsMorph().SyntaxKind.StringLiteral) ? node.getLiteralValue() : node.getText();
 
 function importsOf(declaration: ImportDeclaration, spanOf: (node: SyntaxNode) => Span): readonly ImportedName[] {
   const specifier = declaration.getModuleSpecifierValue();

@@ -28,8 +28,6 @@ import { brandOf, isScalarOf, leavesOf, specData, typeOf } from "./spec.js";
 import { construct, declare, num, type TsStmt, type TsType } from "./tree.js";
 import { idsOf } from "./unused.js";
 
-const { IndentationText, NewLineKind, Project, QuoteKind, StructureKind } = tsMorph;
-
 /** A declaration that ts-morph writes; `body` are the lines of a function. */
 interface Shell {
   readonly structure: StatementStructures;
@@ -85,7 +83,7 @@ const importBrands = (brands: readonly string[], from: string): readonly Stateme
     : [
         {
           structure: {
-            kind: StructureKind.ImportDeclaration,
+            kind: tsMorph().StructureKind.ImportDeclaration,
             isTypeOnly: true,
             moduleSpecifier: from,
             namedImports: [...brands],
@@ -136,7 +134,7 @@ function functionStatements(fn: EmitFunction, body: readonly TsStmt[], partOf: P
     ),
     {
       structure: {
-        kind: StructureKind.Function,
+        kind: tsMorph().StructureKind.Function,
         isExported: true,
         name: fn.name,
         parameters: [{ name: noInput ? "_input" : "input", type: inputType }, ...out],
@@ -169,7 +167,7 @@ function arenaStatements(views: ReadonlySet<DType>, heap: readonly HeapArray[]):
     ...(heap.length === 0 ? [] : [printBody(heapStatements(heap)).join("\n")]),
     {
       structure: {
-        kind: StructureKind.Function,
+        kind: tsMorph().StructureKind.Function,
         isExported: true,
         name: "release",
         returnType: "void",
@@ -274,15 +272,9 @@ const scratchNames = (fn: EmitFunction, { scratch }: Kernels): ReadonlyMap<strin
     }),
   );
 
-const manipulationSettings = {
-  indentationText: IndentationText.TwoSpaces,
-  newLineKind: NewLineKind.LineFeed,
-  quoteKind: QuoteKind.Double,
-} as const;
-
 /** A declaration as ts-morph wrote it, with its body in the empty braces. */
 function filled(text: string, { structure, body = [] }: Shell): string {
-  if (structure.kind !== StructureKind.Function) return text;
+  if (structure.kind !== tsMorph().StructureKind.Function) return text;
   if (!text.endsWith("{\n}")) throw new Error(`bug: no braces to fill in '${text}'`);
   return [text.slice(0, -2), ...body, "}"].join("\n");
 }
@@ -290,6 +282,12 @@ function filled(text: string, { structure, body = [] }: Shell): string {
 /** The file: one ts-morph call for all declarations, a blank line between any two statements. */
 function writeFile(statements: readonly Statement[]): string {
   const shells = statements.filter((statement) => typeof statement !== "string");
+  const { IndentationText, NewLineKind, Project, QuoteKind } = tsMorph();
+  const manipulationSettings = {
+    indentationText: IndentationText.TwoSpaces,
+    newLineKind: NewLineKind.LineFeed,
+    quoteKind: QuoteKind.Double,
+  };
   const project = new Project({ useInMemoryFileSystem: true, manipulationSettings });
   const file = project.createSourceFile("module.ts", { statements: shells.map(({ structure }) => structure) });
   const written = file.getStatements().map((statement) => statement.getText(true));

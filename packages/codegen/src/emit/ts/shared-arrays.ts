@@ -18,11 +18,13 @@ type Found = readonly (DType | undefined)[];
 const callsIn = (nodes: LoopProgram["steps"] | LoopProgram["functions"]): readonly CallFunction[] =>
   nodes.flatMap((node) => [...loopLanguage.walk(node)].flatMap((each) => (each.kind === "CallFunction" ? [each] : [])));
 
+/** The buffers of a program that are in the arena. */
+const arenaOf = ({ buffers }: LoopProgram): ReadonlyMap<string, DType> =>
+  new Map(buffers.flatMap(({ name, space, dtype }) => (space === "arena" ? [[name, dtype]] : [])));
+
 /** Where a call of a program has its operands. */
-function placesIn({ buffers }: LoopProgram, { args }: CallFunction): Found {
-  const inArena = new Map(buffers.flatMap(({ name, space, dtype }) => (space === "arena" ? [[name, dtype]] : [])));
-  return args.map((arg) => (arg.kind === "BufferArg" ? inArena.get(arg.buffer) : undefined));
-}
+const placesIn = (inArena: ReadonlyMap<string, DType>, { args }: CallFunction): Found =>
+  args.map((arg) => (arg.kind === "BufferArg" ? inArena.get(arg.buffer) : undefined));
 
 function sharedIn(found: Found): SharedArrays {
   const first = new Map<DType, number>();
@@ -51,7 +53,8 @@ export function sharedArrays<F>(
     );
   };
   programs.forEach((program, i) => {
-    for (const call of callsIn(program.steps)) note(functionsOf[i]?.get(call.function), placesIn(program, call));
+    const inArena = arenaOf(program);
+    for (const call of callsIn(program.steps)) note(functionsOf[i]?.get(call.function), placesIn(inArena, call));
     for (const call of callsIn(program.functions))
       note(
         functionsOf[i]?.get(call.function),
