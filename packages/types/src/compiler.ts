@@ -37,6 +37,8 @@ export {
   type BuiltinName,
   builtin,
   builtins,
+  bytecodeOf,
+  inlinedAtMost,
   isBuiltin,
   type JsForm,
 } from "./scalar/builtins.js";

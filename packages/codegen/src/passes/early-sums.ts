@@ -4,7 +4,8 @@
  *
  * Σⱼ aᵢⱼ cᵢ = cᵢ Σⱼ aᵢⱼ, and Σⱼ (aᵢⱼ cᵢ + bᵢⱼ dᵢ) = cᵢ Σⱼ aᵢⱼ + dᵢ Σⱼ bᵢⱼ. A softmax divides by a sum over the row, a normalisation by
  * one of squares, and their derivatives sum once more: what is summed can be collected where the row is read anyway, so it is
- * gone through once less. Invariant: in f32 only, where these products and sums are in double precision, so that neither their size nor
+ * gone through once less. A factor that stays the same along some of the summed axes stands behind the sum along these:
+ * Σᵢⱼ aᵢⱼ cᵢ = Σᵢ cᵢ Σⱼ aᵢⱼ. Invariant: in f32 only, where these products and sums are in double precision, so that neither their size nor
  * what they cancel costs digits. In f64 nothing is wider: a factor may be what keeps the terms in range.
  */
 import {
@@ -74,6 +75,20 @@ interface Part {
   readonly isNegative: boolean;
 }
 
+/** Does a broadcast give the same all along an axis of its result? */
+function isSpread({ attrs, inputs: [source] }: Eqn, axis: number): boolean {
+  const place = intsAttr(attrs, "axes").indexOf(axis);
+  return place < 0 || (source?.kind === "Var" && source.shape[place] === 1);
+}
+
+/** Ops through which a factor of an operand is one of the result, or of what is added in it. */
+const passed: ReadonlySet<string> = new Set(["mul", "div", "add", "sub", "neg"]);
+
+const none: ReadonlySet<number> = new Set();
+
+const intersection = (a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> =>
+  new Set([...a].filter((each) => b.has(each)));
+
 class Sum {
   private readonly axes: ReadonlySet<number>;
 
@@ -84,6 +99,23 @@ class Sum {
     private readonly rewriting: Rewriting,
   ) {
     this.axes = new Set(intsAttr(eqn.attrs, "axes"));
+  }
+
+  /** Those of the summed axes along which every late factor of a product stays the same. */
+  private sameAlong(atom: Atom, level: number): ReadonlySet<number> {
+    if (this.levels.of(atom) < level) return this.axes;
+    const eqn = this.behind(atom);
+    if (eqn?.op === "broadcastTo") return new Set([...this.axes].filter((axis) => isSpread(eqn, axis)));
+    if (eqn === undefined || !passed.has(eqn.op)) return none;
+    return eqn.inputs.map((input) => this.sameAlong(input, level)).reduce(intersection, this.axes);
+  }
+
+  /** Some, not all, of the axes, along which a sum can be collected early. */
+  earlyAxes(): readonly number[] {
+    const [whole] = this.eqn.inputs;
+    const level = whole === undefined ? 0 : this.levels.of(whole);
+    const same = whole === undefined || level === 0 ? none : this.sameAlong(whole, level);
+    return same.size < this.axes.size ? [...same] : [];
   }
 
   private behind(atom: Atom): Eqn | undefined {
@@ -109,7 +141,7 @@ class Sum {
     const eqn = this.behind(atom);
     const [source] = eqn?.inputs ?? [];
     if (eqn?.op !== "broadcastTo" || source?.kind !== "Var" || this.levels.of(atom) < level) return false;
-    return intsAttr(eqn.attrs, "axes").every((axis, k) => !this.axes.has(axis) || source.shape[k] === 1);
+    return [...this.axes].every((axis) => isSpread(eqn, axis));
   }
 
   /** The product without its late factors, which are added to `factors`; undefined where nothing else is in it. */
@@ -187,7 +219,7 @@ class Sum {
     );
   }
 
-  early(): Atom | undefined {
+  early(dtype = this.out.dtype): Atom | undefined {
     const [whole] = this.eqn.inputs;
     const level = whole === undefined ? 0 : this.levels.of(whole);
     if (whole === undefined || level === 0) return undefined;
@@ -201,7 +233,7 @@ class Sum {
       (sum, part) => this.emit(part.isNegative ? "sub" : "add", sum, this.collected(part)),
       first.isNegative ? this.one({ op: "neg", inputs: [start], attrs: {} }) : start,
     );
-    return this.cast(total, this.out.dtype);
+    return this.cast(total, dtype);
   }
 }
 
@@ -234,6 +266,28 @@ function shareWideSums(func: Func): Func {
   });
 }
 
+/** A sum along some of the axes, early, and then along the others; undefined where that is none. */
+function inTwo(eqn: Eqn, levels: Levels, rewriting: Rewriting, first: readonly number[]): Atom | undefined {
+  const { trace, definition } = rewriting;
+  const [plain] = trace.emit({ op: "sum", inputs: eqn.inputs, attrs: { axes: first } });
+  const made = plain === undefined ? undefined : definition(plain);
+  if (plain === undefined || made === undefined) throw new Error("bug: a sum gives nothing");
+  const inner = new Sum(made, plain, levels, rewriting).early("f64");
+  if (inner === undefined) return undefined;
+  const rest = intsAttr(eqn.attrs, "axes").filter((axis) => !first.includes(axis));
+  const axes = rest.map((axis) => axis - first.filter((each) => each < axis).length);
+  const total = trace.emit({ op: "sum", inputs: [inner], attrs: { axes } });
+  const [narrow] = trace.emit({ op: "cast", inputs: total, attrs: { dtype: "f32" } });
+  return narrow;
+}
+
+function earlySum(eqn: Eqn, out: Var, levels: Levels, rewriting: Rewriting): Atom | undefined {
+  const sum = new Sum(eqn, out, levels, rewriting);
+  const whole = sum.early();
+  const first = whole === undefined ? sum.earlyAxes() : [];
+  return first.length === 0 ? whole : inTwo(eqn, levels, rewriting, first);
+}
+
 export function earlySums(func: Func): Func {
   const levels = new Map<Rewriting, Levels>();
   const rewritten = rewriteFunc(func, (eqn, rewriting) => {
@@ -241,7 +295,7 @@ export function earlySums(func: Func): Func {
     if (!isPlainSum(eqn, out) || out.dtype !== "f32") return undefined;
     const known = levels.get(rewriting) ?? new Levels(rewriting.definition);
     levels.set(rewriting, known);
-    const early = new Sum(eqn, out, known, rewriting).early();
+    const early = earlySum(eqn, out, known, rewriting);
     return early === undefined ? undefined : [early];
   });
   return shareWideSums(rewritten);

@@ -114,6 +114,8 @@ export interface Op {
   readonly doc: string;
   /** Output element i depends on operand elements i alone; shapes agree, literals aside. */
   readonly elementwise: boolean;
+  /** Operands in either order give the same bits, so equations that differ in it alone are one. */
+  readonly commutative?: true;
   readonly arity: number | "variadic";
   /** Run-time shape rule on core shapes; throws `ShapeError`. */
   readonly infer: (inputs: readonly Aval[], attrs: Attrs, funcs: readonly Func[]) => readonly Aval[];

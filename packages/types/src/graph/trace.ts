@@ -2,8 +2,8 @@
  * A trace: the program being written while a model, or a rule, runs.
  *
  * Invariants: equations are hash-consed per trace (equal op, operands, attributes, functions and batch give the same
- * variables; spans merge); an operand of an enclosing live trace is captured as a hidden parameter; one of a finished
- * or unrelated trace is an error.
+ * variables, those of commutative ops in either order; spans merge); an operand of an enclosing live trace is captured as a
+ * hidden parameter; one of a finished or unrelated trace is an error.
  */
 import { type Attrs, showAttrs } from "../node/attrs.js";
 import { namesOf, showSize } from "../shape/size.js";
@@ -12,6 +12,7 @@ import { foundBy, withFreshTrips } from "./found.js";
 import { inferEqn } from "./infer.js";
 import { type Atom, type Aval, type BatchAxis, type Eqn, type Func, makeVar, type Span, type Var } from "./ir.js";
 import { printFunc } from "./language.js";
+import { opNamed } from "./registry.js";
 import { currentSpans, mergeSpans } from "./spans.js";
 
 /** What an equation is made of, before its results have types. */
@@ -117,15 +118,16 @@ export class Trace {
     return inner;
   }
 
+  private keyOf(atom: Atom): string {
+    if (atom.kind === "Var") return `%${this.ids.get(atom)}`;
+    return `${Object.is(atom.value, -0) ? "-0" : atom.value}:${atom.dtype}`;
+  }
+
   /** Equal equations have equal keys. */
   private key({ op, inputs, attrs, funcs, batch }: Omit<Eqn, "outs">): string {
-    let key = `${op}|`;
-    for (const atom of inputs)
-      key +=
-        atom.kind === "Lit"
-          ? `${Object.is(atom.value, -0) ? "-0" : atom.value}:${atom.dtype},`
-          : `%${this.ids.get(atom)},`;
-    key += `|${attrsText(attrs)}|`;
+    const operands = inputs.map((atom) => this.keyOf(atom));
+    if (batch.length === 0 && opNamed(op).commutative === true) operands.sort();
+    let key = `${op}|${operands.join()}|${attrsText(attrs)}|`;
     for (const axis of batch) key += `${showSize(axis.size)}:${axis.mapped.join("")},`;
     for (const func of funcs) key += `|${funcText(func)}`;
     return key;

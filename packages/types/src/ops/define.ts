@@ -38,6 +38,8 @@ export interface ElementwiseSpec {
   /** The scalar function, in builtins. */
   readonly lower: (s: ScalarBuilder, x: ScalarExpr, y: ScalarExpr, z: ScalarExpr) => ScalarExpr;
   readonly arity?: 1 | 2 | 3;
+  /** Of two operands, which may change places without a bit of the result. */
+  readonly commutative?: true;
   /** dy/dxᵢ; 0 where nothing flows. Left out for ops without a derivative (say `derivative`) and linear ones. */
   readonly partials?: (o: Vocabulary, x: Value, y: Value, z: Value, out: Value) => readonly RuleOperand[];
   readonly derivative?: DerivativeRule;
@@ -104,6 +106,7 @@ export function defineElementwise(spec: ElementwiseSpec): Op {
     infer: (inputs, attrs) => [{ shape: sameShape(spec.name, inputs), dtype: resultDType(inputs, attrs) }],
     derivative: derivativeOf(spec),
     ...(spec.linear === undefined ? {} : { linear: spec.linear }),
+    ...(spec.commutative === undefined ? {} : { commutative: spec.commutative }),
     lowering: {
       form: "define",
       define: ({ s, operands, dtype }) => ({

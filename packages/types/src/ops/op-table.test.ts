@@ -101,6 +101,33 @@ test.each(runs)("sample: $title", ({ op, sample, dtype }) => {
   });
 });
 
+// ---- commutative ops
+
+const telling = [0, -0, 1, -3, 0.1, 2 ** 31 - 1, 1e308, -1e-308, Number.POSITIVE_INFINITY, Number.NaN];
+
+test.each(
+  ops
+    .filter(({ commutative }) => commutative === true)
+    .flatMap((op) => (op.dtypes[0] ?? []).map((dtype) => ({ op, dtype }))),
+)("$op.name of $dtype gives the same in either order", ({ op, dtype }) => {
+  const trace = new Trace(op.name);
+  const [x, y] = [0, 1].map(() => trace.param({ shape: [100], dtype }));
+  if (x === undefined || y === undefined) throw new Error("two parameters are made");
+  const [one] = trace.emit({ op: op.name, inputs: [x, y] });
+  expect(trace.emit({ op: op.name, inputs: [y, x] })).toEqual([one]);
+  const func = trace.finish(one === undefined ? [] : [one]);
+  const args = [0, 1].map((side) =>
+    exactTensor(
+      [100],
+      dtype,
+      Array.from({ length: 100 }, (_, k) => telling[side === 0 ? k % 10 : Math.floor(k / 10)] ?? 0),
+    ),
+  );
+  const [there] = evalFunc(func, args);
+  const [back] = evalFunc(func, args.toReversed());
+  expect([...(there?.value ?? [])]).toEqual([...(back?.value ?? [])]);
+});
+
 // ---- integers wrap
 
 const [least, most] = [-(2 ** 31), 2 ** 31 - 1];

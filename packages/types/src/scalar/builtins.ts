@@ -21,16 +21,25 @@ export interface Builtin {
   /** How JavaScript writes it; a function is called by its name. */
   readonly js: JsForm | { readonly form: "function" };
   readonly i32?: Primitive["i32"];
-  /** Short enough for engines to inline it. */
-  readonly inlined?: boolean;
+  /** The bytes that V8 inlines for a call; 0 for a primitive, and for a function that it does not inline. */
+  readonly bytecode?: number;
 }
+
+/**
+ * Bytes of bytecode that V8 inlines into one function (its `max_inlined_bytecode_size_cumulative`). A call that it does not
+ * inline gives its result in an object.
+ */
+export const inlinedAtMost = 920;
+
+/** Bytes of bytecode that V8 inlines for calls of a builtin. */
+export const bytecodeOf = (name: BuiltinName): number => builtins[name].bytecode ?? 0;
 
 const described = (definition: FunctionDefinition): Builtin => ({
   arity: definition.arity,
   result: definition.result ?? "same",
   ulps: definition.ulps,
   js: { form: "function" },
-  inlined: definition.inlined ?? false,
+  bytecode: definition.bytecode ?? 0,
 });
 
 export const builtins: Readonly<Record<BuiltinName, Builtin>> = {

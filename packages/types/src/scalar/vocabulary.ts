@@ -37,15 +37,15 @@ export interface FunctionDefinition {
   /** What it gives, where that is not of the dtype of its operands. */
   readonly result?: "f64";
   /**
-   * It is short, for engines to inline it where it is called a few times. V8 inlines 920 bytes of bytecode into a function; a
-   * call that it does not inline gives its result in an object.
+   * Of a function that is short enough for engines to inline it: the bytes of bytecode that V8 inlines for a call. Where such a
+   * function ends in a choice, the last branch is rare: operands at the end of what its table is good for.
    */
-  readonly inlined?: true;
+  readonly bytecode?: number;
   /**
    * Its named values are numbers for all operands, and cheap, so code may have them where it would call the function: in
-   * loops with more calls than engines inline. `bytecode`: the bytes that V8 inlines for a call; `as`: the name of the result there.
+   * loops with more calls than engines inline. `as`: the name of the result there.
    */
-  readonly spelled?: { readonly bytecode: number; readonly as: string };
+  readonly spelled?: { readonly as: string };
   /** One sentence for the reader of generated code: what it computes, and how where that is no matter of course. */
   readonly doc: string;
   /**

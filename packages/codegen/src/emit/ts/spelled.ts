@@ -4,17 +4,11 @@
  *
  * Invariant: the same operations on the same operands, so the same bits; what only a branch of a choice calls stays a call.
  */
-import { type BuiltinName, functions, isFunction, scalarFunction, showSize } from "@tapeless/types/compiler";
+import { bytecodeOf, functions, inlinedAtMost, isFunction, scalarFunction, showSize } from "@tapeless/types/compiler";
 import { type LoopNode, loopLanguage, type Stmt } from "../../ir/loop/index.js";
 import { asNumber, translateScalar } from "./from-scalar.js";
 import { nothingHoisted, type Spell, type TsScope } from "./scope.js";
 import { declare, id, num, type TsExpr, type TsStmt } from "./tree.js";
-
-/** V8's `max_inlined_bytecode_size_cumulative`: what it inlines into one function. */
-const inlinedAtMost = 920;
-
-/** Bytes of bytecode of a function that may be spelled out. */
-const bytecodeOf = (fn: BuiltinName): number => (isFunction(fn) ? (functions[fn].spelled?.bytecode ?? 0) : 0);
 
 const bytesIn = (node: LoopNode): number =>
   [...loopLanguage.walk(node)].reduce((sum, each) => sum + (each.kind === "Call" ? bytecodeOf(each.fn) : 0), 0);

@@ -4,7 +4,14 @@
  * Units: one multiply-add or one load. The figures follow performance.md: a store and a load of a temporary cost about
  * as much as eight flops in cache, transcendental functions 7–13 ns against 0.4 ns for a multiply-add.
  */
-import { type BuiltinName, builtin, isFunction, type ScalarExpr, scalarFunction } from "@tapeless/types/compiler";
+import {
+  type BuiltinName,
+  builtin,
+  bytecodeOf,
+  isFunction,
+  type ScalarExpr,
+  scalarFunction,
+} from "@tapeless/types/compiler";
 
 /** Above this a value that is read elsewhere too is stored rather than computed again. */
 export const recomputeBudget = 8;
@@ -60,9 +67,11 @@ function ownCost(expr: ScalarExpr): number {
   }
 }
 
-/** A function costs what it is made of, all its branches together. */
+/** A function costs what it is made of, all its branches together; but not the rare one of a short function. */
 function ownCostOf(name: BuiltinName): number {
   if (!isFunction(name)) return costOfPrimitive(name);
   const { lets, result } = scalarFunction(name);
-  return lets.reduce((sum, { value }) => sum + costOf(value), costOf(result));
+  const chosen = bytecodeOf(name) > 0 && result.kind === "Call" && result.fn === "select";
+  const parts = chosen ? result.args.slice(0, 2) : [result];
+  return [...lets.map(({ value }) => value), ...parts].reduce((sum, value) => sum + costOf(value), 0);
 }

@@ -3,7 +3,7 @@
  *
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
-import { builtin, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { bytecodeOf, inlinedAtMost, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { costOf } from "../../ir/kernel/cost.js";
 import {
   accessesOf,
@@ -23,8 +23,6 @@ import type { LoopOrder, LoopSchedule } from "./types.js";
 export const unrollFactor = 4;
 /** Above this four copies cost more than they bring; above twice as much a body hides the latency of its additions itself. */
 const longBody = 40;
-/** Calls of short functions that copies of a body may have and still be inlined: six times the longest of these. */
-const inlinedCalls = 6;
 /** Totals that copies of a body may have together: with more, some are in memory. */
 const registers = 16;
 /** Trip counts up to this are written out. */
@@ -86,9 +84,10 @@ function bestOrder(kernel: FlatKernel): readonly string[] {
 
 const isShort = (size: Size): boolean => typeof size === "number" && size <= fullUnrollTrips;
 
-function shortCalls(expr: ScalarExpr): number {
+/** Bytes of bytecode that engines inline for the calls of an expression. */
+function bytesInlined(expr: ScalarExpr): number {
   if (expr.kind !== "Call") return 0;
-  return expr.args.reduce((sum, arg) => sum + shortCalls(arg), builtin(expr.fn).inlined === true ? 1 : 0);
+  return expr.args.reduce((sum, arg) => sum + bytesInlined(arg), bytecodeOf(expr.fn));
 }
 
 /** Does a write keep a register for each position of the innermost axis once that is written out? */
@@ -108,7 +107,7 @@ export function unrollOf(kernel: FlatKernel): number | "full" {
   if (inner === undefined) return 1;
   const total = (of: (expr: ScalarExpr) => number): number =>
     expressionsOf(kernel).reduce((sum, expr) => sum + of(expr), 0);
-  const inlined = inlinedCalls / total(shortCalls);
+  const inlined = inlinedAtMost / total(bytesInlined);
   if (typeof inner.size === "number" && isShort(inner.size)) {
     const statements = inner.size * (kernel.lets.length + kernel.writes.length);
     const little = inner.size <= unrollFactor || inner.size * total(costOf) <= writtenOutWork;

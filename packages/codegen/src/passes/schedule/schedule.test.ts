@@ -135,8 +135,8 @@ describe("schedule", () => {
     };
     const one = "y: Row = tanh(x)";
     const two = "a: Row = tanh(x)\n b: Row = tanh(a)\n y: Row = neg(b)";
-    expect([unrollOf(6, one), unrollOf(7, one), unrollOf(100, one)]).toEqual([["full"], [1], [4]]);
-    expect([unrollOf(3, two), unrollOf(4, two), unrollOf(100, two)]).toEqual([["full"], [1], [2]]); // four calls are inlined, eight are not
+    expect([unrollOf(7, one), unrollOf(8, one), unrollOf(100, one)]).toEqual([["full"], [1], [4]]); // 126 bytes a call, of 920
+    expect([unrollOf(3, two), unrollOf(4, two), unrollOf(100, two)]).toEqual([["full"], [1], [2]]); // six calls are inlined, eight are not
     expect(unrollOf(7, "y: Row = neg(x)")).toEqual(["full"]);
   });
 

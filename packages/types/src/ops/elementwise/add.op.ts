@@ -7,6 +7,7 @@ export default defineElementwise({
   doc: "Sum a + b, elementwise, of two or more operands.",
   kind: "numeric",
   arity: 2,
+  commutative: true,
   lower: (s, x, y) => s.add(x, y),
   linear: { operands: [0, 1], mode: "jointly", transpose: (_o, _k, ct) => ct },
   samples: [

@@ -7,6 +7,7 @@ export default defineElementwise({
   doc: "Bits set in a or b or both, elementwise, of i32.",
   kind: "integer",
   arity: 2,
+  commutative: true,
   lower: (s, x, y) => s.bitOr(x, y),
   derivative: { form: "none", zero: true, why: "integers have no derivative" },
   samples: [

@@ -7,6 +7,7 @@ export default defineElementwise({
   doc: "a and b, elementwise, on bools.",
   kind: "boolean",
   arity: 2,
+  commutative: true,
   result: "bool",
   lower: (s, x, y) => s.and(x, y),
   derivative: { form: "none", zero: true, why: "bools have no derivative" },

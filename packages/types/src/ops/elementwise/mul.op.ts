@@ -7,6 +7,7 @@ export default defineElementwise({
   doc: "Product a · b, elementwise, of two or more operands.",
   kind: "numeric",
   arity: 2,
+  commutative: true,
   lower: (s, x, y) => s.mul(x, y),
   partials: (_o, x, y) => [y, x],
   // Only met in rules that users write, whose programs are transposed as they are.

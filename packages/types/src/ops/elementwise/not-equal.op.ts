@@ -7,6 +7,7 @@ export default defineElementwise({
   doc: "Whether a ≠ b, elementwise, as bool.",
   kind: "any",
   arity: 2,
+  commutative: true,
   result: "bool",
   // As stored: x computed anew in a fused kernel must equal an x that went through f32 memory, as in x = max(x).
   lower: (s, x, y) => (x.dtype === "f32" ? s.notEqual(s.round32(x), s.round32(y)) : s.notEqual(x, y)),

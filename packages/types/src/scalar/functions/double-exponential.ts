@@ -49,7 +49,8 @@ function reduced(f: FunctionBuilder, x: ScalarExpr, scale = 1): Reduced {
 /** Where it is subnormal or beyond the doubles, the engine's. */
 export const expByTable: FunctionDefinition = {
   arity: 1,
-  spelled: { bytecode: 196, as: "exp" },
+  bytecode: 196,
+  spelled: { as: "exp" },
   doc: "e^x = 2^(k / 128) e^r, within 0.6 units in the last place.",
   ulps: 0.6,
   body: (f, x) => {
@@ -69,7 +70,8 @@ const smallTanh = [
 /** tanh x = m / (m + 2) with m = e^2|x| - 1 and the sign of x; 2^(k/128) - 1 is exact up to 1. */
 export const tanhByTable: FunctionDefinition = {
   arity: 1,
-  spelled: { bytecode: 302, as: "tanh" },
+  bytecode: 302,
+  spelled: { as: "tanh" },
   doc: "tanh x by e^2|x| - 1, within 2 units in the last place; its series below 1/16.",
   ulps: 2,
   body: (f, x) => {

@@ -14,7 +14,7 @@ const coefficients = [
 
 export const millsRatio: FunctionDefinition = {
   arity: 1,
-  inlined: true,
+  bytecode: 126,
   doc: "Φ(-x) e^(x²/2) to 10 digits for 0 ≤ x ≤ 14.5, Φ the normal distribution function: a polynomial in d = 1/(1 + x/5).",
   ulps: 2 ** 20,
   body: (f, x) => {

@@ -27,10 +27,16 @@ export const emit = (...functions: readonly EmitFunction[]): string =>
 
 /** Strips the types and imports the rest. */
 export async function importText(text: string): Promise<GeneratedModule> {
+  const code = Buffer.from(asJavaScript(text)).toString("base64");
+  return (await import(`data:text/javascript;base64,${code}`)) as GeneratedModule; // its exports
+}
+
+/** A generated module without its types. */
+export function asJavaScript(text: string): string {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022, verbatimModuleSyntax: true },
   });
-  return (await import(`data:text/javascript;base64,${Buffer.from(outputText).toString("base64")}`)) as GeneratedModule; // its exports
+  return outputText;
 }
 
 const strictest: ts.CompilerOptions = {
