@@ -4,8 +4,9 @@
  * Invariant: from the innermost loop outwards, so that what changes in no loop comes out of all. A checkpoint that is computed again
  * keeps what it computes.
  */
-import { type Atom, type Eqn, type Func, type Size, scanAttrs, Trace, type Var } from "@tapeless/types/compiler";
+import { type Eqn, type Func, type Size, scanAttrs, type Trace } from "@tapeless/types/compiler";
 import { dear, hoistInvariants } from "./hoist.js";
+import { rewriteLoops } from "./rewrite-loops.js";
 import { bodyOf } from "./scan-parts.js";
 import { whileEqnOf, whileParts } from "./while-parts.js";
 
@@ -45,24 +46,14 @@ function hoistedWhile(trace: Trace, eqn: Eqn, isLong: IsLong): Eqn {
   return { ...eqn, inputs, attrs: { ...eqn.attrs, ...attrs }, funcs };
 }
 
-const hasLoop = (func: Func): boolean =>
-  func.eqns.some(({ op, funcs }) => op === "scan" || op === "while" || funcs.some(hasLoop));
-
-function hoistIn(func: Func, isLong: IsLong): Func {
-  if (!hasLoop(func)) return func;
-  const trace = new Trace(func.name);
-  const env = new Map<Var, Atom>(func.params.map((param) => [param, trace.param(param, param.name)]));
-  const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
-  for (const old of func.eqns) {
-    const eqn = { ...old, inputs: old.inputs.map(read), funcs: old.funcs.map((inner) => hoistIn(inner, isLong)) };
-    const names = old.outs.map((out) => out.name);
-    const made =
-      eqn.op === "scan" ? hoistedScan(trace, eqn, isLong) : eqn.op === "while" ? hoistedWhile(trace, eqn, isLong) : eqn;
-    const outs = trace.emit(made, names);
-    old.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
-  }
-  return trace.finish(func.outs.map(read));
-}
+const hoistIn = (func: Func, isLong: IsLong): Func =>
+  rewriteLoops(func, (trace, eqn) => {
+    const hoisted = eqn.op === "scan" ? hoistedScan(trace, eqn, isLong) : hoistedWhile(trace, eqn, isLong);
+    return trace.emit(
+      hoisted,
+      eqn.outs.map((out) => out.name),
+    );
+  });
 
 /** For programs that are differentiated no more. */
 export const hoistLoops = (func: Func): Func => hoistIn(func, mayRepeat);

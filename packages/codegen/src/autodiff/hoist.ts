@@ -6,15 +6,11 @@
  */
 import {
   type Atom,
-  addSize,
   type Eqn,
   type Func,
   foundBy,
-  isNatural,
   mentionedBy,
   opNamed,
-  type Size,
-  subSize,
   type Trace,
   type Var,
 } from "@tapeless/types/compiler";
@@ -22,6 +18,7 @@ import { recomputeBudget } from "../ir/kernel/cost.js";
 import { closedEqns } from "./closed.js";
 import { elementCost } from "./element-cost.js";
 import { bytesOf } from "./remade.js";
+import { bytesOfAll, isAtMost } from "./step-sizes.js";
 
 /** A body with more captured tensors, and what they are outside of it. */
 export interface Hoisted {
@@ -101,12 +98,12 @@ function invariantEqns(
 const mayNotEnd = (eqn: Eqn): boolean => eqn.op === "while" || eqn.funcs.some((func) => func.eqns.some(mayNotEnd));
 
 /** An index that would be out of range must not be refused, or trusted, for a loop that takes no step. */
-const mayPick = (eqn: Eqn): boolean =>
+export const mayPick = (eqn: Eqn): boolean =>
   (!opNamed(eqn.op).elementwise && eqn.inputs.some((input) => input.kind === "Var" && input.dtype === "i32")) ||
   eqn.funcs.some((func) => func.eqns.some(mayPick));
 
 /** Those of `eqns` that `wanted` need, and these. */
-function backwards(eqns: readonly Eqn[], wanted: readonly Eqn[]): readonly Eqn[] {
+export function backwards(eqns: readonly Eqn[], wanted: readonly Eqn[]): readonly Eqn[] {
   const needed = new Set<Atom>(wanted.flatMap((eqn) => eqn.inputs));
   const kept = new Set(wanted);
   for (const eqn of eqns.toReversed()) {
@@ -132,9 +129,6 @@ interface Inline {
   readonly roots: ReadonlySet<Atom>;
 }
 
-const bytesOfAll = (atoms: ReadonlySet<Atom>): Size =>
-  [...atoms].reduce<Size>((sum, atom) => (atom.kind === "Lit" ? sum : addSize(sum, bytesOf(atom))), 0);
-
 /**
  * Those that cost more than reading what they give: sums, products of matrices, loops, and elementwise functions above what is made
  * again rather than stored. But nothing elementwise that is larger than what it is made of: in the loop it may be no array at all.
@@ -148,7 +142,7 @@ export function dear(eqns: readonly Eqn[]): ReadonlySet<Eqn> {
     const parts = eqn.inputs.map(of);
     const operations = parts.reduce((sum, part) => sum + part.operations, cost?.operations ?? 0);
     const roots = new Set(parts.flatMap((part) => [...part.roots]));
-    const isSmall = eqn.outs.every((out) => isNatural(subSize(bytesOfAll(roots), bytesOf(out))));
+    const isSmall = eqn.outs.every((out) => isAtMost(bytesOf(out), bytesOfAll(roots)));
     if (cost === undefined || (operations > recomputeBudget && isSmall)) found.add(eqn);
     else for (const out of eqn.outs) inline.set(out, { operations, roots });
   }

@@ -8,6 +8,7 @@ import type { Func } from "@tapeless/types/compiler";
 import { decompose } from "../autodiff/decompose.js";
 import { expand } from "../autodiff/expand.js";
 import { hoistLoops } from "../autodiff/hoist-loops.js";
+import { lateProducts } from "../autodiff/late-products.js";
 import type { KernelProgram } from "../ir/kernel/nodes.js";
 import type { LoopProgram } from "../ir/loop/index.js";
 import { cse } from "../passes/cse.js";
@@ -59,6 +60,7 @@ const plainPasses = Passes.start<Func>()
   .pass("simplify", (func) => simplify(func))
   .pass("earlySums", earlySums) // factors that are made of later sums
   .pass("hoistLoops", hoistLoops) // what no step changes
+  .pass("lateProducts", lateProducts) // what steps only add up
   .pass("cse", cse)
   .pass("dce", dce);
 

@@ -16,6 +16,9 @@ import {
 /** Above this a value that is read elsewhere too is stored rather than computed again. */
 export const recomputeBudget = 8;
 
+/** What a dimension known only at run time is taken for. */
+export const typicalSize = 32;
+
 const ceiling = 1e9;
 
 const costs: Partial<Record<BuiltinName, number>> = {

@@ -6,6 +6,7 @@
  */
 import { type Index, mulSize, namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
+import { typicalSize } from "../../ir/kernel/cost.js";
 import {
   type Buffers,
   bufferNamed,
@@ -31,8 +32,6 @@ export const blockRows = 64;
 const longEnough = 8;
 /** Multiply-adds below which packing panels costs more than it gains. */
 const smallest = 2048;
-/** What a dimension known only at run time is taken for. */
-const typicalSize = 32;
 
 const guess = (size: Size): number => (typeof size === "number" ? size : typicalSize);
 
