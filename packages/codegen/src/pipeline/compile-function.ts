@@ -6,6 +6,7 @@
  */
 import type { Func } from "@tapeless/types/compiler";
 import { decompose } from "../autodiff/decompose.js";
+import { earlyProducts } from "../autodiff/early-products.js";
 import { expand } from "../autodiff/expand.js";
 import { hoistLoops } from "../autodiff/hoist-loops.js";
 import { lateProducts } from "../autodiff/late-products.js";
@@ -61,6 +62,7 @@ const plainPasses = Passes.start<Func>()
   .pass("earlySums", earlySums) // factors that are made of later sums
   .pass("hoistLoops", hoistLoops) // what no step changes
   .pass("lateProducts", lateProducts) // what steps only add up
+  .pass("earlyProducts", earlyProducts) // what steps make of no carry
   .pass("cse", cse)
   .pass("dce", dce);
 
