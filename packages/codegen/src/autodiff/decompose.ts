@@ -15,25 +15,20 @@ function decomposed(trace: Trace, eqn: Eqn): Atom | undefined {
   return applyRule(trace, eqn, args, (o, values) => lowering.decompose(o, values, context));
 }
 
+const mayDecompose = ({ eqns }: Func): boolean =>
+  eqns.some(({ op, funcs }) => opNamed(op).lowering.form === "decompose" || funcs.some(mayDecompose));
+
 /** Decomposes until nothing is left: a decomposition may use another decomposed op. */
 export function decompose(func: Func): Func {
+  if (!mayDecompose(func)) return func;
   const trace = new Trace(func.name);
   const env = new Map<Var, Atom>(func.params.map((param) => [param, trace.param(param, param.name)]));
   const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
-  let found = false;
   for (const old of func.eqns) {
     const eqn = { ...old, inputs: old.inputs.map(read), funcs: old.funcs.map(decompose) };
     const made = decomposed(trace, eqn);
-    found ||= made !== undefined;
-    const outs =
-      made === undefined
-        ? trace.emit(
-            eqn,
-            old.outs.map((out) => out.name),
-          )
-        : [made];
+    const outs = made === undefined ? trace.copy(old, eqn.inputs, eqn.funcs) : [made];
     for (const [k, out] of old.outs.entries()) env.set(out, outs[k] ?? out);
   }
-  const result = trace.finish(func.outs.map(read));
-  return found ? decompose(result) : result;
+  return decompose(trace.finish(func.outs.map(read)));
 }

@@ -47,13 +47,10 @@ function expandTransformations(func: Func): Func {
   for (const eqn of func.eqns) {
     const inputs = eqn.inputs.map(read);
     const funcs = eqn.funcs.map(expandTransformations);
-    const names = eqn.outs.map((out) => out.name);
     const [inner] = funcs;
     const plain = inner === undefined ? undefined : transformed(eqn, inner);
     const outs =
-      plain === undefined
-        ? trace.emit({ ...eqn, inputs, funcs }, names)
-        : trace.at(eqn.spans, () => trace.inline(plain, inputs));
+      plain === undefined ? trace.copy(eqn, inputs, funcs) : trace.at(eqn.spans, () => trace.inline(plain, inputs));
     eqn.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
   }
   return trace.finish(func.outs.map(read));

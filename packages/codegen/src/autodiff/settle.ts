@@ -24,7 +24,7 @@ function withoutCheckpoints(trace: Trace, eqn: Eqn): readonly Atom[] {
   );
 }
 
-function settled(trace: Trace, eqn: Eqn): readonly Atom[] {
+function settled(trace: Trace, eqn: Eqn, old: Eqn): readonly Atom[] {
   switch (eqn.op) {
     case "checkpoint":
       return eqn.attrs.recompute === true ? asLoop(trace, eqn) : trace.inline(bodyOf(eqn), eqn.inputs);
@@ -33,10 +33,8 @@ function settled(trace: Trace, eqn: Eqn): readonly Atom[] {
     case "customJvp":
     case "customVjp":
       return trace.inline(bodyOf(eqn), eqn.inputs);
-    default: {
-      const names = eqn.outs.map((out) => out.name);
-      return trace.emit(eqn, names);
-    }
+    default:
+      return trace.copy(old, eqn.inputs, eqn.funcs);
   }
 }
 
@@ -47,7 +45,7 @@ export function settle(func: Func): Func {
   const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
   for (const old of func.eqns) {
     const eqn: Eqn = { ...old, inputs: old.inputs.map(read), funcs: old.funcs.map(settle) };
-    const outs = trace.at(eqn.spans, () => settled(trace, eqn));
+    const outs = trace.at(eqn.spans, () => settled(trace, eqn, old));
     old.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
   }
   return trace.finish(func.outs.map(read));

@@ -108,10 +108,9 @@ export function joinChoices(func: Func): Func {
   for (const old of joined.eqns) {
     const eqn: Eqn = { ...old, inputs: old.inputs.map(read), funcs: old.funcs.map(joinChoices) };
     const branch = knownBranch(eqn);
-    const names = old.outs.map((out) => out.name);
     const outs =
       branch === undefined
-        ? trace.emit(eqn, names)
+        ? trace.copy(old, eqn.inputs, eqn.funcs)
         : trace.at(eqn.spans, () => trace.inline(branch, eqn.inputs.slice(1)));
     old.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
   }

@@ -39,10 +39,9 @@ export function rewriteFunc(func: Func, rewrite: Rewrite): Func {
     uses: countUses(func),
   };
   for (const old of func.eqns) {
-    const funcs = old.funcs.map((nested) => rewriteFunc(nested, rewrite));
+    const funcs = old.funcs.length === 0 ? old.funcs : old.funcs.map((nested) => rewriteFunc(nested, rewrite));
     const eqn: Eqn = { ...old, inputs: old.inputs.map(read), funcs };
-    const names = old.outs.map((out) => out.name);
-    const outs = trace.at(eqn.spans, () => rewrite(eqn, rewriting, old)) ?? trace.emit(eqn, names);
+    const outs = trace.at(eqn.spans, () => rewrite(eqn, rewriting, old)) ?? trace.copy(old, eqn.inputs, funcs);
     old.outs.forEach((out, k) => env.set(out, outs[k] ?? out));
   }
   return trace.finish(func.outs.map(read));

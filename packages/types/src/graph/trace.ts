@@ -6,7 +6,7 @@
  * hidden parameter; one of a finished or unrelated trace is an error.
  */
 import { type Attrs, showAttrs } from "../node/attrs.js";
-import { namesOf, showSize } from "../shape/size.js";
+import { equalShape, namesOf, showSize } from "../shape/size.js";
 import { TraceError } from "./errors.js";
 import { foundBy, withFreshTrips } from "./found.js";
 import { inferEqn } from "./infer.js";
@@ -52,6 +52,12 @@ function funcText(func: Func): string {
   textsOfFuncs.set(func, text);
   return text;
 }
+
+const sameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a === b || (a.length === b.length && a.every((item, k) => item === b[k]));
+
+const sameType = (a: Aval, b: Aval | undefined): boolean =>
+  b !== undefined && a.dtype === b.dtype && (a.shape === b.shape || equalShape(a.shape, b.shape));
 
 export class Trace {
   private readonly params: Var[] = [];
@@ -135,6 +141,22 @@ export class Trace {
 
   /** Adds an equation, or finds the equal one that is there, and gives its results. */
   emit(parts: EqnParts, names: readonly string[] = []): readonly Var[] {
+    return this.add(parts, names, undefined);
+  }
+
+  /**
+   * An equation of another program, one that is right as a whole, with these operands and its results named as there: what passes
+   * do most of all.
+   */
+  copy(eqn: Eqn, inputs: readonly Atom[], funcs: readonly Func[] = eqn.funcs): readonly Var[] {
+    const { op, attrs, batch, spans } = eqn;
+    const names = eqn.outs.map((out) => out.name);
+    // The types of results follow from those of operands and functions, and from what is copied.
+    const isAlike = sameList(funcs, eqn.funcs) && inputs.every((atom, k) => sameType(atom, eqn.inputs[k]));
+    return this.add({ op, inputs, attrs, funcs, batch, spans }, names, isAlike ? eqn.outs : undefined);
+  }
+
+  private add(parts: EqnParts, names: readonly string[], known: readonly Aval[] | undefined): readonly Var[] {
     if (!this.live) throw new TraceError("TL0381", `'${this.name}' is finished; no more can be computed in it`);
     const inputs = parts.inputs.map((atom) => this.resolve(atom));
     const spans = parts.spans === undefined || parts.spans.length === 0 ? this.origin : parts.spans;
@@ -142,18 +164,18 @@ export class Trace {
     const full = { op, inputs, attrs, funcs, batch, spans };
     const key = this.key(full);
     const at = this.consed.get(key);
-    const known = at === undefined ? undefined : this.eqns[at];
-    if (at !== undefined && known !== undefined) {
-      const merged = mergeSpans(known.spans, spans);
-      if (merged !== known.spans) this.eqns[at] = { ...known, spans: merged };
-      return known.outs;
+    const equal = at === undefined ? undefined : this.eqns[at];
+    if (at !== undefined && equal !== undefined) {
+      const merged = mergeSpans(equal.spans, spans);
+      if (merged !== equal.spans) this.eqns[at] = { ...equal, spans: merged };
+      return equal.outs;
     }
-    const types = inferEqn(op, inputs, attrs, funcs, batch);
+    const types = known ?? inferEqn(op, inputs, attrs, funcs, batch);
     const outs = types.map((type, k) => this.define(makeVar(type, names[k] ?? "")));
     this.consed.set(key, this.eqns.length);
     for (const out of outs) this.definedAt[this.ids.get(out) ?? 0] = this.eqns.length;
     for (const name of foundBy(full)) this.found.add(name);
-    this.eqns.push({ ...full, outs });
+    this.eqns.push({ op, inputs, attrs, funcs, batch, outs, spans });
     return outs;
   }
 
@@ -189,6 +211,7 @@ export class Trace {
     func.params.forEach((param, k) => env.set(param, args[k] ?? param));
     const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));
     for (const eqn of func.eqns) {
+      // Checked anew: the sizes of a function that is called may have been put in for names.
       const outs = this.emit(
         { ...eqn, inputs: eqn.inputs.map(read) },
         eqn.outs.map((out) => out.name),

@@ -12,6 +12,10 @@ const castOf = { f32: "toF32", f64: "toF64", i32: "toI32", bool: "toBool" } as c
   BuiltinName
 >;
 
+const castTo = new Map<BuiltinName, DType>(
+  (["f32", "f64", "i32", "bool"] as const).map((dtype) => [castOf[dtype], dtype]),
+);
+
 /** The dtype that weak literals take: that of the first operand that is no number; `select` looks past its condition. */
 function operandDType(name: BuiltinName, args: readonly ScalarOperand[]): DType {
   const candidates = name === "select" ? args.slice(1) : args;
@@ -19,14 +23,17 @@ function operandDType(name: BuiltinName, args: readonly ScalarOperand[]): DType 
   throw new Error(`${name}: at least one operand must have a dtype; write s.constant(value, dtype)`);
 }
 
+function resultOf(name: BuiltinName, operand: DType): DType {
+  const { result } = builtin(name);
+  return result === "same" ? operand : result === "told" ? (castTo.get(name) ?? operand) : result;
+}
+
 function call(name: BuiltinName, args: readonly ScalarOperand[]): ScalarExpr {
   const record = builtin(name);
   if (args.length !== record.arity) throw new Error(`${name} takes ${record.arity} operands, got ${args.length}`);
   const dtype = operandDType(name, args);
   const operands = args.map((arg) => (typeof arg === "number" ? constant(arg, dtype) : arg));
-  const told = Object.entries(castOf).find(([, cast]) => cast === name)?.[0] as DType | undefined; // keys of castOf
-  const result = { same: dtype, bool: "bool", f64: "f64", told: told ?? dtype } as const;
-  return { kind: "Call", fn: name, args: operands, dtype: result[record.result] };
+  return { kind: "Call", fn: name, args: operands, dtype: resultOf(name, dtype) };
 }
 
 const constant = (value: number, dtype: DType): ScalarExpr => ({ kind: "Const", value, dtype });

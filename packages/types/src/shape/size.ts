@@ -19,6 +19,26 @@ export interface SizePolynomial {
 
 export type Size = number | SizePolynomial;
 
+/** A polynomial never changes, and each is asked for its text and its names again and again: it keeps them. */
+class Polynomial implements SizePolynomial {
+  #text: string | undefined;
+  #names: readonly string[] | undefined;
+
+  constructor(readonly terms: readonly SizeTerm[]) {}
+
+  static textOf(size: SizePolynomial): string {
+    if (!(size instanceof Polynomial)) return showTerms(size.terms);
+    size.#text ??= showTerms(size.terms);
+    return size.#text;
+  }
+
+  static namesOf(size: SizePolynomial): readonly string[] {
+    if (!(size instanceof Polynomial)) return namesIn(size.terms);
+    size.#names ??= namesIn(size.terms);
+    return size.#names;
+  }
+}
+
 /** Values of the names at run time. */
 export type SizeEnv = Readonly<Record<string, number>>;
 
@@ -37,7 +57,7 @@ const termsOf = (size: Size): readonly SizeTerm[] =>
 function ordered(terms: readonly SizeTerm[]): Size {
   const [first] = terms;
   if (first === undefined) return 0;
-  return first.names.length === 0 ? first.coefficient : { terms };
+  return first.names.length === 0 ? first.coefficient : new Polynomial(terms);
 }
 
 /** Collects equal products, drops zeros, sorts. */
@@ -57,7 +77,7 @@ const named = new Map<string, Size>();
 export function namedSize(name: string): Size {
   const known = named.get(name);
   if (known !== undefined) return known;
-  const made: Size = { terms: [{ coefficient: 1, names: [name] }] };
+  const made: Size = new Polynomial([{ coefficient: 1, names: [name] }]);
   named.set(name, made);
   return made;
 }
@@ -89,7 +109,7 @@ export const subSize = (a: Size, b: Size): Size => addSize(a, mulSize(-1, b));
 function scaled(size: SizePolynomial, factor: number): Size {
   if (factor === 1) return size;
   if (factor === 0) return 0;
-  return { terms: size.terms.map(({ coefficient, names }) => ({ coefficient: coefficient * factor, names })) };
+  return new Polynomial(size.terms.map(({ coefficient, names }) => ({ coefficient: coefficient * factor, names })));
 }
 
 export function mulSize(a: Size, b: Size): Size {
@@ -166,19 +186,14 @@ const showTerm = ({ coefficient, names }: SizeTerm): string =>
 
 /** `784`, `n`, `2*n*m+3`: the canonical text, read back by `parseSize`. */
 export function showSize(size: Size): string {
-  if (typeof size === "number") return `${size}`;
-  const known = texts.get(size);
-  if (known !== undefined) return known;
-  const text = size.terms
-    .map((term, i) => (i > 0 && term.coefficient > 0 ? `+${showTerm(term)}` : showTerm(term)))
-    .join("");
-  texts.set(size, text);
-  return text;
+  return typeof size === "number" ? `${size}` : Polynomial.textOf(size);
 }
 
-/** Sizes never change, and each is asked for its text and its names again and again. */
-const texts = new WeakMap<SizePolynomial, string>();
-const nameLists = new WeakMap<SizePolynomial, readonly string[]>();
+function showTerms(terms: readonly SizeTerm[]): string {
+  let text = "";
+  for (const term of terms) text += text !== "" && term.coefficient > 0 ? `+${showTerm(term)}` : showTerm(term);
+  return text;
+}
 
 export const showShape = (shape: readonly Size[]): string => `[${shape.map(showSize).join(", ")}]`;
 
@@ -213,13 +228,15 @@ export function toSize(dim: number | string): Size {
 
 /** The names a size depends on, sorted, each once. */
 export function namesOf(size: Size): readonly string[] {
-  if (typeof size === "number") return [];
-  const known = nameLists.get(size);
-  if (known !== undefined) return known;
-  const names = [...new Set(size.terms.flatMap((term) => term.names))].sort();
-  nameLists.set(size, names);
-  return names;
+  return typeof size === "number" ? noNames : Polynomial.namesOf(size);
 }
+
+const noNames: readonly string[] = [];
+
+const namesIn = ([first, ...rest]: readonly SizeTerm[]): readonly string[] =>
+  first === undefined || (rest.length === 0 && first.names.length < 2)
+    ? (first?.names ?? noNames)
+    : [...new Set([first, ...rest].flatMap((term) => term.names))].sort();
 
 // ---- names that say how they follow from other names
 

@@ -72,7 +72,9 @@ function canonicalText(
     if (isPassed(value)) return renamed({ ...value, space: "arena", offset: true }, key);
     // Objects without a kind are size polynomials; every other one is a node.
     if (!("kind" in value)) return substituteSize(value as Parameters<typeof substituteSize>[0], sizes);
-    return Object.fromEntries(Object.entries(value).map(([field, below]) => [field, renamed(below, field)]));
+    const copy: Record<string, unknown> = {};
+    for (const [field, below] of Object.entries(value)) copy[field] = renamed(below, field);
+    return copy;
   };
   // A copy of a function, field by field, is one.
   return loopLanguage.print({

@@ -44,12 +44,23 @@ const childrenOf = (tree: SpecTree): readonly (readonly [key: string, tree: Spec
   return tree.kind === "list" ? tree.items.map((item, i) => [`${i}`, item] as const) : [];
 };
 
+/** How many leaves a tree has, if all of them are arrays of known lengths. */
+function countArrays(tree: SpecTree): number | undefined {
+  if (tree.kind === "leaf")
+    return tree.shape.length > 0 && tree.shape.every((size) => typeof size === "number") ? 1 : undefined;
+  let sum = 0;
+  for (const [, child] of childrenOf(tree)) {
+    const count = countArrays(child);
+    if (count === undefined) return undefined;
+    sum += count;
+  }
+  return sum;
+}
+
 /** A tree and those below it, as far as they may be parts. */
 function usesIn(tree: SpecTree, word: string, above: readonly SpecTree[]): readonly Use[] {
-  const leaves = leavesOf(tree);
-  const known = leaves.every(({ shape }) => shape.length > 0 && shape.every((size) => typeof size === "number"));
-  const own =
-    known && leaves.length > 1 ? [{ tree, text: printExpr(specData(tree)), leaves: leaves.length, word, above }] : [];
+  const leaves = countArrays(tree) ?? 0;
+  const own = leaves > 1 ? [{ tree, text: printExpr(specData(tree)), leaves, word, above }] : [];
   const below = childrenOf(tree).flatMap(([key, child]) => usesIn(child, isIndex(key) ? word : key, [...above, tree]));
   return [...own, ...below];
 }

@@ -129,7 +129,7 @@ class Collector {
       );
     for (const root of roots) {
       this.roots.push(root);
-      const operands = operandsToStore(this.region, root);
+      const operands = operandsToStore(this.region, root, this.studies.factors);
       if (operands !== undefined) this.contractions.add(root.key);
       operands?.forEach((value) => this.missing.add(value));
       const solo = this.studies.of(root);
@@ -185,7 +185,7 @@ export function collectRoots(region: Region, studies: Studies): Collected {
   const collector = new Collector(region, studies, joinsOf(region, owners));
   const end = region.valueCount;
   // All at once and first: a root studied while a later result still counts as inline would not know that it reads it.
-  for (const result of owners.keys()) region.forced.add(result);
+  for (const result of owners.keys()) region.store(result);
   region.func.outs.forEach((atom, k) => {
     const destination = region.destinations[k];
     if (destination === undefined) throw new Error(`fuse: '${region.func.name}' has no place for result ${k}`);

@@ -6,6 +6,7 @@
  * dear is not.
  */
 import { namesOf, type Var } from "@tapeless/types/compiler";
+import { costOf } from "../../ir/kernel/cost.js";
 import type { Collected } from "./collect.js";
 import { repeatBudget } from "./cost.js";
 import type { ReduceRecipe } from "./recipe.js";
@@ -32,9 +33,9 @@ const handsOn: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "permute
 /** Is all that is dear in it the same for each column, and is there something dear? */
 function sharesDear(region: Region, { instances }: Solo, keep: readonly number[]): boolean {
   const kept = new Set(keep.map(axisName));
-  const dear = instances.filter(({ value, cost }) => {
+  const dear = instances.filter(({ value, expr }) => {
     const place = region.placeOf(value);
-    return cost > repeatBudget && place.place === "inline" && !handsOn.has(place.eqn.op);
+    return costOf(expr) > repeatBudget && place.place === "inline" && !handsOn.has(place.eqn.op);
   });
   return dear.length > 0 && dear.every(({ index }) => !index.flatMap(namesOf).some((name) => kept.has(name)));
 }

@@ -4,17 +4,12 @@
  *
  * Invariant: judged on the op's own definition, before anything is inlined.
  */
-import { type Index, namesOf, type ScalarExpr, type Var } from "@tapeless/types/compiler";
+import { namesOf, type ScalarExpr, type Var } from "@tapeless/types/compiler";
 import { Dag } from "./dag.js";
 import type { Reader } from "./recipe.js";
 import type { Region } from "./region.js";
 import type { KernelRoot } from "./roots.js";
-import { axisSizes, ownIndex } from "./solo.js";
-
-interface Read {
-  readonly value: Var;
-  readonly index: readonly Index[];
-}
+import { axisSizes, type Factors, ownIndex, type Read } from "./solo.js";
 
 /** Runs `make` with a reader that inlines nothing; what it read, by the load that stands for it. */
 function withRawReads(make: (reader: Reader) => ScalarExpr): {
@@ -54,6 +49,11 @@ function factorsOf(root: KernelRoot): readonly Read[] | undefined {
   return reduced && own(inLeft, inRight) && own(inRight, inLeft) ? [left, right] : undefined;
 }
 
+function knownFactors(root: KernelRoot, known: Factors): readonly Read[] | undefined {
+  if (!known.has(root.key)) known.set(root.key, factorsOf(root));
+  return known.get(root.key);
+}
+
 /** Is a root a sum of products of two operands, each with axes that the other lacks? */
 export const isContraction = (root: KernelRoot): boolean => factorsOf(root) !== undefined;
 
@@ -73,9 +73,8 @@ function behindIndexMaps(region: Region, value: Var): Var | undefined {
 }
 
 /** Operands of a contraction that must be stored; `undefined` when the root is no contraction. */
-export function operandsToStore(region: Region, root: KernelRoot): readonly Var[] | undefined {
-  const factors = factorsOf(root);
-  return factors?.flatMap((factor) => {
+export function operandsToStore(region: Region, root: KernelRoot, known: Factors): readonly Var[] | undefined {
+  return knownFactors(root, known)?.flatMap((factor) => {
     const behind = behindIndexMaps(region, factor.value);
     return behind !== undefined && region.placeOf(behind).place === "inline" ? [behind] : [];
   });

@@ -10,9 +10,9 @@ import type { Collected } from "./collect.js";
 import { kernelBudget } from "./cost.js";
 import { earlyReaders } from "./early-readers.js";
 import { nestedReads } from "./nested.js";
-import { indexText, type Region } from "./region.js";
+import type { Region } from "./region.js";
 import type { KernelRoot, Root } from "./roots.js";
-import { ownIndex, sizesNamedBy } from "./solo.js";
+import { sizesNamedBy } from "./solo.js";
 
 /** Groups looked at for one that a root may join, latest first: a region may have thousands of one domain. */
 const farthestBack = 256;
@@ -83,14 +83,13 @@ function needsOf(region: Region, root: Root, collected: Collected): readonly Nee
     values.flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false })));
   if (root.kind !== "kernel")
     return [...ordered, ...after(nestedReads(region, root)), ...after(region.findersOf(() => mentionedBy(root.eqn)))];
-  const own = indexText(ownIndex(root.domain));
   const solo = collected.solos.get(root.key);
   const reads = solo?.reads ?? [];
   const found = solo === undefined ? [] : after(region.findersOf(() => sizesNamedBy(root, solo)));
-  const needs = reads.flatMap(({ value, index }) => {
+  const needs = reads.flatMap(({ value, isOwn }) => {
     const keys = writersOf(value);
     const computed = collected.solos.get(keys.at(-1) ?? "")?.root;
-    const same = computed?.defines === value && indexText(index) === own && keys.length === 1;
+    const same = computed?.defines === value && isOwn && keys.length === 1;
     return keys.map((key) => ({ root: key, shareable: same }));
   });
   return [...ordered, ...found, ...needs];

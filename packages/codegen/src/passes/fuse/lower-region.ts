@@ -51,7 +51,7 @@ function handedOver(region: Region, { collected, groups }: Settled): ReadonlySet
     }
   }
   const owned = ownersOf(region);
-  const stored = [...collected.writers.keys()].filter((value) => region.forced.has(value) && !owned.has(value));
+  const stored = [...collected.writers.keys()].filter((value) => region.isForced(value) && !owned.has(value));
   return new Set(stored.filter((value) => !readElsewhere.has(value)));
 }
 
@@ -60,9 +60,9 @@ function settleApart(region: Region): Settled {
   const studies = new Studies(region);
   for (;;) {
     const settled = settle(region, studies);
-    const before = region.forced.size;
-    for (const value of valuesToSetAside(region, settled)) region.forced.add(value);
-    if (region.forced.size === before) return settled;
+    const before = region.forcedCount;
+    for (const value of valuesToSetAside(region, settled)) region.store(value);
+    if (region.forcedCount === before) return settled;
   }
 }
 

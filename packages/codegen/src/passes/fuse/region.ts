@@ -2,7 +2,7 @@
  * A region: one function (or one scan body) on its way to kernels, and what is known of each of its values.
  *
  * Invariant: every variable is bound (a parameter), stored (it gets a buffer), a view of a stored one, or inline (its
- * readers compute it). `forced` only grows, so deciding ends.
+ * readers compute it). What is to be stored stays so, and deciding ends.
  */
 import {
   type Atom,
@@ -48,8 +48,16 @@ function unforcedPlace(recipe: Recipe, eqn: Eqn): Place | undefined {
   return recipe.form === "map" ? { place: "inline", recipe, eqn } : undefined;
 }
 
+function boundPlace(bound: Binding): Place {
+  if (typeof bound === "string") return { place: "bound", buffer: bound };
+  return bound.kind === "Counter" ? { place: "counter", counter: bound } : { place: "literal", literal: bound };
+}
+
 export class Region {
-  readonly forced = new Set<Var>();
+  /** Values to store, whether or not they would be otherwise. */
+  private readonly forced = new Set<Var>();
+  /** Where each value is at present. */
+  private readonly places = new Map<Var, Place>();
   /** Sums over a long axis, one for each place of a short one (`columns.ts`). */
   readonly columns = new Set<Var>();
   private readonly made = new Map<Var, { readonly eqn: Eqn; readonly unforced: Place; readonly stored: Place }>();
@@ -68,6 +76,7 @@ export class Region {
     for (const param of func.params) this.numbers.set(param, this.numbers.size);
     for (const eqn of func.eqns) this.enter(eqn);
     for (const atom of func.outs) this.use(atom);
+    for (const [value, bound] of bindings) this.places.set(value, boundPlace(bound));
   }
 
   private enter(eqn: Eqn): void {
@@ -79,6 +88,7 @@ export class Region {
     const unforced = unforcedPlace(recipe, eqn) ?? stored;
     for (const out of eqn.outs) {
       this.made.set(out, { eqn, unforced, stored });
+      this.places.set(out, unforced);
       this.numbers.set(out, this.numbers.size);
     }
   }
@@ -99,20 +109,35 @@ export class Region {
   }
 
   placeOf(value: Var): Place {
-    const bound = this.bindings.get(value);
-    if (typeof bound === "string") return { place: "bound", buffer: bound };
-    if (bound?.kind === "Counter") return { place: "counter", counter: bound };
-    if (bound !== undefined) return { place: "literal", literal: bound };
+    const place = this.places.get(value);
+    if (place === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
+    return place;
+  }
+
+  /** From now on it is stored. */
+  store(value: Var): void {
+    this.forced.add(value);
     const made = this.made.get(value);
-    if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
-    return made.unforced.place === "inline" && this.forced.has(value) ? made.stored : made.unforced;
+    if (made?.unforced.place === "inline") this.places.set(value, made.stored);
+  }
+
+  /** Was it decided that it is stored? */
+  isForced(value: Var): boolean {
+    return this.forced.has(value);
+  }
+
+  /** How many values it was decided of. */
+  get forcedCount(): number {
+    return this.forced.size;
   }
 
   /** From now on its elements are computed where they are read, unless somebody wants them in a buffer. */
   writeOut(value: Var, element: Element): void {
     const made = this.made.get(value);
     if (made === undefined) throw new Error(`fuse: '${value.name}' is not defined in '${this.func.name}'`);
-    this.made.set(value, { ...made, unforced: { place: "inline", recipe: { form: "map", element }, eqn: made.eqn } });
+    const unforced: Place = { place: "inline", recipe: { form: "map", element }, eqn: made.eqn };
+    this.made.set(value, { ...made, unforced });
+    this.places.set(value, this.forced.has(value) ? made.stored : unforced);
   }
 
   /** Does nobody look at this result? Then it need not be there. */
@@ -132,17 +157,14 @@ export class Region {
   }
 }
 
-/** Indices never change, and what is elementwise hands them on as they are. */
-const indexTexts = new WeakMap<readonly Index[], string>();
+/** Indices never change, and what is elementwise hands them on as they are: the text of the last one asked for. */
+let last: { readonly index: readonly Index[]; readonly text: string } = { index: [], text: "" };
 
 /** An index as text: equal texts mean the same element. */
 export function indexText(index: readonly Index[]): string {
   if (index.length < 2) return index[0] === undefined ? "" : showSize(index[0]);
-  const known = indexTexts.get(index);
-  if (known !== undefined) return known;
-  const text = index.map(showSize).join(",");
-  indexTexts.set(index, text);
-  return text;
+  if (last.index !== index) last = { index, text: index.map(showSize).join(",") };
+  return last.text;
 }
 
 /** What a reader reports while it walks through inlined producers. `at` is the text of the index. */
@@ -177,10 +199,12 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
   ): ScalarExpr => {
     const at = indexText(index);
     const elements = memo.get(value) ?? new Map<string, ScalarExpr>();
+    if (elements.size === 0) memo.set(value, elements);
     hooks.enter?.(value);
-    const expr = elements.get(at) ?? element(reader, index);
+    const known = elements.get(at);
+    const expr = known ?? element(reader, index);
     hooks.leave?.(value, index, at, expr);
-    memo.set(value, elements.set(at, expr));
+    if (known === undefined) elements.set(at, expr);
     return expr;
   };
   const reader: Reader = {

@@ -3,7 +3,7 @@ import { add, f64, fn, mul, sin, sum, type Tensor, tanh, valueAndGrad } from "@t
 import { type FnValue, traceFn } from "@tapeless/types/compiler";
 import { expect, test } from "vitest";
 import { tensorPasses } from "../../pipeline/compile-function.js";
-import { compilable } from "../../pipeline/testing/large-models.js";
+import { compilable, transformer } from "../../pipeline/testing/large-models.js";
 import { ProgramBuilder } from "./builder.js";
 import { defineByOp } from "./fuse.js";
 import { NameSupply } from "./names.js";
@@ -43,5 +43,13 @@ test.each(chains)("a chain of %s: fewer than three looks at a root, however long
     const { collected, studied } = settled(chain(length, step));
     expect(collected.solos.size).toBeGreaterThan(length / 20);
     expect(studied / collected.solos.size).toBeLessThan(3);
+  }
+});
+
+test("equal blocks: fewer than two looks at a root, however many they are", () => {
+  for (const blocks of [2, 6]) {
+    const { collected, studied } = settled(transformer({ blocks, width: 16, heads: 2, tokens: 8 }));
+    expect(collected.solos.size).toBeGreaterThan(40 * blocks);
+    expect(studied / collected.solos.size).toBeLessThan(2);
   }
 });

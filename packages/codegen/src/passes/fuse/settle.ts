@@ -6,7 +6,7 @@
  * one value more, so it ends. Invariant: a round looks only at roots that the values stored since then are inlined in.
  */
 import { mulSize, productSize, showSize, type Var } from "@tapeless/types/compiler";
-import { recomputeBudget } from "../../ir/kernel/cost.js";
+import { costOf, recomputeBudget } from "../../ir/kernel/cost.js";
 import { type Collected, collectRoots } from "./collect.js";
 import { columnsToSplit } from "./columns.js";
 import { repeatBudget } from "./cost.js";
@@ -25,18 +25,23 @@ export interface Settled {
 
 /** All places where inlined values are computed, once per kernel. */
 function placesOf(groups: readonly Group[], collected: Collected): ReadonlyMap<Var, readonly Instance[]> {
-  const places = new Map<Var, Map<string, Instance>>();
-  groups.forEach((group, g) => {
+  const places = new Map<Var, Instance[]>();
+  for (const group of groups) {
+    const own = new Map<Var, Map<string, Instance>>();
     for (const root of group.roots) {
       for (const instance of collected.solos.get(root.key)?.instances ?? []) {
-        const known = places.get(instance.value) ?? new Map<string, Instance>();
-        places.set(instance.value, known);
-        const key = `${g}@${instance.at}`;
-        if (tellsMore(instance.parent, known.get(key))) known.set(key, instance);
+        const known = own.get(instance.value) ?? new Map<string, Instance>();
+        if (known.size === 0) own.set(instance.value, known);
+        if (tellsMore(instance.parent, known.get(instance.at))) known.set(instance.at, instance);
       }
     }
-  });
-  return new Map([...places].map(([value, known]) => [value, [...known.values()]]));
+    for (const [value, known] of own) {
+      const all = places.get(value) ?? [];
+      if (all.length === 0) places.set(value, all);
+      all.push(...known.values());
+    }
+  }
+  return places;
 }
 
 /** Is a value another one spread over many times its elements? */
@@ -70,8 +75,12 @@ function waiting(
 
 /** Values to store, outermost first: what is inside them may be computed once when they are. */
 function overBudget(region: Region, places: ReadonlyMap<Var, readonly Instance[]>): readonly Var[] {
-  const repeated = [...places].filter(([, at]) => at.some(({ repeated, cost }) => repeated && cost > repeatBudget));
-  const several = [...places].filter(([, at]) => at.length > 1 && at.some(({ cost }) => cost > recomputeBudget));
+  const repeated = [...places].filter(([, at]) =>
+    at.some(({ repeated, expr }) => repeated && costOf(expr) > repeatBudget),
+  );
+  const several = [...places].filter(
+    ([, at]) => at.length > 1 && at.some(({ expr }) => costOf(expr) > recomputeBudget),
+  );
   const dear = new Map([...repeated, ...several]);
   const later = waiting(region, places, dear);
   const candidates = new Map([...dear].filter(([value]) => !later.has(value)));
@@ -86,14 +95,14 @@ export function settle(region: Region, studies = new Studies(region)): Settled {
   storeLongChains(region);
   for (;;) {
     const collected = collectRoots(region, studies);
-    const before = region.forced.size;
-    collected.missing.forEach((value) => region.forced.add(value));
-    if (region.forced.size > before) continue;
+    const before = region.forcedCount;
+    collected.missing.forEach((value) => region.store(value));
+    if (region.forcedCount > before) continue;
     const split = columnsToSplit(region, collected);
     split.forEach((value) => region.columns.add(value));
     if (split.length > 0) continue;
     const groups = groupRoots(region, collected);
-    overBudget(region, placesOf(groups, collected)).forEach((value) => region.forced.add(value));
-    if (region.forced.size === before) return { collected, groups, studied: studies.count };
+    overBudget(region, placesOf(groups, collected)).forEach((value) => region.store(value));
+    if (region.forcedCount === before) return { collected, groups, studied: studies.count };
   }
 }

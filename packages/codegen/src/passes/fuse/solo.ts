@@ -4,9 +4,8 @@
  * Invariant: axes are named by position (`$0`, `$1`, …), so the same index of the same domain has the same text in
  * every root; axes of size 1 are no axes, their index is 0.
  */
-import { type Index, namedSize, namesOf, type Size, type Var } from "@tapeless/types/compiler";
+import { type Index, namedSize, namesOf, type ScalarExpr, type Size, type Var } from "@tapeless/types/compiler";
 import type { AxisSizes } from "../../ir/kernel/bounds.js";
-import { costOf } from "../../ir/kernel/cost.js";
 import { Dag } from "./dag.js";
 import { indexText, type Region, regionReader } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";
@@ -20,7 +19,8 @@ export interface Instance {
   readonly at: string;
   /** The inlined value that asks for it first; undefined: the root itself does. */
   readonly parent: Var | undefined;
-  readonly cost: number;
+  /** What is computed; `costOf` tells the price, which few places are asked for. */
+  readonly expr: ScalarExpr;
   /** The loop would compute it again for the same index: an outer axis is missing in it while an inner one is there. */
   readonly repeated: boolean;
 }
@@ -29,9 +29,18 @@ export interface Instance {
 export const tellsMore = (parent: Var | undefined, known: Instance | undefined): boolean =>
   known === undefined || (known.parent !== undefined && parent === undefined);
 
-export interface StoredRead {
+/** A value that is read, and where. */
+export interface Read {
   readonly value: Var;
   readonly index: readonly Index[];
+}
+
+/** Of roots, by their keys, the operands whose products they sum, which nothing changes; undefined where a root is no contraction. */
+export type Factors = Map<string, readonly Read[] | undefined>;
+
+export interface StoredRead extends Read {
+  /** Is it the index of the iteration itself? */
+  readonly isOwn: boolean;
 }
 
 export interface Solo {
@@ -51,7 +60,7 @@ export const ownIndex = (domain: readonly Size[]): readonly Index[] =>
   domain.map((size, position) => (size === 1 ? 0 : namedSize(axisName(position))));
 
 /** Names in an index, integer lets replaced by the names that they come from. */
-type NamesIn = (index: Index) => ReadonlySet<string>;
+type NamesIn = (index: Index) => Iterable<string>;
 
 function namesThrough(dag: Dag): NamesIn {
   const within = (id: number): readonly string[] => {
@@ -60,18 +69,21 @@ function namesThrough(dag: Dag): NamesIn {
     return [...own.flatMap((index) => [...through(index)]), ...args.flatMap(within)];
   };
   const through: NamesIn = (index) =>
-    new Set(
-      namesOf(index).flatMap((name) => {
-        const id = dag.integerNames.get(name);
-        return id === undefined ? [name] : within(id);
-      }),
-    );
+    dag.integerNames.size === 0
+      ? namesOf(index)
+      : new Set(
+          namesOf(index).flatMap((name) => {
+            const id = dag.integerNames.get(name);
+            return id === undefined ? [name] : within(id);
+          }),
+        );
   return through;
 }
 
 /** Is some axis before the last one that `index` names missing in it? */
 function isRepeated(index: readonly Index[], axes: readonly string[], names: NamesIn): boolean {
-  const named = new Set(index.flatMap((each) => [...names(each)]));
+  const named = new Set<string>();
+  for (const each of index) for (const name of names(each)) named.add(name);
   const last = axes.findLastIndex((axis) => named.has(axis));
   return axes.slice(0, last + 1).some((axis) => !named.has(axis));
 }
@@ -85,8 +97,10 @@ export const axisSizes = (domain: readonly Size[]): AxisSizes =>
 
 export function studyRoot(region: Region, root: KernelRoot): Solo {
   const dag = new Dag();
+  const own = ownIndex(root.domain);
+  const ownText = indexText(own);
   const reads = new Map<string, StoredRead>();
-  const instances = new Map<string, Instance>();
+  const instances = new Map<Var, Map<string, Instance>>();
   const stack: Var[] = [];
   const makers = new Map<string, Var | undefined>();
   const sizes = axisSizes(root.domain);
@@ -100,28 +114,30 @@ export function studyRoot(region: Region, root: KernelRoot): Solo {
   };
   const reader = regionReader(region, dag, {
     stored: (value, index) => {
-      reads.set(`${region.numberOf(value)}@${indexText(index)}`, { value, index });
-      return { kind: "Load", buffer: `%${region.numberOf(value)}`, index, dtype: value.dtype };
+      const [number, at] = [region.numberOf(value), indexText(index)];
+      reads.set(`${number}@${at}`, { value, index, isOwn: at === ownText });
+      return { kind: "Load", buffer: `%${number}`, index, dtype: value.dtype };
     },
     enter: (value) => stack.push(value),
     leave: (value, index, at, expr) => {
       stack.pop();
       const parent = stack.at(-1);
-      const key = `${region.numberOf(value)}@${at}`;
-      if (tellsMore(parent, instances.get(key)))
-        instances.set(key, { value, index, at, parent, cost: costOf(expr), repeated: isRepeatedAt(at, index) });
+      const known = instances.get(value) ?? new Map<string, Instance>();
+      if (known.size === 0) instances.set(value, known);
+      if (tellsMore(parent, known.get(at)))
+        known.set(at, { value, index, at, parent, expr, repeated: isRepeatedAt(at, index) });
     },
     freshInteger: () => `$n${dag.integerNames.size}`,
     named: (name) => makers.set(name, stack.at(-1)),
   });
-  const produced = root.produce(reader, ownIndex(root.domain));
+  const produced = root.produce(reader, own);
   dag.intern(produced.value);
   const unsafe = dag.integerNames.size === 0 ? [] : unsafeIntegers(region, dag, produced, reads, sizes);
   return {
     root,
     produced,
     reads: [...reads.values()],
-    instances: [...instances.values()],
+    instances: [...instances.values()].flatMap((known) => [...known.values()]),
     unsafe: unsafe.flatMap((name) => makers.get(name) ?? []),
     cost: dag.size,
   };
@@ -147,6 +163,8 @@ function unsafeIntegers(
 export class Studies {
   private readonly known = new Map<string, Solo>();
   private readonly inlined = new Map<string, readonly Var[]>();
+  /** Whoever asks for the factors of a root keeps them here. */
+  readonly factors: Factors = new Map();
   /** How many times a root was looked at. */
   count = 0;
 
@@ -155,7 +173,7 @@ export class Studies {
   of(root: KernelRoot): Solo {
     const known = this.known.get(root.key);
     const inlined = this.inlined.get(root.key) ?? [];
-    if (known !== undefined && known.root.keep === root.keep && !inlined.some((value) => this.region.forced.has(value)))
+    if (known !== undefined && known.root.keep === root.keep && !inlined.some((value) => this.region.isForced(value)))
       return { ...known, root };
     this.count++;
     const solo = studyRoot(this.region, root);

@@ -19,7 +19,7 @@ export function storeLongChains(region: Region): void {
   for (const { out, inputs } of inline) {
     const all = new Set<Var>([out]);
     for (const atom of inputs) if (atom.kind === "Var") behind.get(atom)?.forEach((value) => all.add(value));
-    if (all.size > chainBudget) region.forced.add(out);
+    if (all.size > chainBudget) region.store(out);
     else behind.set(out, all);
   }
 }

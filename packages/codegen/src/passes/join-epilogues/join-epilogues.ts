@@ -26,11 +26,11 @@ class Joiner {
   private readonly memory: Memory;
   /** How many kernels write each whole buffer. */
   private readonly writers = new Map<string, number>();
+  /** What the program calls its own. */
+  private readonly names: NameSupply;
 
-  constructor(
-    private readonly program: KernelProgram,
-    donated: readonly string[],
-  ) {
+  constructor(program: KernelProgram, donated: readonly string[]) {
+    this.names = new NameSupply(takenNames(program));
     const buffers = buffersOf(program);
     this.memory = new Memory(buffers, donated);
     for (const node of kernelLanguage.walk(program)) {
@@ -40,7 +40,8 @@ class Joiner {
     }
   }
 
-  private readonly supply = (): NameSupply => new NameSupply(takenNames(this.program));
+  /** Names for a join, which need not know of those that others take. */
+  private readonly supply = (): NameSupply => this.names.fork();
 
   /** Are all its sums its own, where they are read as a whole afterwards? */
   private makesAlone(maker: Kernel): boolean {

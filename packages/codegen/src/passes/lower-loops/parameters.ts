@@ -48,17 +48,19 @@ class Calls {
     });
   }
 
-  private param(fn: LoopFunction, param: Param): Param {
-    const at = passedParams(fn).indexOf(param);
+  /** `at`: its position among those that take arguments. */
+  private param(fn: LoopFunction, param: Param, at: number | undefined): Param {
+    if (param.kind !== "BufferParam" || at === undefined) return param;
     const { spaces, starts } = this.of(fn.name, at);
     const [only = "arena", ...others] = spaces;
-    if (param.kind !== "BufferParam" || at < 0 || spaces.size === 0) return param;
+    if (spaces.size === 0) return param;
     const space = others.length === 0 ? only : spaces.has("input") ? "input" : "arena";
     return { ...param, space, offset: param.offset || starts };
   }
 
   settle(fn: LoopFunction): LoopFunction {
-    return { ...fn, params: fn.params.map((param) => this.param(fn, param)) };
+    const positions = new Map(passedParams(fn).map((param, at) => [param, at] as const));
+    return { ...fn, params: fn.params.map((param) => this.param(fn, param, positions.get(param))) };
   }
 }
 
