@@ -60,7 +60,8 @@ interface Taken {
 
 class Sweeper {
   private readonly memory: Memory;
-  private readonly names: NameSupply;
+  /** What the program calls its own, once somebody asks. */
+  private names: NameSupply | undefined;
   /** What the sweeps are made of. */
   private readonly made = new Map<Kernel, { readonly parts: readonly Part[]; readonly direction: Direction }>();
 
@@ -69,10 +70,10 @@ class Sweeper {
     donated: readonly string[],
   ) {
     this.memory = new Memory(buffersOf(program), donated);
-    this.names = new NameSupply(takenNames(program));
   }
 
   private context(isWanted: BuildContext["isWanted"]): BuildContext {
+    this.names ??= new NameSupply(takenNames(this.program));
     return { buffers: this.memory.buffers, names: this.names.fork(), sizes: this.program.sizes, isWanted };
   }
 
@@ -174,7 +175,8 @@ class Sweeper {
 
   /** What nothing reads any more is not written. */
   withoutUnread(program: KernelProgram): KernelProgram {
-    const read = readBuffers(program);
+    if (this.made.size === 0) return withoutUnused(program);
+    const read = usedBuffers(program, undefined);
     const { buffers } = this.memory;
     const isWanted = ({ buffer }: Write): boolean => {
       const { name, space } = wholeOf(buffers, buffer);
@@ -191,23 +193,21 @@ class Sweeper {
   }
 }
 
-/** Whole buffers that something reads. */
-function readBuffers(program: KernelProgram): ReadonlySet<string> {
+/** Whole buffers that something reads, or also those that something writes. */
+function usedBuffers(program: KernelProgram, written: "written" | undefined): ReadonlySet<string> {
   const buffers = buffersOf(program);
-  const read = new Set<string>();
+  const used = new Set<string>();
   for (const node of kernelLanguage.walk(program)) {
-    if (node.kind === "Load") read.add(wholeOf(buffers, node.buffer).name);
-    if (node.kind === "While") read.add(wholeOf(buffers, node.condition).name);
+    if (node.kind === "Load" || (written && node.kind === "Write")) used.add(wholeOf(buffers, node.buffer).name);
+    if (node.kind === "While") used.add(wholeOf(buffers, node.condition).name);
   }
-  return read;
+  return used;
 }
 
 /** Without the temporaries that no step mentions. */
 function withoutUnused(program: KernelProgram): KernelProgram {
   const buffers = buffersOf(program);
-  const used = new Set(readBuffers(program));
-  for (const node of kernelLanguage.walk(program))
-    if (node.kind === "Write") used.add(wholeOf(buffers, node.buffer).name);
+  const used = usedBuffers(program, "written");
   const isUsed = ({ name, space }: (typeof program.buffers)[number]): boolean =>
     space !== "arena" || used.has(wholeOf(buffers, name).name);
   return { ...program, buffers: program.buffers.filter(isUsed) };
