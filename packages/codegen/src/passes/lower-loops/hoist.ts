@@ -5,10 +5,11 @@
  * Invariant: a load that a branch protects stays in it, unless it is certainly inside its buffer or is done in every
  * iteration anyway; loads of what the kernel itself writes stay where they are.
  */
-import { type Load, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { type Call, type Load, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { expressionsOf, type FlatKernel } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { Dag, indicesOf, type NodeId } from "../fuse/dag.js";
+import { isSmooth, timesInverse } from "./inverse.js";
 
 /** A let and how many loops are around it. */
 export interface PlacedLet {
@@ -78,6 +79,7 @@ class Hoister {
   /** Without branches no load is protected. */
   private readonly certain: CertainLoads | undefined;
   private readonly changed: ReadonlySet<string>;
+  private smooth: boolean | undefined;
 
   constructor(
     private readonly kernel: FlatKernel,
@@ -132,7 +134,17 @@ class Hoister {
   }
 
   private inside(expr: ScalarExpr, depth: number): ScalarExpr {
-    return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => this.hoist(arg, depth)) } : expr;
+    if (expr.kind !== "Call") return expr;
+    const call = this.invertsDivisor(expr, depth) ? timesInverse(expr) : expr;
+    return { ...call, args: call.args.map((arg) => this.hoist(arg, depth)) };
+  }
+
+  /** Is it a quotient that changes in a loop in which its divisor does not? */
+  private invertsDivisor({ fn, args: [x, divisor], dtype }: Call, depth: number): boolean {
+    if (fn !== "div" || dtype !== "f32" || x === undefined || divisor === undefined || divisor.kind === "Const")
+      return false;
+    this.smooth ??= isSmooth(this.kernel);
+    return this.smooth && this.depthOf(divisor) < depth && this.depthOf(x) === depth;
   }
 
   private nameAt(value: ScalarExpr, depth: number): ScalarExpr {

@@ -24,7 +24,5 @@ export const arithmeticRules: readonly Rule[] = [
   rule("pow-one", p.pow(x, 1), x, exact),
   rule("pow-two", p.pow(x, 2), p.mul(x, x), rounded),
   rule("pow-minus-one", p.pow(x, -1), p.div(1, x), rounded),
-  rule("strong-one-left", p.mulZero(1, x), x, rounded), // a strong zero is +0
-  rule("strong-one-right", p.mulZero(x, 1), x, rounded),
   rule("stop-gradient", p.stopGradient(x), x, { exact: true, integers: true }),
 ];

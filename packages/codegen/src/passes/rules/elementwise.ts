@@ -101,6 +101,15 @@ const maskToWhere: Apply = (eqn, { definition, trace }) => {
   return trace.emit({ op: "where", inputs: [mask, value, makeLit(0, out.dtype)] })[0];
 };
 
+/** A strong product with a number that is neither 0 nor infinite is the plain one, but for the sign of a zero. */
+const strongLiteral: Apply = (eqn, rewriting) => {
+  const plain = eqn.inputs.some((input) => {
+    const value = literalOf(input, rewriting)?.value ?? 0;
+    return value !== 0 && Number.isFinite(value);
+  });
+  return plain ? rewriting.trace.emit({ ...eqn, op: "mul" })[0] : undefined;
+};
+
 /** A cast to the dtype that is there already. */
 const castSame: Apply = (eqn) => (eqn.inputs[0]?.dtype === eqn.outs[0]?.dtype ? eqn.inputs[0] : undefined);
 
@@ -109,6 +118,7 @@ const elementwiseNames = (): readonly OpName[] =>
 
 export const elementwiseRules = (): readonly Rule[] => [
   ruleFor("cast-same", "cast", { exact: true }, castSame),
+  ruleFor("strong-literal", "mulZero", { exact: false }, strongLiteral),
   ruleFor("mask-mul-zero", "mulZero", { exact: false }, maskToWhere),
   ...elementwiseNames().flatMap((op) => [
     ...(op in foldable ? [ruleFor(`fold-${op}`, op, { exact: true }, foldLiterals)] : []),

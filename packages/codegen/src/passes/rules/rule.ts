@@ -41,7 +41,6 @@ export const p = {
   add: build("add"),
   sub: build("sub"),
   mul: build("mul"),
-  mulZero: build("mulZero"),
   div: build("div"),
   neg: build("neg"),
   pow: build("pow"),

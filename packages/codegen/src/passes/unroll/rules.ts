@@ -18,7 +18,10 @@ const isConst = (expr: ScalarExpr | undefined, value: number): boolean =>
 const isFloat = (expr: ScalarExpr): boolean => expr.dtype === "f32" || expr.dtype === "f64";
 const isCast = ({ fn }: Pick<Call, "fn">): boolean => ["toF32", "toF64", "toI32", "toBool"].includes(fn);
 /** IEEE arithmetic, the same on every engine; functions of Math are not folded. */
-const foldable: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "sqrt", "max", "min", "rem"]);
+const foldable: ReadonlySet<string> = new Set([
+  ...["add", "sub", "mul", "div", "neg", "sqrt", "max", "min", "rem", "abs", "sign", "floor", "ceil", "trunc"],
+  ...["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "shiftRightLogical"],
+]);
 
 export const rules: readonly ScalarRule[] = [
   {
@@ -61,6 +64,16 @@ export const rules: readonly ScalarRule[] = [
             "bool",
           )
         : undefined,
+  },
+  {
+    name: "truth-known",
+    exact: true,
+    apply: ({ fn, args: [x, y] }) => {
+      if (fn !== "and" && fn !== "or") return undefined;
+      const decides = fn === "or" ? 1 : 0;
+      const [known, other] = x?.kind === "Const" ? [x, y] : [y, x];
+      return known?.kind !== "Const" ? undefined : known.value === decides ? known : other;
+    },
   },
   {
     name: "mul-one",
