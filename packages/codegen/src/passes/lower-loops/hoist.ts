@@ -9,7 +9,7 @@ import { type Call, type Load, namesOf, type ScalarExpr, type Size } from "@tape
 import { expressionsOf, type FlatKernel } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { Dag, indicesOf, type NodeId } from "../fuse/dag.js";
-import { isSmooth, timesInverse } from "./inverse.js";
+import { mayInvert, timesInverse } from "./inverse.js";
 
 /** A let and how many loops are around it. */
 export interface PlacedLet {
@@ -79,7 +79,7 @@ class Hoister {
   /** Without branches no load is protected. */
   private readonly certain: CertainLoads | undefined;
   private readonly changed: ReadonlySet<string>;
-  private smooth: boolean | undefined;
+  private mayInvert: ((quotient: Call) => boolean) | undefined;
 
   constructor(
     private readonly kernel: FlatKernel,
@@ -140,11 +140,13 @@ class Hoister {
   }
 
   /** Is it a quotient that changes in a loop in which its divisor does not? */
-  private invertsDivisor({ fn, args: [x, divisor], dtype }: Call, depth: number): boolean {
+  private invertsDivisor(call: Call, depth: number): boolean {
+    const { fn, args, dtype } = call;
+    const [x, divisor] = args;
     if (fn !== "div" || dtype !== "f32" || x === undefined || divisor === undefined || divisor.kind === "Const")
       return false;
-    this.smooth ??= isSmooth(this.kernel);
-    return this.smooth && this.depthOf(divisor) < depth && this.depthOf(x) === depth;
+    this.mayInvert ??= mayInvert(this.kernel);
+    return this.depthOf(divisor) < depth && this.depthOf(x) === depth && this.mayInvert(call);
   }
 
   private nameAt(value: ScalarExpr, depth: number): ScalarExpr {

@@ -25,10 +25,24 @@ test("of f32, along a row, they are products with the inverse of its divisor", (
   expect(inInnermost(rows("f32", "q: Row = div(x, c)\ny: Row = neg(q)"))).toEqual({ div: 0, mul: 4 });
 });
 
+test("and products with them are", () => {
+  expect(inInnermost(rows("f32", "q: Row = div(x, c)\nt: Row = mul(q, x)\ny: Row = neg(t)"))).toEqual({
+    div: 0,
+    mul: 8,
+  });
+});
+
 test.each([
   ["in f64 a last digit is one", rows("f64", "q: Row = div(x, c)\ny: Row = neg(q)")],
   ["a step at a whole number would see the difference", rows("f32", "q: Row = div(x, c)\ny: Row = floor(q)")],
   ["so would a comparison with the largest", rows("f32", "q: Row = div(x, c)\ny: f32[n] = max(q) {axes=[1]}")],
+  [
+    "without 1, it may be less than nothing",
+    rows("f32", "q: Row = div(x, c)\nt: Row = sub(q, 1:f32)\ny: Row = sqrt(t)"),
+  ],
+  ["so it may where it is stored", rows("f32", "q: Row = div(x, c)\nt: Row = neg(q)\ny: Row = add(t, x)")],
+  ["of its logarithm little may be left", rows("f32", "q: Row = div(x, c)\ny: Row = log(q)")],
+  ["it is summed, and a sum may cancel", rows("f32", "q: Row = div(x, c)\ny: f32[n] = sum(q) {axes=[1]}")],
   ["what is divided does not change in the loop either", rows("f32", "q: Row = div(c, x)\ny: Row = neg(q)")],
 ])("%s", (_why, text) => {
   expect(inInnermost(text)).toEqual({ div: 4, mul: 0 });
