@@ -8,6 +8,7 @@ interface Log {
 
 const contender = (name: string, ms: number, log: Log, probe = () => 1): Contender => ({
   name,
+  probe: "of tests",
   time: async (calls) => {
     log.order.push({ name, calls });
     return { ms: ms * calls, before: probe(), after: probe() };
@@ -40,6 +41,15 @@ test("a contender is warmed up for as long as the plan says", async () => {
   const log: Log = { order: [] };
   await interleave([contender("a", 4, log)], plan);
   expect(log.order.length - 5).toBe(5); // 4 ms five times are 20 ms
+});
+
+test("a contender whose core is slow all the time is disturbed, as the others know", async () => {
+  const log: Log = { order: [] };
+  const contenders = [contender("fast", 3, log), contender("slow", 3, log, () => 2)];
+  const [fast, slow] = await interleave(contenders, { ...plan, longest: 30 });
+  expect([fast?.disturbed, slow?.disturbed]).toEqual([false, true]);
+  const [, alone] = await interleave([contenders[0], { ...contenders[1], probe: "another" }] as Contender[], plan);
+  expect(alone?.disturbed).toBe(false);
 });
 
 test("where the core is disturbed all the time, it ends when the time is up", async () => {

@@ -5,10 +5,12 @@
  * Invariant: every contender has the same number of samples; a sample takes a few milliseconds at least, of as many calls as
  * that needs.
  */
-import { quietOf, type Sample, type Summary, summarize } from "./statistics.js";
+import { bestProbe, quietOf, type Sample, type Summary, summarize } from "./statistics.js";
 
 export interface Contender {
   readonly name: string;
+  /** Which probe it has: contenders with the same one are measured by what it takes at its best in any of them. */
+  readonly probe: string;
   /** Milliseconds of so many calls together, and of the probe around them. */
   time(calls: number): Promise<Sample>;
 }
@@ -40,12 +42,26 @@ async function callsOf(contender: Contender, { warm }: Plan): Promise<number> {
   }
 }
 
-const isEnough = (samples: readonly (readonly Sample[])[], { wanted, longest }: Plan, spent: number): boolean =>
-  spent >= longest || samples.every((list) => list.length >= wanted && quietOf(list).length >= wanted);
+interface Entry {
+  readonly contender: Contender;
+  readonly calls: number;
+  readonly samples: Sample[];
+}
+
+/** A process may be on a slow core all the time: what a probe takes at its best, the others know. */
+const bestFor = (entries: readonly Entry[], { probe }: Contender): number =>
+  Math.min(...entries.filter(({ contender }) => contender.probe === probe).map(({ samples }) => bestProbe(samples)));
+
+const isEnough = (entries: readonly Entry[], { wanted, longest }: Plan, spent: number): boolean =>
+  spent >= longest ||
+  entries.every(
+    ({ contender, samples }) =>
+      samples.length >= wanted && quietOf(samples, bestFor(entries, contender)).length >= wanted,
+  );
 
 /** Measures all; names are those of the contenders, in their order. */
 export async function interleave(contenders: readonly Contender[], plan: Plan): Promise<readonly Measured[]> {
-  const entries: { contender: Contender; calls: number; samples: Sample[] }[] = [];
+  const entries: Entry[] = [];
   for (const contender of contenders) entries.push({ contender, calls: await callsOf(contender, plan), samples: [] });
   const start = performance.now();
   do {
@@ -53,12 +69,9 @@ export async function interleave(contenders: readonly Contender[], plan: Plan): 
       const { ms, before, after } = await contender.time(calls);
       samples.push({ ms: ms / calls, before, after });
     }
-  } while (
-    !isEnough(
-      entries.map(({ samples }) => samples),
-      plan,
-      performance.now() - start,
-    )
-  );
-  return entries.map(({ contender: { name }, samples }) => ({ name, ...summarize(samples) }));
+  } while (!isEnough(entries, plan, performance.now() - start));
+  return entries.map(({ contender, samples }) => ({
+    name: contender.name,
+    ...summarize(samples, bestFor(entries, contender)),
+  }));
 }

@@ -11,6 +11,7 @@ import type { Contender } from "./interleave.js";
 import type { Sample } from "./statistics.js";
 
 export class Partner {
+  readonly #command: string;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
@@ -19,6 +20,7 @@ export class Partner {
   #complaint = "";
 
   private constructor(command: string, args: readonly string[]) {
+    this.#command = command;
     this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("bug: a process without pipes");
@@ -74,6 +76,6 @@ export class Partner {
 
   contender(name: string, what: string): Contender {
     // Cast: that is what the process answers.
-    return { name, time: async (calls) => (await this.ask(`time ${what} ${calls}`)) as Sample };
+    return { name, probe: this.#command, time: async (calls) => (await this.ask(`time ${what} ${calls}`)) as Sample };
   }
 }

@@ -39,17 +39,19 @@ export function quantile(values: readonly number[], part: number): number {
       );
 }
 
-/** The samples around which the probe was not slower than usual for this process. */
-export function quietOf(samples: readonly Sample[]): readonly Sample[] {
-  const best = quantile(
+/** What the probe takes at its best: one that was impossibly fast does not leave the others without. */
+export const bestProbe = (samples: readonly Sample[]): number =>
+  quantile(
     samples.flatMap(({ before, after }) => [before, after]),
     0.02,
   );
-  return samples.filter(({ before, after }) => Math.max(before, after) <= best * tolerance);
-}
 
-export function summarize(samples: readonly Sample[]): Summary {
-  const quiet = quietOf(samples);
+/** The samples around which the probe was not slower than at its best. */
+export const quietOf = (samples: readonly Sample[], best = bestProbe(samples)): readonly Sample[] =>
+  samples.filter(({ before, after }) => Math.max(before, after) <= best * tolerance);
+
+export function summarize(samples: readonly Sample[], best = bestProbe(samples)): Summary {
+  const quiet = quietOf(samples, best);
   const disturbed = quiet.length < leastQuiet;
   const times = (disturbed ? samples : quiet).map(({ ms }) => ms);
   return {
