@@ -4,18 +4,11 @@
  * Invariant: what no result needs counts for nothing.
  */
 import { type Atom, type Eqn, type Func, foundIn, namesOf, scanAttrs, type Var } from "@tapeless/types/compiler";
+import { backwards, giving } from "./hoist.js";
 import { bodyOf, type Groups, groupsOf } from "./scan-parts.js";
 
 /** The equations that the results need. */
-function liveEqns(func: Func): readonly Eqn[] {
-  const needed = new Set<Atom>(func.outs);
-  const live = func.eqns.toReversed().filter((eqn) => {
-    const isLive = eqn.outs.some((out) => needed.has(out));
-    if (isLive) for (const input of eqn.inputs) needed.add(input);
-    return isLive;
-  });
-  return live.reverse();
-}
+const liveEqns = ({ eqns, outs }: Func): readonly Eqn[] => backwards(eqns, [...giving(outs)(eqns)]);
 
 export class StepValues {
   readonly body: Func;
