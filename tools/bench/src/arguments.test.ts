@@ -13,6 +13,7 @@ describe("understood", () => {
     [["--only", "W3,W1b"], { command: "workloads", quick: false, only: ["W1b", "W3_32", "W3_128"] }],
     [["--svg", "x.svg"], { command: "workloads", quick: false, svg: "x.svg" }],
     [["workloads", "--only", "W3_32"], { command: "workloads", quick: false, only: ["W3_32"] }],
+    [["--only", "W1a", "--only", "W10"], { command: "workloads", quick: false, only: ["W1a", "W10"] }],
     [["--only", "W1"], { command: "workloads", quick: false, only: ["W1a", "W1b"] }],
   ])("%j", (args, expected) => {
     expect(argumentsOf(args, known)).toEqual(expected);

@@ -49,7 +49,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         quick: { type: "boolean", default: false },
-        only: { type: "string" },
+        only: { type: "string", multiple: true },
         json: { type: "string" },
         svg: { type: "string" },
         help: { type: "boolean", default: false },
@@ -81,7 +81,7 @@ export function argumentsOf(args: readonly string[], workloads: readonly string[
   return {
     command,
     quick,
-    ...(only === undefined ? {} : { only: chosen(only.split(","), workloads) }),
+    ...(only === undefined ? {} : { only: chosen(only.join().split(","), workloads) }),
     ...(json === undefined ? {} : { json }),
     ...(svg === undefined ? {} : { svg }),
   };

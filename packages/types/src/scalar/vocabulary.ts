@@ -5,7 +5,7 @@
  */
 import type { DType } from "../shape/tensor.js";
 import type { Index, ScalarExpr } from "./expr.js";
-import type { BuiltinName } from "./names.js";
+import type { BuiltinName, FunctionName } from "./names.js";
 
 export type ScalarOperand = ScalarExpr | number;
 
@@ -41,6 +41,11 @@ export interface FunctionDefinition {
    * function ends in a choice, the last branch is rare: operands at the end of what its table is good for.
    */
   readonly bytecode?: number;
+  /**
+   * Where x² < bound², and is no NaN: the function that gives the same bits without looking at x. Loops that test several
+   * operands at once call it.
+   */
+  readonly inside?: { readonly bound: number; readonly is: FunctionName };
   /**
    * Its named values are numbers for all operands, and cheap, so code may have them where it would call the function: in
    * loops with more calls than engines inline. `as`: the name of the result there.

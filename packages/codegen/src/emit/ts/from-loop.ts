@@ -106,6 +106,7 @@ function accessesOf(body: readonly Stmt[]): readonly Access[] {
   return body.flatMap((stmt) => {
     if (stmt.kind === "For") return [];
     if (stmt.kind === "Block") return accessesOf(stmt.body);
+    if (stmt.kind === "If") return [...accessesOf(stmt.body), ...accessesOf(stmt.otherwise)];
     const own = stmt.kind === "Store" || stmt.kind === "Accumulate" ? [{ buffer: stmt.buffer, index: stmt.index }] : [];
     const loads = loopLanguage
       .walk(stmt)
@@ -165,6 +166,11 @@ function translatePlain(stmt: Stmt, scope: TsScope): readonly TsStmt[] {
   switch (stmt.kind) {
     case "For":
       return translateFor(stmt, scope);
+    case "If": {
+      const test = asBoolean(translateScalar(stmt.condition, scope));
+      const [then, otherwise] = [translateBody(stmt.body, scope), translateBody(stmt.otherwise, scope)];
+      return [{ kind: "If", test, then, otherwise }];
+    }
     case "Let":
     case "Local":
       return [declareScalar(stmt, scope)];

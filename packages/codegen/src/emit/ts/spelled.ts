@@ -23,6 +23,7 @@ const isRemainder = (stmt: Stmt, before: Stmt | undefined): boolean =>
 function bytesCalled(body: readonly Stmt[]): number {
   return body.reduce((sum, stmt, k) => {
     if (isRemainder(stmt, body[k - 1])) return sum;
+    if (stmt.kind === "If") return sum + bytesCalled(stmt.body) + bytesCalled(stmt.otherwise);
     return sum + (stmt.kind === "For" || stmt.kind === "Block" ? bytesCalled(stmt.body) : bytesIn(stmt));
   }, 0);
 }

@@ -16,6 +16,7 @@ export interface LoopCounts {
 
 const statementKinds = new Set([
   "For",
+  "If",
   "Let",
   "Local",
   "Update",

@@ -112,6 +112,11 @@ function runStmt(stmt: Stmt, frame: Frame): void {
     case "For":
       runFor(stmt, frame);
       return;
+    case "If": {
+      const { value } = evaluateScalar(stmt.condition, scopeOf(frame));
+      runBody(value === 0 ? stmt.otherwise : stmt.body, frame);
+      return;
+    }
     case "Let":
     case "Local":
       frame.scalars.set(stmt.name, evaluateScalar(stmt.value, scopeOf(frame)));

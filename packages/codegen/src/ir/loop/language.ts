@@ -31,6 +31,7 @@ export const loopLanguage = defineLanguage<LoopNode>({
   },
   Stmt: {
     For: "for {index:ident} = {from:size} to {to:size} step {step:num} unroll {unroll:ident} {body:Stmt;}",
+    If: "if {condition:Expr} {body:Stmt;} else {otherwise:Stmt;}",
     Let: "let {name:ident}: {dtype:ident} = {value:Expr}",
     Local: "local {name:ident}: {dtype:ident} = {value:Expr}",
     Update: "update {name:ident} {combine:ident} {value:Expr}",

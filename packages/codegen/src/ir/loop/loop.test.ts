@@ -1,5 +1,5 @@
 /** LoopIR's five words: print and parse are inverse, verify names what is wrong, eval is right, counts count. */
-import { scalarBuilder as s } from "@tapeless/types/compiler";
+import { addSize, scalarBuilder as s } from "@tapeless/types/compiler";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -95,6 +95,14 @@ describe("verify", () => {
       "the result of less to be bool",
       withBody(store("y", 0, { kind: "Call", fn: "less", args: [x, x], dtype: "f64" })),
     ],
+    ["a bool condition", withBody({ kind: "If", condition: x, body: [], otherwise: [] })],
+    [
+      "'a' to be a scalar defined before",
+      withBody(
+        { kind: "If", condition: s.less(x, 0), body: [bind("a", x)], otherwise: [] },
+        store("y", 0, ref("a", "f64")),
+      ),
+    ],
     ["a selector that fits the branches", chosen(load("x", 0, "f64"), 2)],
     ["a selector that fits the branches", chosen(s.less(x, 0), 3)],
     ["a selector that fits the branches", chosen(load("k", 0, "i32"), 0)],
@@ -159,6 +167,26 @@ describe("eval", () => {
     expect(countLoops(sample)).toMatchObject({ chooses: 1, stores: 12 });
     const { buffers } = evalProgram(sample, { sizes: { n: 1 }, buffers: { x: [5, 6, 7, 8], k: [k, 0, 0, 0] } });
     expect(buffers.y?.map(({ value }) => value)).toEqual([want, want, want, want]);
+  });
+  test.each([
+    [5, 1, 5],
+    [7, 0, 8],
+    [Number.NaN, 0, 8],
+  ])("if %d is less than 6", (value, first, second) => {
+    const sample = withBody(
+      store("y", 0, constant(0, "f64")),
+      store("y", 1, constant(8, "f64")),
+      {
+        kind: "If",
+        condition: s.less(x, 6),
+        body: [bind("a", x), store("y", 0, constant(1, "f64")), store("y", 1, ref("a", "f64"))],
+        otherwise: [],
+      },
+      loop("i", 2, [store("y", addSize(at("i"), 2), constant(0, "f64"))]),
+    );
+    expect(loopLanguage.parse("Program", loopLanguage.print(verifyProgram(sample)))).toEqual(sample);
+    const { buffers } = evalProgram(sample, { sizes: { n: 1 }, buffers: { x: [value, 6, 7, 8], k: [0, 0, 0, 0] } });
+    expect(buffers.y?.map((each) => each.value)).toEqual([first, second, 0, 0]);
   });
   test("a bool that holds takes the second branch", () => {
     const { buffers } = evalProgram(verifyProgram(chosen(s.less(x, 6), 2)), {

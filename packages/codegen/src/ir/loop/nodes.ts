@@ -97,6 +97,14 @@ export interface Accumulate {
   readonly value: ScalarExpr;
 }
 
+/** `if (condition) body else otherwise`. What a branch declares ends with it. */
+export interface If {
+  readonly kind: "If";
+  readonly condition: ScalarExpr;
+  readonly body: readonly Stmt[];
+  readonly otherwise: readonly Stmt[];
+}
+
 /** A group with a comment for the reader. */
 export interface Block {
   readonly kind: "Block";
@@ -104,7 +112,7 @@ export interface Block {
   readonly body: readonly Stmt[];
 }
 
-export type Stmt = For | Let | Local | Update | Store | Accumulate | Block | CallFunction;
+export type Stmt = For | If | Let | Local | Update | Store | Accumulate | Block | CallFunction;
 
 /** One kernel as a function: what it is given, what it does. */
 export interface LoopFunction {

@@ -115,6 +115,11 @@ function verifyStmt(stmt: Stmt, scope: Map<string, Binding>, place: Place): void
       verifyBody(stmt.body, inner, place);
       return;
     }
+    case "If":
+      expect(stmt.condition.dtype === "bool", "a bool condition");
+      verifyExpr(stmt.condition, scope, expect);
+      for (const branch of [stmt.body, stmt.otherwise]) verifyBody(branch, new Map(scope), place);
+      return;
     case "Let":
     case "Local":
       verifyExpr(stmt.value, scope, expect);

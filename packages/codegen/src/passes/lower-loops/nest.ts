@@ -16,10 +16,11 @@ import {
 } from "@tapeless/types/compiler";
 import type { FlatKernel, FlatWrite } from "../../ir/kernel/flat-kernel.js";
 import { identityOf } from "../../ir/kernel/identity.js";
-import type { Axis } from "../../ir/kernel/nodes.js";
+import type { Axis, KernelLet } from "../../ir/kernel/nodes.js";
 import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, update } from "../../ir/loop/index.js";
+import { type Guard, guardOf } from "../schedule/guard.js";
 import { type Reach, reachOf, unrollFactor } from "../schedule/loops.js";
-import { type PlacedKernel, placeLets } from "./hoist.js";
+import { type PlacedKernel, type PlacedLet, placeLets } from "./hoist.js";
 import { interiorOf, placeInterior } from "./interior.js";
 import { NestEpilogue } from "./nest-epilogue.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
@@ -224,13 +225,44 @@ class Nest {
 
   /** Copies of the body in a loop over a part of the axis, and the rest one by one. */
   private unrolled(kernel: PlacedKernel, axis: Axis, step: number, from: Size, to: Size): readonly Stmt[] {
-    if (step === 1)
-      return [{ ...loop(axis.name, to, this.copyOf(kernel, axis, 0)), from, step: this.goesDown ? -1 : 1 }];
-    const copies = Array.from({ length: step }, (_, copy) => this.copyOf(kernel, axis, copy)).flat();
+    if (step === 1) return [{ ...loop(axis.name, to, this.step(kernel, axis, 1)), from, step: this.goesDown ? -1 : 1 }];
+    const copies = this.step(kernel, axis, step);
     const { bound, end } = this.wholeSteps(from, to, step);
     const main: Stmt = { kind: "For", index: axis.name, from, to: end, step, unroll: "none", body: copies };
     const isWhole = typeof to === "number" && end === to;
     return [...bound, ...(end === from ? [] : [main]), ...(isWhole ? [] : [this.oneByOne(kernel, axis, end, to)])];
+  }
+
+  /** What one iteration of the innermost loop does. */
+  private step(kernel: PlacedKernel, axis: Axis, count: number): readonly Stmt[] {
+    const body = { lets: kernelLets(innerLets(kernel)), writes: kernel.writes };
+    const guard = kernel.sweep === undefined ? guardOf(body, count, this.context) : undefined;
+    if (guard !== undefined) return this.guarded(kernel, guard, axis, count);
+    return Array.from({ length: count }, (_, copy) => this.copyOf(kernel, axis, copy)).flat();
+  }
+
+  /** Copies of the body behind one test; where that fails, one iteration after the other as it is. */
+  private guarded(kernel: PlacedKernel, guard: Guard, axis: Axis, count: number): readonly Stmt[] {
+    const names = [...guard.before, ...guard.lets].map((each) => each.name);
+    const copies = Array.from({ length: count }, (_, copy) => {
+      const base: Renaming = { indices: { [axis.name]: addSize(namedSize(axis.name), copy) }, scalars: {} };
+      return copy === 0 ? base : withFresh(base, names, this.context.fresh);
+    });
+    const bound = (lets: Guard["lets"], renaming: Renaming): readonly Stmt[] =>
+      lets.map(({ name, value }) => bind(renaming.scalars[name] ?? name, renameExpr(value, renaming)));
+    const operands = copies.flatMap((renaming) => guard.operands.map((operand) => renameExpr(operand, renaming)));
+    const inside = { ...kernel, writes: guard.writes };
+    const body = copies.flatMap((renaming, copy) => [
+      ...bound(guard.lets, renaming),
+      ...this.writes(inside, renaming, copy),
+    ]);
+    const first = namedSize(axis.name);
+    const otherwise =
+      count === 1 ? this.copyAt(kernel, axis, first, 0) : [this.oneByOne(kernel, axis, first, addSize(first, count))];
+    return [
+      ...copies.flatMap((renaming) => bound(guard.before, renaming)),
+      { kind: "If", condition: isInside(operands, guard.bound), body, otherwise },
+    ];
   }
 
   private oneByOne(kernel: PlacedKernel, axis: Axis, from: Size, to: Size): Stmt {
@@ -280,7 +312,7 @@ class Nest {
 
   /** The innermost body at `position` instead of the axis; `original` keeps the names of its lets. */
   private copyAt(kernel: PlacedKernel, axis: Axis, position: Size, copy: number, original = false): readonly Stmt[] {
-    const inner = kernel.placed.filter((each) => each.depth === kernel.axes.length);
+    const inner = innerLets(kernel);
     const base: Renaming = { indices: { [axis.name]: position }, scalars: {} };
     const renaming = original
       ? base
@@ -307,6 +339,21 @@ class Nest {
       return accumulate(total, index, write.combine, scalarBuilder.cast(value, this.context.dtypeOf(total)));
     });
   }
+}
+
+const innerLets = ({ placed, axes }: PlacedKernel): readonly PlacedLet[] =>
+  placed.filter(({ depth }) => depth === axes.length);
+
+const kernelLets = (lets: readonly PlacedLet[]): readonly KernelLet[] =>
+  lets.map(({ name, value }) => ({ kind: "KernelLet", name, value }));
+
+/** x² + y² + … < bound²: all of them are less than the bound, and none is NaN. */
+function isInside(operands: readonly ScalarExpr[], bound: number): ScalarExpr {
+  const squares = operands.map((x) => scalarBuilder.mul(x, x));
+  return scalarBuilder.less(
+    squares.reduce((sum, square) => scalarBuilder.add(sum, square)),
+    bound * bound,
+  );
 }
 
 const totalOf = ({ write, names }: Pick<Register, "write" | "names">): ScalarExpr =>

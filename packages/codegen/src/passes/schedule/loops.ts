@@ -17,11 +17,15 @@ import {
 } from "../../ir/kernel/flat-kernel.js";
 import type { Kernel, Sweep } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
+import { guardOf } from "./guard.js";
 import type { LoopOrder, LoopSchedule } from "./types.js";
 
 /** Accumulators, and copies of an elementwise body: 0.40 ns a step against 0.67 with one; 1.5 times (performance.md). */
 export const unrollFactor = 4;
-/** Above this four copies cost more than they bring; above twice as much a body hides the latency of its additions itself. */
+/**
+ * Above this four copies cost more than they bring; above twice as much a body hides the latency of its additions itself. With one
+ * test for all copies twice as much.
+ */
 const longBody = 40;
 /** Totals that copies of a body may have together: with more, some are in memory. */
 const registers = 16;
@@ -115,9 +119,13 @@ export function unrollOf(kernel: FlatKernel): number | "full" {
     return gains && statements <= fullUnrollBudget ? "full" : 1;
   }
   const cost = total(costOf);
-  const most = Math.min(inlined, registers / totalsOf(kernel));
-  if (unrollFactor <= most && cost <= longBody) return unrollFactor;
-  return 2 <= most && cost <= 2 * longBody ? 2 : 1;
+  const most = registers / totalsOf(kernel);
+  const pays = (copies: number, longest: number): boolean => {
+    const isGuarded = guardOf(kernel, copies) !== undefined;
+    return copies <= (isGuarded ? most : Math.min(inlined, most)) && cost <= (isGuarded ? 2 : 1) * longest;
+  };
+  if (pays(unrollFactor, longBody)) return unrollFactor;
+  return pays(2, 2 * longBody) ? 2 : 1;
 }
 
 /** Sums that go to memory one by one in f32 would round each time: they are kept in double precision until the end. */
@@ -134,9 +142,11 @@ function wideTotals(kernel: FlatKernel, buffers: Buffers, writtenOut: boolean): 
 /** What the order is about, for the reader. */
 function reason(kernel: FlatKernel, order: LoopOrder, unroll: number | "full"): string {
   const merged = order.some((group) => group.length > 1) ? ", contiguous axes as one" : "";
+  const guard = typeof unroll === "number" && kernel.axes.length > 0 ? guardOf(kernel, unroll) : undefined;
+  const tested = guard === undefined ? "" : ", operands of functions tested together";
   const copies = unroll === "full" ? ", the innermost written out" : unroll === 1 ? "" : `, ${unroll} at a time`;
   if (kernel.axes.length === 0) return "one iteration";
-  return `${order.length === 1 ? "one loop" : `${order.length} nested loops`}${merged}${copies}`;
+  return `${order.length === 1 ? "one loop" : `${order.length} nested loops`}${merged}${copies}${tested}`;
 }
 
 const then = (kernel: Kernel): string =>

@@ -92,6 +92,9 @@ function runStmt(stmt: Stmt, frame: Frame): void {
         for (const each of stmt.body) runStmt(each, frame);
       }
       return;
+    case "If":
+      for (const each of numberOf(stmt.condition, frame) === 0 ? stmt.otherwise : stmt.body) runStmt(each, frame);
+      return;
     case "Let":
     case "Local":
       frame.numbers.set(stmt.name, numberOf(stmt.value, frame));

@@ -32,7 +32,7 @@ function* movingBuffers(stmt: Stmt): Generator<string> {
 const flat = (body: readonly Stmt[]): readonly Stmt[] =>
   body.flatMap((stmt) => (stmt.kind === "Block" ? flat(stmt.body) : [stmt]));
 
-const isStraight = (stmt: Stmt): boolean => stmt.kind !== "For" && stmt.kind !== "CallFunction";
+const isStraight = (stmt: Stmt): boolean => stmt.kind !== "For" && stmt.kind !== "If" && stmt.kind !== "CallFunction";
 
 export function findCells(body: readonly Stmt[], spaces: ReadonlyMap<string, Space>): Cells {
   const stmts = flat(body);

@@ -11,7 +11,7 @@ import { loopLanguage } from "../../ir/loop/language.js";
 import type { For, Stmt } from "../../ir/loop/nodes.js";
 import type { Fresh } from "./fresh.js";
 import { simplifyAll } from "./rules.js";
-import { inIndex, inStmt, type Substitution, withIndex, withScalar } from "./substitute.js";
+import { inExpr, inIndex, inStmt, type Substitution, withIndex, withScalar } from "./substitute.js";
 
 export interface Unrolled {
   readonly body: readonly Stmt[];
@@ -72,6 +72,12 @@ export function unrollBody(body: readonly Stmt[], substitution: Substitution, fr
         const inner = unrollBody(stmt.body, after, fresh);
         after = inner.after;
         if (inner.body.length > 0) unrolled.push({ ...stmt, body: inner.body });
+        break;
+      }
+      case "If": {
+        const condition = simplifyAll(inExpr(stmt.condition, after));
+        const [body, otherwise] = [unrollBody(stmt.body, after, fresh), unrollBody(stmt.otherwise, after, fresh)];
+        unrolled.push({ ...stmt, condition, body: body.body, otherwise: otherwise.body });
         break;
       }
       case "Update":

@@ -175,6 +175,7 @@ function visit(stmt: Stmt, state: State): void {
       for (const below of stmt.body) visit(below, state);
       return;
     case "For":
+    case "If":
     case "CallFunction":
       state.out.push(inStmt(stmt, state.substitution));
       return;

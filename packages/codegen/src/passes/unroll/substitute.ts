@@ -79,6 +79,11 @@ export function inStmt(stmt: Stmt, substitution: Substitution): Stmt {
       const index = namesOf(named)[0] ?? stmt.index;
       return { ...stmt, index, from, to, body: stmt.body.map((below) => inStmt(below, substitution)) };
     }
+    case "If": {
+      const within = (branch: readonly Stmt[]): readonly Stmt[] => branch.map((below) => inStmt(below, substitution));
+      const condition = inExpr(stmt.condition, substitution);
+      return { ...stmt, condition, body: within(stmt.body), otherwise: within(stmt.otherwise) };
+    }
     case "Let":
     case "Local":
     case "Update":

@@ -27,6 +27,7 @@ export function dropDead(body: readonly Stmt[], kept: ReadonlySet<string>): read
         dropped++;
         return [];
       }
+      if (stmt.kind === "If") return [{ ...stmt, body: sweep(stmt.body), otherwise: sweep(stmt.otherwise) }];
       if (stmt.kind !== "For" && stmt.kind !== "Block") return [stmt];
       const inner = sweep(stmt.body);
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
@@ -94,7 +95,8 @@ export function inlineOnce(body: readonly Stmt[], kept: ReadonlySet<string>): re
     uses.get(name) === 1 && !kept.has(name) && !hasLoad(value) && weigh(value) <= longestChain;
   const place = (stmt: Stmt): readonly Stmt[] => {
     if (stmt.kind === "Block") return [{ ...stmt, body: stmt.body.flatMap(place) }];
-    if (stmt.kind === "For" || stmt.kind === "CallFunction") return [...pending.settle(refsIn(stmt)), stmt];
+    if (stmt.kind === "For" || stmt.kind === "If" || stmt.kind === "CallFunction")
+      return [...pending.settle(refsIn(stmt)), stmt];
     const { before, value } = pending.placeIn(stmt.value);
     if (stmt.kind !== "Let" || !mayMove({ ...stmt, value })) return [...before, { ...stmt, value }];
     pending.add(stmt.name, value);

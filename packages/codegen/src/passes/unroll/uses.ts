@@ -54,6 +54,7 @@ export function countStmt(stmt: Stmt, uses: Uses): void {
       for (const below of stmt.body) countStmt(below, uses);
       return;
     case "For":
+    case "If":
     case "CallFunction":
       countAll(stmt, uses);
       return;

@@ -8,7 +8,8 @@
  * care: they are made when a result is stored.
  *
  * They are written to be short, 98 to 126 bytes of bytecode, so that engines inline them. Hence one table and not two, a
- * square and not an absolute value in the test, and `Math` for what is rare.
+ * square and not an absolute value in the test, and `Math` for what is rare. Loops that know by a test of their own that several
+ * operands are where the table is good call what stands behind the test alone (adr/0023).
  *
  * Invariant: where a result is a normal float, there is nothing in these functions but the arithmetic that IEEE 754 fixes, so
  * every engine gives the same bits.
@@ -53,15 +54,26 @@ const inParts = (coefficients: readonly number[], first = 0): readonly number[] 
 /** 1 + u + u²/2 + u³/6, and u⁴/24 as a part of u²: within 1e-10. */
 const exponential = inParts([1, 1, 1 / 2 + lower / 24, 1 / 6]);
 
+function fromTable(f: FunctionBuilder, x: ScalarExpr): ScalarExpr {
+  const { power, r } = reduced(f, x);
+  return f.mul(power, series(f, r, exponential));
+}
+
 export const expf: FunctionDefinition = {
   arity: 1,
   bytecode: 98,
+  inside: { bound: end, is: "expfInside" },
   doc: "e^x to 10 digits, more than a float has: 2^(n/32) from a table times e^(r h), x = (n + r) h with h = (ln 2)/32.",
   ulps: 2 ** 19.9,
-  body: (f, x) => {
-    const { power, r } = reduced(f, x);
-    return f.select(isWithin(f, x, end), f.mul(power, series(f, r, exponential)), f.exp(x));
-  },
+  body: (f, x) => f.select(isWithin(f, x, end), fromTable(f, x), f.exp(x)),
+};
+
+export const expfInside: FunctionDefinition = {
+  arity: 1,
+  bytecode: 72,
+  doc: `e^x to 10 digits for |x| < ${end}: 2^(n/32) from a table times e^(r h), x = (n + r) h with h = (ln 2)/32.`,
+  ulps: 2 ** 19.9,
+  body: fromTable,
 };
 
 /** e^u - 1 = u (1 + u/2 + u²/6 + u³/24), and u⁴/120 in it as a part of u²: within 2.3e-11. */
@@ -80,19 +92,41 @@ function lessOne(f: FunctionBuilder, { power, r }: Reduced): ScalarExpr {
 export const expm1f: FunctionDefinition = {
   arity: 1,
   bytecode: 119,
+  inside: { bound: end, is: "expm1fInside" },
   doc: "e^x - 1 to 10 digits, also near 0: p (e^(r h) - 1) - (1 - p), p = 2^(n/32) from a table, x = (n + r) h with h = (ln 2)/32.",
   ulps: 2 ** 18,
   body: (f, x) => f.select(isWithin(f, x, end), lessOne(f, reduced(f, x)), f.expm1(x)),
 };
 
-/** From 20 on it is 1, in doubles too. */
+export const expm1fInside: FunctionDefinition = {
+  arity: 1,
+  bytecode: 93,
+  doc: `e^x - 1 to 10 digits for |x| < ${end}: p (e^(r h) - 1) - (1 - p), p = 2^(n/32) from a table, x = (n + r) h with h = (ln 2)/32.`,
+  ulps: 2 ** 18,
+  body: (f, x) => lessOne(f, reduced(f, x)),
+};
+
+/** From here on it is 1, in doubles too. */
+const flat = 20;
+
+function tangent(f: FunctionBuilder, x: ScalarExpr): ScalarExpr {
+  const m = f.let("m", lessOne(f, reduced(f, x, 2)));
+  return f.div(m, f.add(m, 2));
+}
+
 export const tanhf: FunctionDefinition = {
   arity: 1,
   bytecode: 126,
+  inside: { bound: flat, is: "tanhfInside" },
   doc: "tanh x to 10 digits, also near 0: m / (m + 2) with m = e^2x - 1 = p (e^(r h) - 1) - (1 - p), p = 2^(n/32) from a table.",
   ulps: 2 ** 18,
-  body: (f, x) => {
-    const m = f.let("m", lessOne(f, reduced(f, x, 2)));
-    return f.select(isWithin(f, x, 20), f.div(m, f.add(m, 2)), f.sign(x));
-  },
+  body: (f, x) => f.select(isWithin(f, x, flat), tangent(f, x), f.sign(x)),
+};
+
+export const tanhfInside: FunctionDefinition = {
+  arity: 1,
+  bytecode: 100,
+  doc: `tanh x to 10 digits for |x| < ${flat}: m / (m + 2) with m = e^2x - 1 = p (e^(r h) - 1) - (1 - p), p = 2^(n/32) from a table.`,
+  ulps: 2 ** 18,
+  body: tangent,
 };

@@ -3,7 +3,7 @@ import type { FunctionName } from "../names.js";
 import type { FunctionDefinition } from "../vocabulary.js";
 import { expByTable, tanhByTable } from "./double-exponential.js";
 import { erf, erfc, erfcTail, expProduct, normalCdf, normalTail } from "./error-function.js";
-import { expf, expm1f, tanhf } from "./float-exponential.js";
+import { expf, expfInside, expm1f, expm1fInside, tanhf, tanhfInside } from "./float-exponential.js";
 import { log1pf } from "./float-logarithm.js";
 import { geluSlope, geluTanhPower, geluTanhSlope, normalCdfTanh } from "./gelu.js";
 import { direction, hypot } from "./lengths.js";
@@ -27,7 +27,9 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   erfcTail,
   expByTable,
   expf,
+  expfInside,
   expm1f,
+  expm1fInside,
   expProduct,
   geluSlope,
   geluTanhPower,
@@ -53,6 +55,7 @@ export const functions: Readonly<Record<FunctionName, FunctionDefinition>> = {
   tanhSlope,
   tanhSlopeByTable,
   tanhf,
+  tanhfInside,
   threefryFirst,
   threefryFold,
   threefrySecond,

@@ -156,7 +156,7 @@ class Draw {
   }
 
   stmt(depth: number): Stmt {
-    const kind = this.below(depth > 0 ? 7 : 5);
+    const kind = this.below(depth > 0 ? 8 : 5);
     const dtype = this.of(dtypes);
     const accumulators = this.scalars.filter(({ mutable }) => mutable);
     if (kind === 0) return this.declared();
@@ -168,7 +168,13 @@ class Draw {
       return accumulate(this.of(buffersOf[dtype].write), this.index(), this.combine(dtype), this.expr(dtype, 2));
     if (kind === 5) return this.repeated(depth);
     if (kind === 6) return { kind: "Block", comment: this.fresh("note"), body: this.body(depth - 1) };
+    if (kind === 7) return this.chosen(depth);
     return store(this.of(buffersOf[dtype].write), this.index(), this.expr(dtype, 2));
+  }
+
+  chosen(depth: number): Stmt {
+    const [condition, branch] = [this.expr("bool", 2), () => this.scoped(() => this.body(depth - 1))];
+    return { kind: "If", condition, body: branch(), otherwise: this.below(3) === 0 ? [] : branch() };
   }
 
   body(depth: number): readonly Stmt[] {

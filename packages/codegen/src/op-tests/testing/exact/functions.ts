@@ -138,8 +138,11 @@ export const references: Readonly<Record<Judged, Reference>> = {
     draws: [signed(between(0, 26.4)), signed(between(0, 26.4))],
   },
   expf: { of: exponential, draws: [signed(either(between(0, 707), ofSizes(-1074, 3)))] },
+  expfInside: { of: exponential, draws: [signed(either(between(0, 87.9), ofSizes(-1074, 3)))] },
   expm1f: { of: (x) => exponential(x) - one, draws: [signed(either(between(0, 707), ofSizes(-1022, 3)))] },
   tanhf: { of: hyperbolicTangent, draws: [signed(either(between(0, 21), ofSizes(-1022, 0)))] },
+  expm1fInside: { of: (x) => exponential(x) - one, draws: [signed(either(between(0, 87.9), ofSizes(-1022, 3)))] },
+  tanhfInside: { of: hyperbolicTangent, draws: [signed(either(between(0, 19.9), ofSizes(-1022, 0)))] },
   log1pf: { of: logarithmOfOneMore, draws: [either(between(-0.5, 1), signed(ofSizes(-1022, -1)))] },
   millsRatio: {
     of: (x) => times(distribution(-x), exponential(times(x, x) / 2n)),
