@@ -33,17 +33,8 @@ export interface Capture {
 
 const noAttrs: Attrs = {};
 
-/** Attributes and programs never change, and copies of an equation share them, so their texts are found once. */
-const textsOfAttrs = new WeakMap<Attrs, string>();
+/** Programs never change, and copies of an equation share them, so their texts are found once. */
 const textsOfFuncs = new WeakMap<Func, string>();
-
-function attrsText(attrs: Attrs): string {
-  const known = textsOfAttrs.get(attrs);
-  if (known !== undefined) return known;
-  const text = showAttrs(attrs);
-  textsOfAttrs.set(attrs, text);
-  return text;
-}
 
 function funcText(func: Func): string {
   const known = textsOfFuncs.get(func);
@@ -133,7 +124,7 @@ export class Trace {
   private key({ op, inputs, attrs, funcs, batch }: Omit<Eqn, "outs">): string {
     const operands = inputs.map((atom) => this.keyOf(atom));
     if (batch.length === 0 && opNamed(op).commutative === true) operands.sort();
-    let key = `${op}|${operands.join()}|${attrsText(attrs)}|`;
+    let key = `${op}|${operands.join()}|${showAttrs(attrs)}|`;
     for (const axis of batch) key += `${showSize(axis.size)}:${axis.mapped.join("")},`;
     for (const func of funcs) key += `|${funcText(func)}`;
     return key;

@@ -41,11 +41,19 @@ function sizeNotNumber(scanner: Scanner): Size {
   return size;
 }
 
-export const showAttrs = (attrs: Attrs): string =>
-  Object.keys(attrs)
+/** Attributes never change, and copies of an equation share them, so their texts are found once. */
+const texts = new WeakMap<Attrs, string>();
+
+export function showAttrs(attrs: Attrs): string {
+  const known = texts.get(attrs);
+  if (known !== undefined) return known;
+  const text = Object.keys(attrs)
     .sort()
     .map((key) => `${key}=${showValue(attrs[key] ?? null)}`)
     .join(", ");
+  texts.set(attrs, text);
+  return text;
+}
 
 /** Reads `key=value` pairs up to the closing brace that the template holds. */
 export function parseAttrs(scanner: Scanner): Attrs {

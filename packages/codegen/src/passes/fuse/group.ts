@@ -59,7 +59,7 @@ export class Group {
 
 /** What must have run before a root, and whether it may share a kernel with it. */
 interface Need {
-  readonly root: string;
+  readonly root: Root;
   readonly shareable: boolean;
 }
 
@@ -76,21 +76,33 @@ const domainKey = (root: KernelRoot): string =>
     .map(showSize)
     .join(",");
 
-function needsOf(region: Region, root: Root, collected: Collected): readonly Need[] {
-  const ordered = root.after.map((key) => ({ root: key, shareable: false }));
+/** The root of a key. */
+type RootOf = (key: string) => Root;
+
+function rootsByKey({ roots }: Collected): RootOf {
+  const byKey = new Map(roots.map((root) => [root.key, root]));
+  return (key) => {
+    const root = byKey.get(key);
+    if (root === undefined) throw new Error(`fuse: '${key}' is read and never computed`);
+    return root;
+  };
+}
+
+function needsOf(region: Region, root: Root, collected: Collected, rootOf: RootOf): readonly Need[] {
+  const apart = (key: string): Need => ({ root: rootOf(key), shareable: false });
+  const ordered = root.after.map(apart);
   const writersOf = (value: Var): readonly string[] => collected.writers.get(region.baseOf(value)) ?? [];
-  const after = (values: readonly Var[]): readonly Need[] =>
-    values.flatMap((value) => writersOf(value).map((key) => ({ root: key, shareable: false })));
+  const after = (values: readonly Var[]): readonly Need[] => values.flatMap((value) => writersOf(value).map(apart));
   if (root.kind !== "kernel")
     return [...ordered, ...after(nestedReads(region, root)), ...after(region.findersOf(() => mentionedBy(root.eqn)))];
   const solo = collected.solos.get(root.key);
   const reads = solo?.reads ?? [];
   const found = solo === undefined ? [] : after(region.findersOf(() => sizesNamedBy(root, solo)));
   const needs = reads.flatMap(({ value, isOwn }) => {
-    const keys = writersOf(value);
-    const computed = collected.solos.get(keys.at(-1) ?? "")?.root;
-    const same = computed?.defines === value && isOwn && keys.length === 1;
-    return keys.map((key) => ({ root: key, shareable: same }));
+    const writers = writersOf(value).map(rootOf);
+    const [computed] = writers;
+    const same = computed?.kind === "kernel" && computed.defines === value && isOwn && writers.length === 1;
+    return writers.map((writer): Need => ({ root: writer, shareable: same }));
   });
   return [...ordered, ...found, ...needs];
 }
@@ -100,12 +112,14 @@ type Needs = (root: Root) => readonly Need[];
 
 /** The needs of each root, and what must run before it so that it can overwrite what it changes. */
 function allNeeds(region: Region, collected: Collected): Needs {
-  const own = new Map(collected.roots.map((root) => [root, needsOf(region, root, collected)]));
-  const early = earlyReaders(region, collected, (root) => (own.get(root) ?? []).map((need) => need.root));
-  return (root) => [
-    ...(own.get(root) ?? []),
-    ...(early.get(root.key) ?? []).map((key) => ({ root: key, shareable: false })),
-  ];
+  const rootOf = rootsByKey(collected);
+  const all = new Map(collected.roots.map((root) => [root, needsOf(region, root, collected, rootOf)]));
+  const ofRoot: Needs = (root) => all.get(root) ?? [];
+  for (const [key, readers] of earlyReaders(region, collected, (root) => ofRoot(root).map((need) => need.root.key))) {
+    const early = readers.map((reader): Need => ({ root: rootOf(reader), shareable: false }));
+    all.set(rootOf(key), [...ofRoot(rootOf(key)), ...early]);
+  }
+  return ofRoot;
 }
 
 /** Counted in kernels one behind the other: the earliest that a root can be computed in, and the latest that holds up nobody. */
@@ -116,20 +130,20 @@ interface Stages {
 
 /** `sorted`: each root after those that it needs. */
 function stagesOf(sorted: readonly Root[], needs: Needs): Stages {
-  const byKey = new Map(sorted.map((root) => [root.key, root]));
-  const edges = sorted.flatMap((reader) =>
-    needs(reader).flatMap(({ root: key, shareable }) => {
-      const root = byKey.get(key);
-      return root === undefined || root === reader ? [] : [{ root, reader, apart: shareable ? 0 : 1 }];
-    }),
-  );
+  const apart = ({ shareable }: Need): number => (shareable ? 0 : 1);
   const earliest = new Map<Root, number>();
-  for (const { root, reader, apart } of edges)
-    earliest.set(reader, Math.max(earliest.get(reader) ?? 0, (earliest.get(root) ?? 0) + apart));
+  for (const reader of sorted) {
+    let stage = 0;
+    for (const need of needs(reader))
+      if (need.root !== reader) stage = Math.max(stage, (earliest.get(need.root) ?? 0) + apart(need));
+    earliest.set(reader, stage);
+  }
   const latest = new Map<Root, number>();
-  for (const { root, reader, apart } of edges.toReversed()) {
+  for (const reader of sorted.toReversed()) {
     const ofReader = latest.get(reader) ?? earliest.get(reader) ?? 0;
-    latest.set(root, Math.min(latest.get(root) ?? Number.POSITIVE_INFINITY, ofReader - apart));
+    for (const need of needs(reader))
+      if (need.root !== reader)
+        latest.set(need.root, Math.min(latest.get(need.root) ?? Number.POSITIVE_INFINITY, ofReader - apart(need)));
   }
   return {
     earliest: (root) => earliest.get(root) ?? 0,
@@ -140,7 +154,7 @@ function stagesOf(sorted: readonly Root[], needs: Needs): Stages {
 class Grouper {
   private readonly groups: Group[] = [];
   private readonly ofKey = new Map<string, Group[]>();
-  private readonly home = new Map<string, Group>();
+  private readonly home = new Map<Root, Group>();
 
   constructor(
     private readonly collected: Collected,
@@ -148,9 +162,9 @@ class Grouper {
     private readonly stages: Stages,
   ) {}
 
-  private groupOf(key: string): Group {
-    const group = this.home.get(key);
-    if (group === undefined) throw new Error(`fuse: '${key}' is read before it is computed`);
+  private groupOf(root: Root): Group {
+    const group = this.home.get(root);
+    if (group === undefined) throw new Error(`fuse: '${root.key}' is read before it is computed`);
     return group;
   }
 
@@ -187,7 +201,7 @@ class Grouper {
     group.stage = Math.max(group.stage, this.stages.earliest(root));
     group.roots.push(root);
     group.cost += cost;
-    this.home.set(root.key, group);
+    this.home.set(root, group);
     const homes = needs.map((need) => this.groupOf(need.root));
     group.runAfter(homes, group === this.groups.at(-1) && group.roots.length === 1 ? [group] : this.groups);
   }
@@ -199,14 +213,10 @@ class Grouper {
 
 /** Roots in an order in which each comes after what it needs; layout order where there is a choice. */
 function sortRoots(collected: Collected, needs: Needs): readonly Root[] {
-  const byKey = new Map(collected.roots.map((root) => [root.key, root]));
   const sorted = new Set<Root>();
   const visit = (root: Root): void => {
     if (sorted.has(root)) return;
-    for (const need of needs(root)) {
-      const needed = byKey.get(need.root);
-      if (needed !== undefined && needed !== root) visit(needed);
-    }
+    for (const need of needs(root)) if (need.root !== root) visit(need.root);
     sorted.add(root);
   };
   collected.roots.forEach(visit);

@@ -117,7 +117,7 @@ const isByData = (index: readonly Index[]): boolean =>
 export function readsWhereWritten(root: Root, writer: KernelRoot, collected: Collected, value: Var): boolean {
   if (root.kind !== "kernel") return false;
   const reads = collected.solos.get(root.key)?.reads ?? [];
-  const written = collected.solos.get(writer.key)?.produced.index ?? [];
+  const written = collected.solos.get(writer.key)?.index ?? [];
   if (root !== writer && isByData(written)) return false;
   return (
     reads.every((read) => read.value !== value || indexText(read.index) === indexText(written)) &&

@@ -48,6 +48,8 @@ export interface KernelRoot {
   readonly spans: readonly Span[];
   /** What the formula in the kernel's comment is about. */
   readonly about: Atom;
+  /** Which part it computes of what the equation of `about` means; undefined: something else. */
+  readonly part: string | undefined;
 }
 
 /** A loop: `scan` or `while`. */
@@ -117,6 +119,7 @@ function setRoot(
     after: [],
     spans,
     about,
+    part: undefined,
   };
 }
 
@@ -156,6 +159,7 @@ export function rootsOf(
           ...setRoot(key, order, value.shape, target, identity(recipe.element), eqn.spans),
           defines: value,
           about: value,
+          part: "element",
         },
       ];
     case "reduce": {
@@ -165,7 +169,7 @@ export function rootsOf(
         value: recipe.term(reader, d),
       });
       const root = setRoot(key, order, recipe.domain, target, produce, eqn.spans);
-      return [{ ...root, combine: recipe.combine, keep, about: value }];
+      return [{ ...root, combine: recipe.combine, keep, about: value, part: "terms" }];
     }
     case "scatter":
       return scatterRoots(value, order, recipe, eqn, target, { keep, fromZero: fromZero === true });
@@ -189,7 +193,7 @@ function columnRoots(value: Var, order: number, recipe: ReduceRecipe, eqn: Eqn):
       value: recipe.term(reader, whole(d)),
     });
     const root = setRoot(`${order}.${k}`, order, own, { of: value }, produce, eqn.spans);
-    return { ...root, combine, isFurther: k > 0, about: value };
+    return { ...root, combine, isFurther: k > 0, about: value, part: `column ${k}` };
   });
 }
 
@@ -209,11 +213,12 @@ function scatterRoots(
     ...setRoot(`${order}`, order, recipe.domain, target, produce, eqn.spans),
     combine: recipe.combine,
     about: value,
+    part: "terms",
   };
   if (keep || fromZero) return [{ ...scatter, keep }];
   const base = setRoot(`${order}.base`, order, value.shape, target, identity(recipe.base), eqn.spans);
   return [
-    { ...base, about: value },
+    { ...base, about: value, part: "base" },
     { ...scatter, keep: true, changes: true, after: [base.key] },
   ];
 }

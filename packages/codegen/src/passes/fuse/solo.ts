@@ -7,6 +7,7 @@
 import { type Index, namedSize, namesOf, type ScalarExpr, type Size, type Var } from "@tapeless/types/compiler";
 import type { AxisSizes } from "../../ir/kernel/bounds.js";
 import { Dag } from "./dag.js";
+import { type Form, Forms } from "./forms.js";
 import { indexText, type Region, regionReader } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";
 import { safeLoads } from "./safe-loads.js";
@@ -19,7 +20,7 @@ export interface Instance {
   readonly at: string;
   /** The inlined value that asks for it first; undefined: the root itself does. */
   readonly parent: Var | undefined;
-  /** What is computed; `costOf` tells the price, which few places are asked for. */
+  /** What is computed, maybe of the values of a root of equal form; `costOf` tells the price, which few places are asked for. */
   readonly expr: ScalarExpr;
   /** The loop would compute it again for the same index: an outer axis is missing in it while an inner one is there. */
   readonly repeated: boolean;
@@ -45,7 +46,10 @@ export interface StoredRead extends Read {
 
 export interface Solo {
   readonly root: KernelRoot;
-  readonly produced: Produced;
+  /** Where it writes. */
+  readonly index: readonly Index[];
+  /** Is it an element of a stored value as it is? */
+  readonly isLoad: boolean;
   readonly reads: readonly StoredRead[];
   readonly instances: readonly Instance[];
   /** Inlined values that must be stored: they make an index from a load that only a branch protects. */
@@ -89,8 +93,8 @@ function isRepeated(index: readonly Index[], axes: readonly string[], names: Nam
 }
 
 /** Names of sizes that a kernel cannot run without: those of its axes, and of its places in what it reads. */
-export const sizesNamedBy = (root: KernelRoot, { reads, produced }: Solo): readonly string[] =>
-  [...root.domain, ...reads.flatMap(({ index }) => index), ...produced.index].flatMap(namesOf);
+export const sizesNamedBy = (root: KernelRoot, { reads, index }: Solo): readonly string[] =>
+  [...root.domain, ...reads.flatMap((read) => read.index), ...index].flatMap(namesOf);
 
 export const axisSizes = (domain: readonly Size[]): AxisSizes =>
   new Map(domain.flatMap((size, position) => (size === 1 ? [] : [[axisName(position), size] as const])));
@@ -135,7 +139,8 @@ export function studyRoot(region: Region, root: KernelRoot): Solo {
   const unsafe = dag.integerNames.size === 0 ? [] : unsafeIntegers(region, dag, produced, reads, sizes);
   return {
     root,
-    produced,
+    index: produced.index,
+    isLoad: produced.value.kind === "Load",
     reads: [...reads.values()],
     instances: [...instances.values()].flatMap((known) => [...known.values()]),
     unsafe: unsafe.flatMap((name) => makers.get(name) ?? []),
@@ -156,29 +161,63 @@ function unsafeIntegers(
   return shareSubexpressions(dag, [produced], { safe, early: () => false, nameOf: (id) => `$t${id}` }).unsafe;
 }
 
+/** What was found of a root, for one of equal form. */
+function soloOfTwin(solo: Solo, from: Form, to: Form, root: KernelRoot): Solo {
+  const twins = new Map(from.values.map((value, k) => [value, to.values[k]] as const));
+  const twinOf = (value: Var): Var => {
+    const twin = twins.get(value);
+    if (twin === undefined) throw new Error(`bug: '${value.name}' is read, and is not in the form of what reads it`);
+    return twin;
+  };
+  return {
+    ...solo,
+    root,
+    reads: solo.reads.map((read) => ({ ...read, value: twinOf(read.value) })),
+    instances: solo.instances.map((instance) => ({
+      ...instance,
+      value: twinOf(instance.value),
+      parent: instance.parent === undefined ? undefined : twinOf(instance.parent),
+    })),
+    unsafe: solo.unsafe.map(twinOf),
+  };
+}
+
 /**
  * What has been found of the roots of a region. A root is looked at again only when a value that it computes inside has
- * been stored since: nothing else changes what it reads.
+ * been stored since: nothing else changes what it reads. Of roots of equal forms one is looked at.
  */
 export class Studies {
   private readonly known = new Map<string, Solo>();
   private readonly inlined = new Map<string, readonly Var[]>();
+  private readonly forms: Forms;
+  private readonly byForm = new Map<string, { readonly solo: Solo; readonly form: Form }>();
   /** Whoever asks for the factors of a root keeps them here. */
   readonly factors: Factors = new Map();
   /** How many times a root was looked at. */
   count = 0;
 
-  constructor(private readonly region: Region) {}
+  constructor(private readonly region: Region) {
+    this.forms = new Forms(region);
+  }
 
   of(root: KernelRoot): Solo {
     const known = this.known.get(root.key);
     const inlined = this.inlined.get(root.key) ?? [];
     if (known !== undefined && known.root.keep === root.keep && !inlined.some((value) => this.region.isForced(value)))
       return { ...known, root };
-    this.count++;
-    const solo = studyRoot(this.region, root);
+    const solo = this.look(root);
     this.known.set(root.key, solo);
     this.inlined.set(root.key, [...new Set(solo.instances.map(({ value }) => value))]);
+    return solo;
+  }
+
+  private look(root: KernelRoot): Solo {
+    const form = this.forms.of(root);
+    const equal = form === undefined ? undefined : this.byForm.get(form.text);
+    if (form !== undefined && equal !== undefined) return soloOfTwin(equal.solo, equal.form, form, root);
+    this.count++;
+    const solo = studyRoot(this.region, root);
+    if (form !== undefined) this.byForm.set(form.text, { solo, form });
     return solo;
   }
 }

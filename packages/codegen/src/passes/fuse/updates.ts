@@ -35,7 +35,7 @@ export function updatesOf(collected: Collected): readonly Update[] {
     const solo = collected.solos.get(copy.key);
     const [read, ...others] = solo?.reads ?? [];
     const own = indexText(ownIndex(copy.domain));
-    const copies = solo?.produced.value.kind === "Load" && others.length === 0;
+    const copies = solo?.isLoad === true && others.length === 0;
     return read !== undefined && copies && indexText(read.index) === own ? [{ old: read.value, by, copy, write }] : [];
   });
 }
