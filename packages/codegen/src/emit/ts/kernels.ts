@@ -55,6 +55,17 @@ function declaredNames(fn: LoopFunction): readonly string[] {
   });
 }
 
+/** Equal functions are as large: only those that are need texts. */
+const sizeOf = (fn: LoopFunction): string => `${fn.params.length} ${loopLanguage.walk(fn).length}`;
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** A copy in which every name is looked up: declared ones are numbers, the others what the module calls them. */
 function canonicalText(
   fn: LoopFunction,
@@ -135,6 +146,8 @@ const scratchKey = (name: string, dtype: DType): string => `${name} ${dtype}`;
 interface Emitted {
   readonly fn: LoopFunction;
   readonly name: string;
+  /** What equal functions have in common, made when it is asked for. */
+  readonly text: () => string;
   readonly comments: Set<string>;
   readonly module: Omit<ModuleScope, "shared">;
   /** As all callers need them. */
@@ -166,31 +179,38 @@ const calleesOf = (fn: LoopFunction, own: ReadonlyMap<string, Emitted>): Readonl
 export function emitKernels(programs: readonly LoopProgram[], names: Names): Kernels {
   const constants = collectScratch(programs, names);
   const scalarFunctions = nameFunctions(programs, names);
-  const known = new Map<string, Emitted>();
+  const known: Emitted[] = [];
+  const bySize = new Map<string, Emitted[]>();
   const homes = programs.map((program) => {
     const own = new Map<string, Emitted>();
     const scratch = scratchNames(program, constants);
     for (const fn of program.functions) {
-      const text = canonicalText(fn, own, scratch);
-      const equal = known.get(text);
-      const module = { functions: calleesOf(fn, own), scratch, scalarFunctions };
+      const functions = calleesOf(fn, own);
+      const text = once(() => canonicalText(fn, functions, scratch));
+      const size = sizeOf(fn);
+      const alike = bySize.get(size) ?? [];
+      const equal = alike.find((each) => each.text() === text());
       const home = equal ?? {
         fn,
         name: names.take(fn.name),
+        text,
         comments: new Set(),
-        module,
+        module: { functions, scratch, scalarFunctions },
         params: readParams(fn, own),
         shared: nothingShared,
       };
+      if (equal === undefined) {
+        known.push(home);
+        bySize.set(size, [...alike, home]);
+      }
       home.params = joinedParams(home.params, passedParams(fn));
       home.comments.add(fn.comment);
-      known.set(text, home);
       own.set(fn.name, home);
     }
     return own;
   });
   for (const [home, shared] of sharedArrays(programs, homes)) home.shared = shared;
-  const functions = [...known.values()].map(({ fn, name, comments, module, params, shared }) =>
+  const functions = known.map(({ fn, name, comments, module, params, shared }) =>
     translateFunction({ ...fn, params: withPassed(fn, params) }, name, [...comments], {
       ...module,
       shared: byName(fn, shared),

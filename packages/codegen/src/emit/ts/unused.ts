@@ -1,73 +1,79 @@
 /** Drops constants that nothing reads. Invariant: only names asked for are dropped, so checks and effects stay. */
 import type { TsExpr, TsStmt } from "./tree.js";
 
-function* idsIn(expr: TsExpr): Generator<string> {
+function addIdsIn(expr: TsExpr, found: Set<string>): void {
+  const look = (each: TsExpr): void => addIdsIn(each, found);
   switch (expr.kind) {
     case "Num":
     case "Bool":
     case "Str":
       return;
     case "Id":
-      return yield expr.name;
+      found.add(expr.name);
+      return;
     case "Prefix":
     case "NonNull":
     case "AsConst":
     case "Pure":
-      return yield* idsIn(expr.operand);
+      look(expr.operand);
+      return;
     case "Binary":
-      yield* idsIn(expr.left);
-      return yield* idsIn(expr.right);
+      look(expr.left);
+      look(expr.right);
+      return;
     case "Conditional":
-      for (const part of [expr.test, expr.yes, expr.no]) yield* idsIn(part);
+      [expr.test, expr.yes, expr.no].forEach(look);
       return;
     case "Apply":
     case "New":
-      for (const part of [expr.callee, ...expr.args]) yield* idsIn(part);
+      look(expr.callee);
+      expr.args.forEach(look);
       return;
     case "Element":
-      yield* idsIn(expr.object);
-      return yield* idsIn(expr.index);
+      look(expr.object);
+      look(expr.index);
+      return;
     case "Member":
-      return yield* idsIn(expr.object);
+      look(expr.object);
+      return;
     case "ObjectOf":
-      for (const [, value] of expr.entries) yield* idsIn(value);
+      for (const [, value] of expr.entries) look(value);
       return;
     case "ArrayOf":
-      for (const item of expr.items) yield* idsIn(item);
+      expr.items.forEach(look);
       return;
     case "Template":
-      for (const part of expr.parts) if (typeof part !== "string") yield* idsIn(part);
+      for (const part of expr.parts) if (typeof part !== "string") look(part);
       return;
   }
 }
 
-/** Every name that statements mention, but for those that only declare it. */
-export function* idsOf(body: readonly TsStmt[]): Generator<string> {
+function addIdsOf(body: readonly TsStmt[], found: Set<string>): void {
   for (const stmt of body) {
     switch (stmt.kind) {
       case "Declare":
       case "Do":
       case "Return":
       case "Throw":
-        yield* idsIn(stmt.value);
+        addIdsIn(stmt.value, found);
         break;
       case "Assign":
-        yield* idsIn(stmt.target);
-        yield* idsIn(stmt.value);
+        addIdsIn(stmt.target, found);
+        addIdsIn(stmt.value, found);
         break;
       case "Count":
-        yield* idsIn(stmt.from);
-        yield* idsIn(stmt.to);
-        yield* idsOf(stmt.body);
+        addIdsIn(stmt.from, found);
+        addIdsIn(stmt.to, found);
+        addIdsOf(stmt.body, found);
         break;
       case "If":
-        yield* idsIn(stmt.test);
-        yield* idsOf(stmt.then);
-        yield* idsOf(stmt.otherwise);
+        addIdsIn(stmt.test, found);
+        addIdsOf(stmt.then, found);
+        addIdsOf(stmt.otherwise, found);
         break;
       case "While":
-        yield* idsIn(stmt.test);
-        yield* idsOf(stmt.body);
+        addIdsIn(stmt.test, found);
+        addIdsOf(stmt.body, found);
         break;
       case "Break":
       case "TypeAlias":
@@ -78,9 +84,16 @@ export function* idsOf(body: readonly TsStmt[]): Generator<string> {
   }
 }
 
+/** Every name that statements mention, but for those that only declare it. */
+export function idsOf(body: readonly TsStmt[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  addIdsOf(body, found);
+  return found;
+}
+
 /** Without the declarations of those of `names` that no other statement mentions; repeated, for one may need another. */
 export function withoutUnusedConstants(body: readonly TsStmt[], names: ReadonlySet<string>): readonly TsStmt[] {
-  const used = new Set(idsOf(body));
+  const used = idsOf(body);
   const kept = body.filter((stmt) => stmt.kind !== "Declare" || !names.has(stmt.name) || used.has(stmt.name));
   return kept.length === body.length ? body : withoutUnusedConstants(kept, names);
 }
