@@ -42,36 +42,37 @@ async function callsOf(contender: Contender, { warm }: Plan): Promise<number> {
   }
 }
 
-interface Entry {
-  readonly contender: Contender;
-  readonly calls: number;
-  readonly samples: Sample[];
+/** A contender's samples, of one process or of several. */
+export interface Sampled extends Pick<Contender, "name" | "probe"> {
+  readonly samples: readonly Sample[];
 }
 
 /** A process may be on a slow core all the time: what a probe takes at its best, the others know. */
-const bestFor = (entries: readonly Entry[], { probe }: Contender): number =>
-  Math.min(...entries.filter(({ contender }) => contender.probe === probe).map(({ samples }) => bestProbe(samples)));
+const bestFor = (all: readonly Sampled[], { probe }: Sampled): number =>
+  Math.min(...all.filter((each) => each.probe === probe).map(({ samples }) => bestProbe(samples)));
 
-const isEnough = (entries: readonly Entry[], { wanted, longest }: Plan, spent: number): boolean =>
+const isEnough = (all: readonly Sampled[], { wanted, longest }: Plan, spent: number): boolean =>
   spent >= longest ||
-  entries.every(
-    ({ contender, samples }) =>
-      samples.length >= wanted && quietOf(samples, bestFor(entries, contender)).length >= wanted,
-  );
+  all.every((each) => each.samples.length >= wanted && quietOf(each.samples, bestFor(all, each)).length >= wanted);
 
-/** Measures all; names are those of the contenders, in their order. */
-export async function interleave(contenders: readonly Contender[], plan: Plan): Promise<readonly Measured[]> {
-  const entries: Entry[] = [];
+/** Samples of all, in turn, in the order of the contenders. */
+export async function sampled(contenders: readonly Contender[], plan: Plan): Promise<readonly Sampled[]> {
+  const entries: { contender: Contender; calls: number; samples: Sample[] }[] = [];
   for (const contender of contenders) entries.push({ contender, calls: await callsOf(contender, plan), samples: [] });
+  const all = entries.map(({ contender: { name, probe }, samples }) => ({ name, probe, samples }));
   const start = performance.now();
   do {
     for (const { contender, calls, samples } of entries) {
       const { ms, before, after } = await contender.time(calls);
       samples.push({ ms: ms / calls, before, after });
     }
-  } while (!isEnough(entries, plan, performance.now() - start));
-  return entries.map(({ contender, samples }) => ({
-    name: contender.name,
-    ...summarize(samples, bestFor(entries, contender)),
-  }));
+  } while (!isEnough(all, plan, performance.now() - start));
+  return all;
 }
+
+export const summaries = (all: readonly Sampled[]): readonly Measured[] =>
+  all.map((each) => ({ name: each.name, ...summarize(each.samples, bestFor(all, each)) }));
+
+/** Measures all; names are those of the contenders, in their order. */
+export const interleave = async (contenders: readonly Contender[], plan: Plan): Promise<readonly Measured[]> =>
+  summaries(await sampled(contenders, plan));

@@ -1,10 +1,10 @@
 /**
- * One workload: all who take part, each in a process of its own, compared and then measured in one interleaved run.
+ * One workload: all who take part, each in a process of its own, compared and then measured in interleaved rounds.
  *
  * Invariant: who does not agree with the naive loops is not measured, and told; so is who cannot take part.
  */
 import { difference } from "../measure/agreement.js";
-import { interleave, type Measured, type Plan } from "../measure/interleave.js";
+import { type Measured, type Plan, type Sampled, sampled, summaries } from "../measure/interleave.js";
 import { Partner } from "../measure/partner.js";
 import { ready } from "../measure/serve.js";
 import type { Workload } from "./data.js";
@@ -35,6 +35,8 @@ interface Candidate {
   readonly entrant: Entrant;
   readonly partner: Partner;
   readonly digest: readonly number[];
+  /** From the naive loops, in parts of what is compared. */
+  readonly difference: number;
 }
 
 interface Gathered {
@@ -52,7 +54,7 @@ async function join(entrant: Entrant, workload: Workload, into: Gathered): Promi
   let partner: Partner | undefined;
   try {
     partner = await Partner.start(process.execPath, start, ready);
-    into.candidates.push({ entrant, partner, digest: await partner.check("it") });
+    into.candidates.push({ entrant, partner, digest: await partner.check("it"), difference: Number.NaN });
   } catch (error) {
     partner?.stop();
     into.absent.push({ id: entrant.id, why: error instanceof Error ? error.message : String(error) });
@@ -60,7 +62,7 @@ async function join(entrant: Entrant, workload: Workload, into: Gathered): Promi
 }
 
 /** Those that agree; the others are stopped and told. */
-function agreeing({ candidates, absent }: Gathered): readonly (Candidate & { readonly difference: number })[] {
+function agreeing({ candidates, absent }: Gathered): readonly Candidate[] {
   const expected = candidates.find(({ entrant }) => entrant.id === reference)?.digest;
   return candidates.flatMap((candidate) => {
     const found = expected === undefined ? Number.NaN : difference(candidate.digest, expected);
@@ -71,28 +73,61 @@ function agreeing({ candidates, absent }: Gathered): readonly (Candidate & { rea
   });
 }
 
-export async function runWorkload(
-  workload: Workload,
-  entrants: readonly Entrant[],
-  plan: Plan,
-): Promise<WorkloadResult> {
+/** Processes started and compared; those who agree are in `candidates`. */
+async function started(workload: Workload, entrants: readonly Entrant[]): Promise<Gathered> {
   const gathered: Gathered = { candidates: [], absent: [] };
   try {
     for (const entrant of entrants) await join(entrant, workload, gathered);
-    const fit = agreeing(gathered);
-    const measured = await interleave(
-      fit.map(({ entrant, partner }) => partner.contender(entrant.label, "it")),
-      plan,
-    );
-    const base = measured[fit.findIndex(({ entrant }) => entrant.id === ours)]?.median ?? Number.NaN;
-    const results = measured.flatMap((each, i) => {
-      const of = fit[i];
-      return of === undefined
-        ? []
-        : [{ ...each, id: of.entrant.id, difference: of.difference, ratio: each.median / base }];
-    });
-    return { workload: workload.name, about: workload.about, results, absent: gathered.absent };
-  } finally {
-    for (const { partner } of gathered.candidates) partner.stop();
+    return { candidates: [...agreeing(gathered)], absent: gathered.absent };
+  } catch (error) {
+    stop(gathered);
+    throw error;
   }
+}
+
+const stop = ({ candidates }: Gathered): void => {
+  for (const { partner } of candidates) partner.stop();
+};
+
+/** The samples of a further round go to those of the same name. */
+const joined = (before: readonly Sampled[], more: readonly Sampled[]): readonly Sampled[] =>
+  more.map((each) => {
+    const known = before.find(({ name }) => name === each.name)?.samples ?? [];
+    return { ...each, samples: [...known, ...each.samples] };
+  });
+
+/**
+ * Each round has processes of its own: where the system puts a process's memory makes a difference that lasts as long as
+ * the process, and is no property of the code.
+ */
+export async function runWorkload(
+  workload: Workload,
+  entrants: readonly Entrant[],
+  { rounds, ...plan }: Plan & { readonly rounds: number },
+): Promise<WorkloadResult> {
+  let all: readonly Sampled[] = [];
+  let gathered: Gathered = { candidates: [], absent: [] };
+  for (let round = 0; round < rounds; round++) {
+    const fit = round === 0 ? entrants : gathered.candidates.map(({ entrant }) => entrant);
+    const { candidates, absent } = await started(workload, fit);
+    gathered = { candidates, absent: [...gathered.absent, ...absent] };
+    try {
+      const contenders = candidates.map(({ entrant, partner }) => partner.contender(entrant.label, "it"));
+      all = joined(all, await sampled(contenders, plan));
+    } finally {
+      stop(gathered);
+    }
+  }
+  return resultOf(workload, summaries(all), gathered);
+}
+
+function resultOf(workload: Workload, measured: readonly Measured[], { candidates, absent }: Gathered): WorkloadResult {
+  const base = measured[candidates.findIndex(({ entrant }) => entrant.id === ours)]?.median ?? Number.NaN;
+  const results = measured.flatMap((each, i) => {
+    const of = candidates[i];
+    return of === undefined
+      ? []
+      : [{ ...each, id: of.entrant.id, difference: of.difference, ratio: each.median / base }];
+  });
+  return { workload: workload.name, about: workload.about, results, absent };
 }

@@ -9,9 +9,9 @@ import { runWorkload, type WorkloadResult } from "./run.js";
 const quickly = ["W1a", "W2", "W3_32", "W4", "W5", "W6s", "W8", "W9"];
 
 export const plans = {
-  quick: { warm: 150, wanted: 5, longest: 1500 },
-  full: { warm: 1000, wanted: 25, longest: 25_000 },
-} as const satisfies Readonly<Record<string, Plan>>;
+  quick: { rounds: 1, warm: 150, wanted: 5, longest: 1500 },
+  full: { rounds: 3, warm: 700, wanted: 9, longest: 9000 },
+} as const satisfies Readonly<Record<string, Plan & { rounds: number }>>;
 
 export function chosenWorkloads(quick: boolean, only: readonly string[] | undefined): readonly Workload[] {
   const names = only ?? (quick ? quickly : workloads.map(({ name }) => name));
