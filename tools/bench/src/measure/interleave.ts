@@ -1,10 +1,11 @@
 /**
- * Measures contenders side by side: one sample of each in turn (A B A B …), so that what slows the machine slows all of
- * them, until there are enough that count.
+ * Measures contenders side by side: one sample of each in every turn, in an order drawn anew, so that what slows the machine
+ * slows all of them, until there are enough that count.
  *
  * Invariant: every contender has the same number of samples; a sample takes a few milliseconds at least, of as many calls as
  * that needs.
  */
+import { shuffle } from "simple-statistics";
 import { bestProbe, quietOf, type Sample, type Summary, summarize } from "./statistics.js";
 
 export interface Contender {
@@ -55,14 +56,15 @@ const isEnough = (all: readonly Sampled[], { wanted, longest }: Plan, spent: num
   spent >= longest ||
   all.every((each) => each.samples.length >= wanted && quietOf(each.samples, bestFor(all, each)).length >= wanted);
 
-/** Samples of all, in turn, in the order of the contenders. */
+/** Samples of all, in the order of the contenders. */
 export async function sampled(contenders: readonly Contender[], plan: Plan): Promise<readonly Sampled[]> {
   const entries: { contender: Contender; calls: number; samples: Sample[] }[] = [];
   for (const contender of contenders) entries.push({ contender, calls: await callsOf(contender, plan), samples: [] });
   const all = entries.map(({ contender: { name, probe }, samples }) => ({ name, probe, samples }));
   const start = performance.now();
   do {
-    for (const { contender, calls, samples } of entries) {
+    // What a contender leaves to do, its garbage above all, falls to whoever is next.
+    for (const { contender, calls, samples } of shuffle(entries)) {
       const { ms, before, after } = await contender.time(calls);
       samples.push({ ms: ms / calls, before, after });
     }
