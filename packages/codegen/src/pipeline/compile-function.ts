@@ -19,6 +19,7 @@ import { fuse } from "../passes/fuse/fuse.js";
 import { inlineSingleSteps } from "../passes/inline-single-steps.js";
 import { joinChoices } from "../passes/join-choices.js";
 import { joinEpilogues } from "../passes/join-epilogues/join-epilogues.js";
+import { joinPrologues } from "../passes/join-prologues/join-prologues.js";
 import { lowerLoops } from "../passes/lower-loops/lower-loops.js";
 import { placeSlices } from "../passes/place-slices.js";
 import { planMemory } from "../passes/plan-memory/plan-memory.js";
@@ -79,6 +80,7 @@ export function kernelPasses(options: CompileOptions) {
     .pass("fuse", (func) => fuse(func, options.results === undefined ? {} : { results: options.results }))
     .pass("inlineSingleSteps", inlineSingleSteps)
     .pass("joinEpilogues", (program) => joinEpilogues(program, { donated: donatedIn(program) }))
+    .pass("joinPrologues", (program) => joinPrologues(program, { donated: donatedIn(program) }))
     .pass("sweep", (program) => sweep(program, { donated: donatedIn(program) }))
     .pass("schedule", schedule)
     .pass("planMemory", (scheduled) => planMemory(scheduled, { donated: donatedIn(scheduled.program) }));

@@ -7,7 +7,7 @@
  */
 import { type Call, type Load, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { expressionsOf, type FlatKernel } from "../../ir/kernel/flat-kernel.js";
-import { kernelLanguage } from "../../ir/kernel/language.js";
+import { namesIn } from "../../ir/kernel/mentions.js";
 import { Dag, indicesOf, type NodeId } from "../fuse/dag.js";
 import { mayInvert, timesInverse } from "./inverse.js";
 
@@ -52,13 +52,6 @@ class CertainLoads {
     return this.known.has(this.dag.intern(load));
   }
 }
-
-/** Names of scalars that an expression mentions, in indices too. */
-export const namesIn = (expr: ScalarExpr): readonly string[] =>
-  kernelLanguage.walk(expr).flatMap((node) => {
-    if (node.kind === "Ref") return [node.name];
-    return node.kind === "Load" || node.kind === "Position" ? indicesOf(node).flatMap(namesOf) : [];
-  });
 
 /** Lets that are not what the kernel has under their names, and those that are made of such. */
 function changedLets(kernel: FlatKernel, from: FlatKernel): ReadonlySet<string> {

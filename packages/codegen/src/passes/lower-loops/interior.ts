@@ -7,8 +7,9 @@
  */
 import { namedSize, namesOf, type ScalarExpr, type Size, subSize } from "@tapeless/types/compiler";
 import { type FlatKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import { namesIn } from "../../ir/kernel/mentions.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
-import { namesIn, type PlacedKernel, type PlacedLet, type PlacingContext, placeLets } from "./hoist.js";
+import { type PlacedKernel, type PlacedLet, type PlacingContext, placeLets } from "./hoist.js";
 import { type Renaming, renameExpr, renameIndex } from "./rename.js";
 
 export interface Interior {

@@ -19,6 +19,7 @@ import {
   type Stmt,
 } from "../../ir/loop/index.js";
 import { inArena } from "../plan-memory/lifetimes.js";
+import { isPanel, scratchParam } from "./tile-parts.js";
 
 /** Where a buffer's elements are at run time; output scalars are handed over at the end, so they live in the arena. */
 export function spaceOf(buffers: Buffers, name: string): Exclude<Space, "scratch" | "heap"> {
@@ -78,6 +79,14 @@ export interface KernelFunction {
   readonly call: CallFunction;
 }
 
+/** For the driver of a kernel, which has everything under the names that a function made for it has: it hands on what it was given. */
+export function calledByDriver({ fn, call }: KernelFunction): KernelFunction {
+  const args = call.args.map(
+    (arg, k): Arg => (arg.kind === "BufferArg" ? { ...arg, buffer: fn.params[k]?.name ?? "", offset: 0 } : arg),
+  );
+  return { fn, call: { ...call, args } };
+}
+
 const elementsOf = (buffer: Buffer): Size => productSize(buffer.shape);
 
 function bufferParamOf(buffers: Buffers, name: string): Param {
@@ -91,19 +100,22 @@ export function bufferArgOf(buffers: Buffers, name: string): Arg {
   return { kind: "BufferArg", buffer: buffer.of ?? name, offset: buffer.offset ?? 0 };
 }
 
-/** The statements as a function of what they use. An integer scalar used in an index comes as a size. */
+/** The statements as a function of what they use; nobody hands over panels, which are the module's. An integer scalar used in an index comes as a size. */
 export function makeFunction(name: string, comment: string, body: readonly Stmt[], buffers: Buffers): KernelFunction {
   const free = freeNames(body);
-  const inSizes = free.buffers.flatMap((buffer) => namesOf(elementsOf(bufferNamed(buffers, buffer))));
+  const panels = free.buffers.filter(isPanel);
+  const handed = free.buffers.filter((buffer) => !isPanel(buffer));
+  const inSizes = handed.flatMap((buffer) => namesOf(elementsOf(bufferNamed(buffers, buffer))));
   const sizes = [...new Set([...free.sizes, ...inSizes])];
   const scalars = free.scalars.flatMap((expr) => (expr.kind === "Ref" ? [expr] : []));
   const params: Param[] = [
-    ...free.buffers.map((buffer) => bufferParamOf(buffers, buffer)),
+    ...handed.map((buffer) => bufferParamOf(buffers, buffer)),
+    ...panels.map(scratchParam),
     ...scalars.map((scalar): Param => ({ kind: "ScalarParam", name: scalar.name, dtype: scalar.dtype })),
     ...sizes.map((size): Param => ({ kind: "SizeParam", name: size })),
   ];
   const args: Arg[] = [
-    ...free.buffers.map((buffer) => bufferArgOf(buffers, buffer)),
+    ...handed.map((buffer) => bufferArgOf(buffers, buffer)),
     ...scalars.map((scalar): Arg => ({ kind: "ScalarArg", value: scalar })),
     ...sizes.map((size): Arg => ({ kind: "SizeArg", value: namedSize(size) })),
   ];

@@ -14,7 +14,6 @@ import {
   flattenOutside,
   isInputScalar,
   roomOf,
-  wholeOf,
 } from "../../ir/kernel/flat-kernel.js";
 import type { Kernel, Step, While } from "../../ir/kernel/nodes.js";
 import { type Signature, signatureOf } from "../../ir/kernel/signature.js";
@@ -35,7 +34,7 @@ import type { PlannedProgram } from "../plan-memory/types.js";
 import { applyOrder } from "../schedule/collapse.js";
 import { isStraight, type LoopSchedule, type TileSchedule } from "../schedule/types.js";
 import { type KernelFunction, makeFunction, spaceOf } from "./kernel-function.js";
-import { buildNest } from "./nest.js";
+import { buildNest, nestContext } from "./nest.js";
 import { settleParameters } from "./parameters.js";
 import { PartSupply } from "./part-supply.js";
 import { callFor, scheduleKey } from "./shared-call.js";
@@ -79,10 +78,7 @@ class Lowering {
     const names = this.namesOf(kernel);
     const flat = applyOrder(flattenKernel(kernel, buffers), schedule.order);
     const body = buildNest(flat, {
-      fresh: (hint) => names.fresh(hint),
-      aliases: (a, b) => wholeOf(buffers, a) === wholeOf(buffers, b),
-      dtypeOf: (name) => bufferNamed(buffers, name).dtype,
-      elementsOf: (name) => productSize(bufferNamed(buffers, name).shape),
+      ...nestContext(buffers, names),
       unroll: schedule.unroll,
       totals: schedule.totals,
       held: schedule.held,

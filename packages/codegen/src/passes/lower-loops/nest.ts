@@ -10,20 +10,23 @@ import {
   type DType,
   type Index,
   namedSize,
+  productSize,
   type ScalarExpr,
   type Size,
   scalarBuilder,
 } from "@tapeless/types/compiler";
-import type { FlatKernel, FlatWrite } from "../../ir/kernel/flat-kernel.js";
+import { type Buffers, bufferNamed, type FlatKernel, type FlatWrite, wholeOf } from "../../ir/kernel/flat-kernel.js";
 import { identityOf } from "../../ir/kernel/identity.js";
 import type { Axis, KernelLet } from "../../ir/kernel/nodes.js";
 import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, update } from "../../ir/loop/index.js";
+import type { NameSupply } from "../fuse/names.js";
 import { type Guard, guardOf } from "../schedule/guard.js";
 import { type Reach, reachOf, unrollFactor } from "../schedule/loops.js";
 import { type PlacedKernel, type PlacedLet, placeLets } from "./hoist.js";
 import { interiorOf, placeInterior } from "./interior.js";
 import { NestEpilogue } from "./nest-epilogue.js";
 import { keepNames, type Renaming, renameExpr, renameIndex, withFresh } from "./rename.js";
+import { isPanel, panelSize } from "./tile-parts.js";
 
 export interface NestContext {
   readonly fresh: (hint: string) => string;
@@ -36,6 +39,15 @@ export interface NestContext {
   /** Sums that only the epilogue reads, by position among the writes: they are not stored. */
   readonly held: readonly number[];
 }
+
+/** What a nest asks of memory: panels are apart from all buffers. */
+export const nestContext = (buffers: Buffers, names: NameSupply) => ({
+  fresh: (hint: string): string => names.fresh(hint),
+  aliases: (a: string, b: string): boolean =>
+    isPanel(a) || isPanel(b) ? a === b : wholeOf(buffers, a) === wholeOf(buffers, b),
+  dtypeOf: (name: string): DType => (isPanel(name) ? "f64" : bufferNamed(buffers, name).dtype),
+  elementsOf: (name: string): Size => (isPanel(name) ? panelSize(name) : productSize(bufferNamed(buffers, name).shape)),
+});
 
 const combineCall = { sum: "add", max: "max", min: "min" } as const;
 
@@ -332,7 +344,8 @@ class Nest {
       const register = this.registers.get(write);
       if (register !== undefined)
         return update(register.names[copy % register.names.length] ?? "", register.write.combine, value);
-      if (write.combine === "set") return store(write.buffer, index, value);
+      if (write.combine === "set")
+        return store(write.buffer, index, scalarBuilder.cast(value, this.context.dtypeOf(write.buffer))); // panels are wider
       if (!this.joinsMemory(write)) return store(write.buffer, index, value);
       const total = this.context.totals[k];
       if (total === undefined) return accumulate(write.buffer, index, write.combine, value);

@@ -8,25 +8,17 @@ import {
   type Index,
   mulSize,
   namedSize,
-  productSize,
   type ScalarExpr,
   type Size,
   scalarBuilder,
 } from "@tapeless/types/compiler";
-import {
-  type Buffers,
-  bufferNamed,
-  type FlatKernel,
-  mapIndices,
-  mapLoads,
-  wholeOf,
-} from "../../ir/kernel/flat-kernel.js";
-import { type Arg, type LoopFunction, load, type Stmt } from "../../ir/loop/index.js";
+import { type Buffers, type FlatKernel, mapIndices, mapLoads } from "../../ir/kernel/flat-kernel.js";
+import { load } from "../../ir/loop/index.js";
 import type { NameSupply } from "../fuse/names.js";
 import { blockEpilogue } from "../schedule/tile.js";
 import type { TileEpilogue, TileSchedule } from "../schedule/types.js";
-import { makeFunction } from "./kernel-function.js";
-import { buildNest } from "./nest.js";
+import { calledByDriver, type KernelFunction, makeFunction } from "./kernel-function.js";
+import { buildNest, nestContext } from "./nest.js";
 import { renameIndex } from "./rename.js";
 
 /** A block of rows as the driver knows it: where it starts, and how many there are. */
@@ -68,25 +60,15 @@ function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKe
 }
 
 /** The function, and its call from the driver, where everything has the name that it has here. */
-export function tileEpilogue(input: TileEpilogueInput): { readonly fn: LoopFunction; readonly call: Stmt } {
-  const { buffers, schedule, names } = input;
+export function tileEpilogue(input: TileEpilogueInput): KernelFunction {
+  const { kernel, buffers, schedule, names } = input;
   const body = buildNest(overBlock(input), {
-    fresh: (hint) => names.fresh(hint),
-    aliases: (a, b) => wholeOf(buffers, a) === wholeOf(buffers, b),
-    dtypeOf: (name) => bufferNamed(buffers, name).dtype,
-    elementsOf: (name) => productSize(bufferNamed(buffers, name).shape),
+    ...nestContext(buffers, names),
     unroll: schedule.epilogue.unroll,
     totals: {},
     held: [],
   });
-  const { fn, call } = makeFunction(
-    `${input.kernel.name}Epilogue`,
-    "a block of rows when its sums are complete",
-    body,
-    buffers,
+  return calledByDriver(
+    makeFunction(`${kernel.name}Epilogue`, "a block of rows when its sums are complete", body, buffers),
   );
-  const args = call.args.map(
-    (arg, k): Arg => (arg.kind === "BufferArg" ? { ...arg, buffer: fn.params[k]?.name ?? "", offset: 0 } : arg),
-  );
-  return { fn, call: { ...call, args } };
 }

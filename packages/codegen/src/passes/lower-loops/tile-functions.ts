@@ -21,8 +21,6 @@ import { columnPanel, rowPanel, type Strided, sum } from "./tile-parts.js";
 
 /** What the parts of one contraction hang on. */
 export interface Contraction {
-  readonly left: Operand;
-  readonly right: Operand;
   readonly result: Operand;
   /** Lengths of the axes of the sum that a block has whole. */
   readonly inner: readonly number[];
@@ -100,8 +98,7 @@ export class TileFunctions {
     return [loop(k, namedSize("terms"), nested)];
   }
 
-  packRows(): PartOf<"rows" | "terms"> {
-    const { left } = this.contraction;
+  packRows(left: Operand): PartOf<"rows" | "terms"> {
     const role = asRole("left", left);
     const names = this.names(role);
     const i = names.fresh("i");
@@ -120,8 +117,7 @@ export class TileFunctions {
     return calledFor(left, this.part(name, "packs rows of a left factor", role, "input", body));
   }
 
-  packColumns(columns: number): PartOf<"terms"> {
-    const { right } = this.contraction;
+  packColumns(right: Operand, columns: number): PartOf<"terms"> {
     const role = asRole("right", right);
     const names = this.names(role);
     const moves = (from: Size, to: Size): readonly Stmt[] =>

@@ -2,7 +2,6 @@
 import { addSize, type Index, namedSize, type Size, subSize } from "@tapeless/types/compiler";
 import { linearIn } from "../../ir/kernel/flat-kernel.js";
 import { type BufferParam, bufferParam, type Stmt } from "../../ir/loop/index.js";
-import type { Factor } from "../schedule/factors.js";
 import { blockRows, blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 
@@ -22,7 +21,10 @@ export interface Strided {
 
 export const sum = (...sizes: readonly Size[]): Size => sizes.reduce(addSize, 0);
 
-export function stridedOf({ buffer, index }: Pick<Factor, "buffer" | "index">, schedule: TileSchedule): Strided {
+export function stridedOf(
+  { buffer, index }: { readonly buffer: string; readonly index: Index },
+  schedule: TileSchedule,
+): Strided {
   const along = (rest: Index, name: string): { factor: Size; rest: Index } =>
     linearIn(rest, name) ?? { factor: 0, rest };
   const rows = along(index, schedule.rows);

@@ -4,11 +4,11 @@
  *
  * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
  * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
- * index and constants. A sum over several axes (channels and places of a convolution) is packed term by term: one axis is
+ * index and constants. A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels and places of a convolution) is packed term by term: one axis is
  * cut into blocks, those inside are packed whole, those outside are loops. Invariant: panels have the same size for every
  * dimension; sums longer than a block add up in the result's own buffer, or, before an epilogue, in that of a block of rows.
  */
-import { mulSize, namedSize, type Size, scalarBuilder } from "@tapeless/types/compiler";
+import { type Load, mulSize, namedSize, type Size, scalarBuilder } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, type FlatKernel, flattenKernel } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import {
@@ -24,7 +24,7 @@ import {
 } from "../../ir/loop/index.js";
 import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
-import { factorsOf } from "../schedule/factors.js";
+import { type Factor, type Factors, factorsOf } from "../schedule/factors.js";
 import { blockRows, blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { makeFunction } from "./kernel-function.js";
@@ -32,6 +32,7 @@ import type { PartSupply } from "./part-supply.js";
 import { type RowBlock, tileEpilogue } from "./tile-epilogue.js";
 import { type Contraction, type Operand, TileFunctions } from "./tile-functions.js";
 import { blockLoop, columnPanel, panelSize, rowPanel, type Strided, stridedOf, sum } from "./tile-parts.js";
+import { type Extent, tilePrologue } from "./tile-prologue.js";
 
 export interface Tiled {
   /** Its own, each before those that call it. */
@@ -44,8 +45,7 @@ export interface Tiled {
 
 class TileMaker {
   private readonly functions: LoopFunction[] = [];
-  private readonly left: Operand;
-  private readonly right: Operand;
+  private readonly factors: Factors;
   private readonly result: Operand;
   private readonly parts: TileFunctions;
   private readonly flat: FlatKernel;
@@ -68,8 +68,7 @@ class TileMaker {
     this.flat = flat;
     this.axes = flat.axes;
     this.keep = write.keep;
-    this.left = this.operand(stridedOf(factors.left, schedule));
-    this.right = this.operand(stridedOf(factors.right, schedule));
+    this.factors = factors;
     this.result = this.operand(this.blockSums ?? stridedOf(write, schedule));
     this.parts = new TileFunctions(this.contraction, supply);
   }
@@ -78,12 +77,16 @@ class TileMaker {
     return { ...strided, dtype: bufferNamed(this.buffers, strided.buffer).dtype };
   }
 
+  private factorIn({ buffer, index }: Load): Operand {
+    return this.operand(stridedOf({ buffer, index: index[0] ?? 0 }, this.schedule));
+  }
+
   private get contraction(): Contraction {
-    const { left, right, result, adds, schedule } = this;
+    const { result, adds, schedule } = this;
     const [height] = schedule.tile;
     const rows = this.sizeOf(schedule.rows);
     const even = typeof rows === "number" && rows % height === 0; // and so is every block
-    return { left, right, result, inner: this.innerSizes, adds, height, even };
+    return { result, inner: this.innerSizes, adds, height, even };
   }
 
   /** The sums of one block of rows, where no others are kept. */
@@ -119,13 +122,11 @@ class TileMaker {
 
   /** Columns `from` to `to`, a panel at a time, for the packed rows. */
   private columnLoop(columns: number, from: Size, to: Size, block: Block): readonly Stmt[] {
-    const { right, result, parts } = this;
+    const { result, parts } = this;
     const above = this.blockSums === undefined ? mulSize(result.rows, block.i) : 0;
     const terms = mulSize(this.termsPerStep, block.terms);
     return blockLoop(this.names.fresh("j"), { from, to, step: columns }, (j) => [
-      parts.packColumns(columns)(sum(right.start, mulSize(right.columns, j), mulSize(right.sum, block.k)), {
-        terms: block.terms,
-      }),
+      this.packColumns({ from: j, size: columns }, block),
       parts.rowsOfBlock(columns)(sum(result.start, above, mulSize(result.columns, j)), { rows: block.rows, terms }),
     ]);
   }
@@ -173,11 +174,34 @@ class TileMaker {
     ]);
   }
 
+  private packRows(block: Block): Stmt {
+    const { left } = this.factors;
+    if (left.load === undefined) return this.prologue(left, rowPanel, { from: block.i, size: block.rows }, block);
+    const operand = this.factorIn(left.load);
+    const from = sum(operand.start, mulSize(operand.rows, block.i), mulSize(operand.sum, block.k));
+    return this.parts.packRows(operand)(from, { rows: block.rows, terms: block.terms });
+  }
+
+  private packColumns(columns: Extent & { readonly size: number }, block: Block): Stmt {
+    const { right } = this.factors;
+    if (right.load === undefined) return this.prologue(right, columnPanel, columns, block);
+    const operand = this.factorIn(right.load);
+    const from = sum(operand.start, mulSize(operand.columns, columns.from), mulSize(operand.sum, block.k));
+    return this.parts.packColumns(operand, columns.size)(from, { terms: block.terms });
+  }
+
+  /** Computes a panel of a factor. */
+  private prologue(factor: Factor, panel: string, across: Extent, block: Block): Stmt {
+    const { flat: kernel, schedule, buffers, names } = this;
+    const terms = { from: block.k, size: block.terms };
+    const made = tilePrologue({ kernel, schedule, factor, panel, across, terms, buffers, names: names.fork() });
+    this.functions.push(made.fn);
+    return made.call;
+  }
+
   /** Packs a block of rows and multiplies it with all columns. */
   private multiply(block: Block): readonly Stmt[] {
-    const { left } = this;
-    const from = sum(left.start, mulSize(left.rows, block.i), mulSize(left.sum, block.k));
-    return [this.parts.packRows()(from, { rows: block.rows, terms: block.terms }), ...this.columns(block)];
+    return [this.packRows(block), ...this.columns(block)];
   }
 
   /** Loops around the blocks, over further axes of the sum. */

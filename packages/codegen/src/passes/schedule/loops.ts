@@ -77,7 +77,7 @@ function memoryWrites(kernel: FlatKernel, order: readonly string[]): number {
 }
 
 /** The kernel's own order, unless another axis as the innermost walks memory better. */
-function bestOrder(kernel: FlatKernel): readonly string[] {
+export function bestOrder(kernel: FlatKernel): readonly string[] {
   const own = kernel.axes.map((axis) => axis.name);
   const candidates = own.map((name) => [...own.filter((each) => each !== name), name]).reverse();
   const price = (order: readonly string[]): number =>

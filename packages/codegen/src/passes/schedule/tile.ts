@@ -1,8 +1,8 @@
 /**
  * Contractions in register tiles: which axes are rows, columns and sum, and whether tiling pays.
  *
- * Invariant: answers only for a kernel that is one sum of products of two loads and nothing else, with every index linear
- * in every axis.
+ * Invariant: answers only for a kernel that is one sum of products of two factors and nothing else. Each is a load with an index
+ * linear in every axis, or is computed while it is packed, once for each element of a panel.
  */
 import { type Index, mulSize, namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
@@ -15,9 +15,10 @@ import {
   flattenKernel,
   linearIn,
 } from "../../ir/kernel/flat-kernel.js";
+import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
-import { factorsOf } from "./factors.js";
+import { type Factor, type Factors, factorsOf } from "./factors.js";
 import { unrollOf } from "./loops.js";
 import type { TileEpilogue, TileSchedule } from "./types.js";
 
@@ -47,16 +48,15 @@ function rolesOf(kernel: FlatKernel): Roles | undefined {
   const factors = factorsOf(kernel);
   const [write] = kernel.writes;
   if (factors === undefined || write === undefined) return undefined;
-  const [left, right, result] = [factors.left.index, factors.right.index, write.index].map(
-    (index) => new Set(namesOf(index)),
-  );
-  const indices = [factors.left.index, factors.right.index, write.index];
+  const [left, right, result] = [factors.left.names, factors.right.names, new Set(namesOf(write.index))];
+  const loads = [factors.left, factors.right].flatMap(({ load }) => (load === undefined ? [] : load.index));
+  const indices = [...loads, write.index];
   const linear = kernel.axes.every(({ name }) => indices.every((index) => isLinear(index, name, kernel.axes)));
   if (!linear) return undefined;
   const named = (l: boolean, r: boolean, c: boolean): readonly string[] =>
     kernel.axes
       .map((axis) => axis.name)
-      .filter((name) => left?.has(name) === l && right?.has(name) === r && result?.has(name) === c);
+      .filter((name) => left.has(name) === l && right.has(name) === r && result.has(name) === c);
   const roles = {
     batch: named(true, true, true),
     rows: named(true, false, true),
@@ -89,6 +89,27 @@ function pick(
   const beside = own.find(({ name, size }) => guess(size) >= longEnough && linearIn(operand, name)?.factor === 1);
   const tiled = beside ?? longest;
   return { tiled, others: own.filter((axis) => axis !== tiled).map((axis) => axis.name) };
+}
+
+/** How a factor walks memory: where most of it lies, if it is computed. */
+function walkOf(factor: Factor | undefined): Index {
+  if (factor === undefined) return 0;
+  const values = [...factor.lets.map((each) => each.value), factor.value];
+  const loads = values.flatMap((value) =>
+    kernelLanguage.walk(value).flatMap((node) => (node.kind === "Load" ? [node.index[0] ?? 0] : [])),
+  );
+  return loads.reduce<Index>((most, index) => (namesOf(index).length > namesOf(most).length ? index : most), 0);
+}
+
+/** For the reader. */
+function computedWords(factors: Factors | undefined): string {
+  const [left, right] = [factors?.left, factors?.right].map(
+    (factor) => factor !== undefined && factor.load === undefined,
+  );
+  if (!left && !right) return "";
+  return left && right
+    ? ", both factors computed while packed"
+    : `, the ${left ? "left" : "right"} factor computed while packed`;
 }
 
 /** The axes of a sum: which is cut into blocks, which each block has whole, and which are loops around. */
@@ -153,8 +174,8 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
   const { axes } = shaped;
   const factors = factorsOf(shaped);
   const [rows, columns] = [
-    pick(axes, roles.rows, factors?.left.index ?? 0),
-    pick(axes, roles.columns, factors?.right.index ?? 0),
+    pick(axes, roles.rows, walkOf(factors?.left)),
+    pick(axes, roles.columns, walkOf(factors?.right)),
   ];
   const sums = splitSums(axes.filter((axis) => roles.sums.includes(axis.name)));
   if (rows === undefined || columns === undefined || sums === undefined) return undefined;
@@ -179,6 +200,6 @@ export function scheduleTile(kernel: Kernel, buffers: Buffers): TileSchedule | u
     order,
     tile: [tileRows, tileColumns],
     ...(epilogue === undefined ? {} : { epilogue }),
-    why: `a sum of products with rows, columns and a sum of about ${m}, ${n} and ${k}: packed panels, ${tileRows}×${tileColumns} accumulators${epilogue === undefined ? "" : "; what is made of the sums, after each block of rows"}`,
+    why: `a sum of products with rows, columns and a sum of about ${m}, ${n} and ${k}: packed panels${computedWords(factors)}, ${tileRows}×${tileColumns} accumulators${epilogue === undefined ? "" : "; what is made of the sums, after each block of rows"}`,
   };
 }

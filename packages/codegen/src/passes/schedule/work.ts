@@ -20,6 +20,7 @@ import type { Buffers } from "../../ir/kernel/flat-kernel.js";
 import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { innerSteps, type Kernel, type KernelProgram, type Step } from "../../ir/kernel/nodes.js";
+import { computedOf, coneOf, factorsOf } from "./factors.js";
 
 export interface Effort {
   /** One iteration of all axes, and of those of the epilogue. */
@@ -35,26 +36,35 @@ export interface Work extends Effort {
 
 const isFlop = (expr: ScalarExpr): boolean => expr.kind === "Call" && builtin(expr.fn).js.form !== "cast";
 
+const flopsIn = (values: readonly ScalarExpr[]): number =>
+  values.flatMap((value) => kernelLanguage.walk(value)).filter((node) => isFlop(node as ScalarExpr)).length; // all of them are
+
 function countFlops(kernel: Kernel): number {
   const values = [...kernel.lets.map((each) => each.value), ...kernel.writes.map((write) => write.value)];
-  const calls = values
-    .flatMap((value) => kernelLanguage.walk(value))
-    .filter((node) => isFlop(node as ScalarExpr)).length;
-  return calls + kernel.writes.filter((write) => write.combine !== "set").length;
+  return flopsIn(values) + kernel.writes.filter((write) => write.combine !== "set").length;
 }
 
-/** What a kernel does that has no epilogue. */
+/** Iterations over those of a kernel's axes that `names` has. */
+const over = ({ axes }: Kernel, names: ReadonlySet<string>): Size =>
+  productSize(axes.filter((axis) => names.has(axis.name)).map((axis) => axis.size));
+
+/** What a kernel does that has no epilogue; a factor of a sum of products is computed once for each of its elements. */
 export function effortOf(kernel: Kernel): Effort {
   const iterations = productSize(kernel.axes.map((axis) => axis.size));
-  return { iterations, flops: mulSize(countFlops(kernel), iterations) };
+  const factors = factorsOf(kernel);
+  if (factors === undefined) return { iterations, flops: mulSize(countFlops(kernel), iterations) };
+  const computed = computedOf(factors).map(({ value, lets, names }) =>
+    mulSize(flopsIn([...lets.map((each) => each.value), value]), over(kernel, names)),
+  );
+  return { iterations, flops: [mulSize(2, iterations), ...computed].reduce<Size>(addSize, 0) };
 }
 
-/** Iterations over the axes that an index names: how many elements it reaches. */
+/** Iterations over the axes that an index moves with: how many elements it reaches. One that comes from data may go anywhere. */
 function reached(kernel: Kernel, index: readonly Size[]): Size {
-  const names = new Set(index.flatMap(namesOf));
-  // An index that comes from data may go anywhere: every iteration counts.
-  const byData = [...names].some((name) => kernel.lets.some((each) => each.name === name));
-  return productSize(kernel.axes.filter((axis) => byData || names.has(axis.name)).map((axis) => axis.size));
+  const named = index.flatMap(namesOf);
+  const byData = kernel.lets.filter(({ name }) => named.includes(name));
+  const names = byData.flatMap(({ value }) => [...coneOf(value, kernel.lets).names]);
+  return over(kernel, new Set([...named, ...names]));
 }
 
 const none: ReadonlySet<string> = new Set();

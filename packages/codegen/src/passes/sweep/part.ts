@@ -6,8 +6,8 @@
 import { equalSize, type Load, namedSize, namesOf, type Size } from "@tapeless/types/compiler";
 import { costOf, recomputeBudget } from "../../ir/kernel/cost.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
+import { namesIn } from "../../ir/kernel/mentions.js";
 import type { Axis, Kernel, KernelLet, Step, Write } from "../../ir/kernel/nodes.js";
-import { namesIn } from "../lower-loops/hoist.js";
 import { type Renaming, renameExpr, renameIndex } from "../lower-loops/rename.js";
 
 export interface Part {

@@ -17,6 +17,7 @@ import { evalProgram, type LoopProgram, verifyProgram } from "../../ir/loop/inde
 import { fuse } from "../fuse/fuse.js";
 import { inlineSingleSteps } from "../inline-single-steps.js";
 import { joinEpilogues } from "../join-epilogues/join-epilogues.js";
+import { joinPrologues } from "../join-prologues/join-prologues.js";
 import { lowerLoops } from "../lower-loops/lower-loops.js";
 import { type MemoryOptions, planMemory } from "../plan-memory/plan-memory.js";
 import type { PlannedProgram } from "../plan-memory/types.js";
@@ -42,8 +43,9 @@ export interface Compiled {
 }
 
 export function compileFunc(func: Func, options: MemoryOptions = {}): Compiled {
-  const joined = verifyKernels(joinEpilogues(inlineSingleSteps(verifyKernels(fuse(func))), options));
-  const kernels = verifyKernels(sweep(joined, options));
+  const epilogues = verifyKernels(joinEpilogues(inlineSingleSteps(verifyKernels(fuse(func))), options));
+  const prologues = verifyKernels(joinPrologues(epilogues, options));
+  const kernels = verifyKernels(sweep(prologues, options));
   const planned = planMemory(schedule(kernels), options);
   verifyKernels(planned.program);
   return { kernels, planned, loops: verifyProgram(lowerLoops(planned)) };
