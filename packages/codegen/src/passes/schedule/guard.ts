@@ -11,14 +11,13 @@ import {
   functions,
   inlinedAtMost,
   isFunction,
-  namesOf,
   type Ref,
   type ScalarExpr,
 } from "@tapeless/types/compiler";
 import { expressionsOf, type FlatBody, type FlatWrite } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
+import { namesIn } from "../../ir/kernel/mentions.js";
 import type { KernelLet } from "../../ir/kernel/nodes.js";
-import { indicesOf } from "../fuse/dag.js";
 
 export interface Guard extends FlatBody {
   /** The operands, and what they are made of: before the test. */
@@ -32,13 +31,6 @@ const insideOf = ({ fn }: Call) => (isFunction(fn) ? functions[fn].inside : unde
 
 /** Operands from here on are evaluated only where the first one says so. */
 const lazyFrom = ({ fn, args }: Call): number => (fn === "select" ? 1 : args.length);
-
-function mentioned(expr: ScalarExpr): readonly string[] {
-  return kernelLanguage.walk(expr).flatMap((node) => {
-    if (node.kind === "Ref") return [node.name];
-    return node.kind === "Load" || node.kind === "Position" ? indicesOf(node).flatMap(namesOf) : [];
-  });
-}
 
 /** Out of the range of every function that has one. */
 const farAway = 100;
@@ -67,17 +59,17 @@ class Guarding {
 
   private isEarly(expr: ScalarExpr): boolean {
     const stays = kernelLanguage.walk(expr).some((node) => node.kind === "Load" && !this.mayMove(node.buffer));
-    return !stays && !hasRange(expr) && !mentioned(expr).some((name) => this.late.has(name));
+    return !stays && !hasRange(expr) && !namesIn(expr).some((name) => this.late.has(name));
   }
 
   /** Where a mask sends operands far away the test would fail often. */
   private goesFar(expr: ScalarExpr): boolean {
-    return choosesFar(expr) || mentioned(expr).some((name) => this.far.has(name));
+    return choosesFar(expr) || namesIn(expr).some((name) => this.far.has(name));
   }
 
   /** What an expression is made of goes before the test. */
   private move(expr: ScalarExpr): void {
-    for (const name of mentioned(expr)) {
+    for (const name of namesIn(expr)) {
       const found = this.plain.get(name);
       if (found === undefined || this.moved.has(name)) continue;
       this.moved.add(name);
