@@ -101,7 +101,9 @@ function joinIn(func: Func): Func {
 
 /** The program without choices that are known, and with as few others as there can be. */
 export function joinChoices(func: Func): Func {
-  const joined = joinIn(dce(func));
+  const live = dce(func);
+  if (live.eqns.every(({ funcs }) => funcs.length === 0)) return live;
+  const joined = joinIn(live);
   const trace = new Trace(func.name);
   const env = new Map<Var, Atom>(func.params.map((param) => [param, trace.param(param, param.name)]));
   const read = (atom: Atom): Atom => (atom.kind === "Lit" ? atom : (env.get(atom) ?? atom));

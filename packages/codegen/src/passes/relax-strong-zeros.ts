@@ -58,8 +58,12 @@ function taintLoop(
 /** A bool as 0 and 1. */
 const isMask = (eqn: Eqn | undefined): boolean => eqn?.op === "cast" && eqn.inputs[0]?.dtype === "bool";
 
+const hasStrongZeros = (func: Func): boolean =>
+  func.eqns.some(({ op, funcs }) => op === "mulZero" || funcs.some(hasStrongZeros));
+
 /** The program with products made plain where that is safe. Not exact: 0 · ∞ becomes NaN, and zeros get signs. */
 export function relaxStrongZeros(func: Func): Func {
+  if (!hasStrongZeros(func)) return func;
   const tainted = new Set<Atom>();
   taint(func, tainted);
   return rewriteFunc(func, (eqn, { trace, definition }, old) => {
