@@ -35,12 +35,20 @@ export type Linearize = (func: Func, linearParams: readonly boolean[], isFree?: 
 export type IsFree = (atom: Atom) => boolean;
 
 /** How a value of the first loop reaches the second. */
-interface Residual {
+interface Made {
   readonly variable: Var;
-  /** Captured by the second loop, walked along by it (both: this atom), or made in the step (stacked). */
-  readonly from: "const" | "x" | "step";
-  readonly atom?: Atom | undefined;
+  /** Made in the step, and stacked. */
+  readonly from: "step";
 }
+
+interface Given {
+  readonly variable: Var;
+  /** Captured by the second loop, or walked along by it. */
+  readonly from: "const" | "x";
+  readonly atom: Atom;
+}
+
+type Residual = Made | Given;
 
 /** The body of a loop and what is linear in it. */
 interface Body {
@@ -108,11 +116,15 @@ function residualsOf(trace: Trace, { func, attrs, operands, half, counters }: Bo
     ...params.consts.map((param, k) => [param, operands.consts[k]] as const),
     ...counters.starts.map((start, k) => [start, counters.inits[k]] as const),
   ]);
+  const given = (variable: Var, from: Given["from"], atom: Atom | undefined): Given => {
+    if (atom === undefined) throw new Error("bug: what a loop needs has no operand");
+    return { variable, from, atom };
+  };
   return half.needed.map((variable): Residual => {
-    if (captured.has(variable)) return { variable, from: "const", atom: captured.get(variable) };
-    if (variable === counters.steps) return { variable, from: "x", atom: stepNumbers(trace, attrs.length) };
+    if (captured.has(variable)) return given(variable, "const", captured.get(variable));
+    if (variable === counters.steps) return given(variable, "x", stepNumbers(trace, attrs.length));
     const x = params.xs.indexOf(variable);
-    return x < 0 ? { variable, from: "step" } : { variable, from: "x", atom: operands.xs[x] };
+    return x < 0 ? { variable, from: "step" } : given(variable, "x", operands.xs[x]);
   });
 }
 
@@ -188,7 +200,7 @@ function linearOperandsOf(
   stacked: readonly Atom[],
 ): Groups<Atom> {
   const used = (from: "const" | "x"): readonly Atom[] =>
-    residuals.flatMap((residual) => (residual.from === from ? (residual.atom ?? []) : []));
+    residuals.flatMap((residual) => (residual.from === from ? residual.atom : []));
   return {
     consts: [...used("const"), ...pick(operands.consts, (_, k) => flags.consts[k] === true)],
     carries: pick(operands.carries, (_, k) => flags.carries[k] === true),
