@@ -70,6 +70,12 @@ function ownCost(expr: ScalarExpr): number {
   }
 }
 
+/** Bytes of bytecode that engines inline for the calls of an expression. */
+export function bytesInlined(expr: ScalarExpr): number {
+  if (expr.kind !== "Call") return 0;
+  return expr.args.reduce((sum, arg) => sum + bytesInlined(arg), bytecodeOf(expr.fn));
+}
+
 /** A function costs what it is made of, all its branches together; but not the rare one of a short function. */
 function ownCostOf(name: BuiltinName): number {
   if (!isFunction(name)) return costOfPrimitive(name);

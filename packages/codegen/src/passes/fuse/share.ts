@@ -5,6 +5,7 @@
  * in branches of `select` becomes a let only if every load in it is certainly inside its buffer.
  */
 import type { Index, ScalarExpr } from "@tapeless/types/compiler";
+import { lazyFrom } from "../../ir/kernel/branches.js";
 import type { KernelLet } from "../../ir/kernel/nodes.js";
 import type { Dag, NodeId } from "./dag.js";
 import { spellOut } from "./spell-out.js";
@@ -32,7 +33,7 @@ function alwaysEvaluated(dag: Dag, roots: readonly NodeId[]): ReadonlySet<NodeId
     found.add(id);
     const { expr, args, indexLets } = dag.node(id);
     indexLets.forEach(visit);
-    (expr.kind === "Call" && expr.fn === "select" ? args.slice(0, 1) : args).forEach(visit);
+    (expr.kind === "Call" ? args.slice(0, lazyFrom(expr)) : args).forEach(visit);
   };
   roots.forEach(visit);
   return found;

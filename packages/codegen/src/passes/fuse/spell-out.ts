@@ -5,6 +5,7 @@
  * Invariant: the same operations on the same operands, so the same bits; a call that shares nothing stays a call.
  */
 import { type Call, isFunction, type ScalarExpr, scalarFunction } from "@tapeless/types/compiler";
+import { lazyFrom } from "../../ir/kernel/branches.js";
 import { isDear } from "../../ir/kernel/cost.js";
 import type { Dag, NodeId } from "./dag.js";
 
@@ -63,7 +64,7 @@ class Speller {
       const id = this.dag.intern(each);
       if (each.kind !== "Call" || found.has(id)) return;
       found.add(id);
-      (each.fn === "select" ? each.args.slice(0, 1) : each.args).forEach(visit);
+      each.args.slice(0, lazyFrom(each)).forEach(visit);
     };
     visit(expr);
     return found;

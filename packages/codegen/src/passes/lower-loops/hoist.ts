@@ -6,6 +6,7 @@
  * iteration anyway; loads of what the kernel itself writes stay where they are.
  */
 import { type Call, type Load, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { hasBranches, lazyFrom } from "../../ir/kernel/branches.js";
 import { expressionsOf, type FlatKernel } from "../../ir/kernel/flat-kernel.js";
 import { namesIn } from "../../ir/kernel/mentions.js";
 import { Dag, indicesOf, type NodeId } from "../fuse/dag.js";
@@ -27,13 +28,6 @@ export interface PlacingContext {
   readonly aliases: (a: string, b: string) => boolean;
   readonly elementsOf: (buffer: string) => Size;
 }
-
-/** Operands from here on are evaluated only where the first one says so. */
-const lazyFrom = (expr: ScalarExpr & { readonly kind: "Call" }): number =>
-  expr.fn === "select" ? 1 : expr.args.length;
-
-const hasBranches = (expr: ScalarExpr): boolean =>
-  expr.kind === "Call" && (expr.fn === "select" || expr.args.some(hasBranches));
 
 /** Which loads every iteration of a kernel does, whatever its conditions are. */
 class CertainLoads {

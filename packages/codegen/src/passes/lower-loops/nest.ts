@@ -248,7 +248,7 @@ class Nest {
   /** What one iteration of the innermost loop does. */
   private step(kernel: PlacedKernel, axis: Axis, count: number): readonly Stmt[] {
     const body = { lets: kernelLets(innerLets(kernel)), writes: kernel.writes };
-    const guard = kernel.sweep === undefined ? guardOf(body, count, this.context) : undefined;
+    const guard = kernel.sweep === undefined ? guardOf(body, axis.name, count, this.context) : undefined;
     if (guard !== undefined) return this.guarded(kernel, guard, axis, count);
     return Array.from({ length: count }, (_, copy) => this.copyOf(kernel, axis, copy)).flat();
   }

@@ -1,5 +1,6 @@
 /** One test for several functions: which loops have it, what stands before it, and that every element is what it is without. */
 import {
+  abs,
   add,
   bool,
   div,
@@ -7,6 +8,7 @@ import {
   expm1,
   f32,
   fn,
+  log1p,
   mul,
   neg,
   sigmoid,
@@ -77,6 +79,19 @@ describe("which loops test operands together", () => {
     ["of a single element at a time", fn({ x: f32([4]) }, ({ x }) => exp(x))],
   ] as const)("not what is %s", (_, f) => {
     expect(testsOf(f)).toEqual([]);
+  });
+
+  it("not where that, with what stands before the test, calls more than engines inline", () => {
+    const deep = fn(vector, ({ x }) => exp(log1p(log1p(log1p(abs(x))))));
+    expect(testsOf(deep)).toEqual([]);
+    expect(testsOf(fn(vector, ({ x }) => exp(log1p(abs(x)))))).not.toEqual([]);
+  });
+
+  it("not what does not change in the loop, and does not say so", () => {
+    const rows = fn({ x: f32([40, 400]), s: f32([40, 1]) }, ({ x, s }) => mul(x, exp(s)));
+    const { planned, loops } = compileFunc(traced(rows));
+    expect([...planned.schedules.values()].map(({ why }) => why)).toEqual(["2 nested loops, 4 at a time"]);
+    expect(loopLanguage.walk(loops).filter((node) => node.kind === "If")).toEqual([]);
   });
 
   it("is told", () => {

@@ -5,15 +5,9 @@
  * Invariant: where the test holds, the guarded body computes what the body computes; no load comes before a write that
  * could change it, and none leaves a branch that protects it.
  */
-import {
-  bytecodeOf,
-  type Call,
-  functions,
-  inlinedAtMost,
-  isFunction,
-  type Ref,
-  type ScalarExpr,
-} from "@tapeless/types/compiler";
+import { type Call, functions, inlinedAtMost, isFunction, type Ref, type ScalarExpr } from "@tapeless/types/compiler";
+import { lazyFrom } from "../../ir/kernel/branches.js";
+import { bytesInlined } from "../../ir/kernel/cost.js";
 import { expressionsOf, type FlatBody, type FlatWrite } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import { namesIn } from "../../ir/kernel/mentions.js";
@@ -28,9 +22,6 @@ export interface Guard extends FlatBody {
 }
 
 const insideOf = ({ fn }: Call) => (isFunction(fn) ? functions[fn].inside : undefined);
-
-/** Operands from here on are evaluated only where the first one says so. */
-const lazyFrom = ({ fn, args }: Call): number => (fn === "select" ? 1 : args.length);
 
 /** Out of the range of every function that has one. */
 const farAway = 100;
@@ -51,11 +42,25 @@ class Guarding {
   private readonly late = new Set<string>();
   private readonly far = new Set<string>();
   readonly moved = new Set<string>();
+  /** The axis of the loop, and lets that change along it. */
+  private readonly along: Set<string>;
 
   constructor(
+    axis: string,
     private readonly mayMove: (buffer: string) => boolean,
     private readonly fresh: (hint: string) => string,
-  ) {}
+  ) {
+    this.along = new Set([axis]);
+  }
+
+  /** What does not change in the loop is computed, and tested, before it. */
+  private changes(expr: ScalarExpr): boolean {
+    return namesIn(expr).some((name) => this.along.has(name));
+  }
+
+  private mayTest(x: ScalarExpr): boolean {
+    return this.changes(x) && this.isEarly(x) && !this.goesFar(x);
+  }
 
   private isEarly(expr: ScalarExpr): boolean {
     const stays = kernelLanguage.walk(expr).some((node) => node.kind === "Load" && !this.mayMove(node.buffer));
@@ -91,7 +96,7 @@ class Guarding {
     if (expr.kind !== "Call") return expr;
     const [x] = expr.args;
     const inside = insideOf(expr);
-    if (inside === undefined || x === undefined || !this.isEarly(x) || this.goesFar(x)) return this.insideArgs(expr);
+    if (inside === undefined || x === undefined || !this.mayTest(x)) return this.insideArgs(expr);
     const operand = this.operandOf(x);
     if (!this.operands.some(({ name }) => name === operand.name)) this.operands.push(operand);
     this.bound = Math.min(this.bound, inside.bound);
@@ -109,6 +114,7 @@ class Guarding {
     if (value === each.value && this.isEarly(value)) this.plain.set(each.name, each);
     else this.late.add(each.name);
     if (this.goesFar(each.value)) this.far.add(each.name);
+    if (this.changes(each.value)) this.along.add(each.name);
     return value === each.value ? each : { ...each, value };
   }
 }
@@ -116,14 +122,13 @@ class Guarding {
 const hasRange = (expr: ScalarExpr): boolean =>
   expr.kind === "Call" && (insideOf(expr) !== undefined || expr.args.some(hasRange));
 
-const bytesOf = (body: FlatBody): number =>
-  expressionsOf(body)
-    .flatMap((expr) => [...kernelLanguage.walk(expr)])
-    .reduce((sum, node) => sum + (node.kind === "Call" ? bytecodeOf(node.fn) : 0), 0);
+const bytesOf = (body: FlatBody): number => expressionsOf(body).reduce((sum, expr) => sum + bytesInlined(expr), 0);
 
 /** Two operands are tested by one comparison less; all that is called, where the test fails too, is to be inlined. */
-const pays = (guard: Guard, body: FlatBody, copies: number): boolean =>
-  guard.operands.length * copies > 1 && copies * bytesOf(guard) + bytesOf(body) <= inlinedAtMost;
+function pays(guard: Guard, body: FlatBody, copies: number): boolean {
+  const copied = bytesOf({ lets: [...guard.before, ...guard.lets], writes: guard.writes });
+  return guard.operands.length * copies > 1 && copies * copied + bytesOf(body) <= inlinedAtMost;
+}
 
 export interface GuardContext {
   /** Do two buffers share memory? */
@@ -137,11 +142,16 @@ function byName(): GuardContext {
   return { aliases: (a, b) => a === b, fresh: (hint) => `${hint}#${count++}` };
 }
 
-/** So many copies of a body with one test, if that pays. */
-export function guardOf(body: FlatBody, copies: number, context: GuardContext = byName()): Guard | undefined {
+/** So many copies of the body of a loop over `axis` with one test, if that pays. */
+export function guardOf(
+  body: FlatBody,
+  axis: string,
+  copies: number,
+  context: GuardContext = byName(),
+): Guard | undefined {
   if (!expressionsOf(body).some(hasRange)) return undefined;
   const isWritten = (buffer: string): boolean => body.writes.some((write) => context.aliases(write.buffer, buffer));
-  const guarding = new Guarding((buffer) => !isWritten(buffer), context.fresh);
+  const guarding = new Guarding(axis, (buffer) => !isWritten(buffer), context.fresh);
   const lets = body.lets.map((each) => guarding.let(each));
   const writes = body.writes.map((write): FlatWrite => ({ ...write, value: guarding.inside(write.value) }));
   const { before, operands, bound, moved } = guarding;

@@ -3,8 +3,8 @@
  *
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
-import { bytecodeOf, inlinedAtMost, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
-import { costOf } from "../../ir/kernel/cost.js";
+import { inlinedAtMost, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { bytesInlined, costOf } from "../../ir/kernel/cost.js";
 import {
   accessesOf,
   type Buffers,
@@ -88,12 +88,6 @@ export function bestOrder(kernel: FlatKernel): readonly string[] {
 
 const isShort = (size: Size): boolean => typeof size === "number" && size <= fullUnrollTrips;
 
-/** Bytes of bytecode that engines inline for the calls of an expression. */
-function bytesInlined(expr: ScalarExpr): number {
-  if (expr.kind !== "Call") return 0;
-  return expr.args.reduce((sum, arg) => sum + bytesInlined(arg), bytecodeOf(expr.fn));
-}
-
 /** Does a write keep a register for each position of the innermost axis once that is written out? */
 function gainsColumns(kernel: FlatKernel): boolean {
   const axes = kernel.axes.map((axis) => axis.name);
@@ -121,7 +115,7 @@ export function unrollOf(kernel: FlatKernel): number | "full" {
   const cost = total(costOf);
   const most = registers / totalsOf(kernel);
   const pays = (copies: number, longest: number): boolean => {
-    const isGuarded = guardOf(kernel, copies) !== undefined;
+    const isGuarded = guardOf(kernel, inner.name, copies) !== undefined;
     return copies <= (isGuarded ? most : Math.min(inlined, most)) && cost <= (isGuarded ? 2 : 1) * longest;
   };
   if (pays(unrollFactor, longBody)) return unrollFactor;
@@ -142,7 +136,8 @@ function wideTotals(kernel: FlatKernel, buffers: Buffers, writtenOut: boolean): 
 /** What the order is about, for the reader. */
 function reason(kernel: FlatKernel, order: LoopOrder, unroll: number | "full"): string {
   const merged = order.some((group) => group.length > 1) ? ", contiguous axes as one" : "";
-  const guard = typeof unroll === "number" && kernel.axes.length > 0 ? guardOf(kernel, unroll) : undefined;
+  const inner = kernel.axes.at(-1);
+  const guard = typeof unroll === "number" && inner !== undefined ? guardOf(kernel, inner.name, unroll) : undefined;
   const tested = guard === undefined ? "" : ", operands of functions tested together";
   const copies = unroll === "full" ? ", the innermost written out" : unroll === 1 ? "" : `, ${unroll} at a time`;
   if (kernel.axes.length === 0) return "one iteration";

@@ -27,7 +27,10 @@ export function dropDead(body: readonly Stmt[], kept: ReadonlySet<string>): read
         dropped++;
         return [];
       }
-      if (stmt.kind === "If") return [{ ...stmt, body: sweep(stmt.body), otherwise: sweep(stmt.otherwise) }];
+      if (stmt.kind === "If") {
+        const [inner, otherwise] = [sweep(stmt.body), sweep(stmt.otherwise)];
+        return inner.length + otherwise.length === 0 ? [] : [{ ...stmt, body: inner, otherwise }];
+      }
       if (stmt.kind !== "For" && stmt.kind !== "Block") return [stmt];
       const inner = sweep(stmt.body);
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];

@@ -46,6 +46,24 @@ test("random programs keep every bit", () => {
   );
 });
 
+test("a choice between branches that do nothing is dropped, one with an update is not", () => {
+  const choice = (...body: readonly Stmt[]): Stmt => ({
+    kind: "If",
+    condition: s.less(load("x", 0, "f64"), 0),
+    body,
+    otherwise: [bind("b", load("x", 1, "f64"))],
+  });
+  const ifsOf = (...body: readonly Stmt[]): number => {
+    const before = program("choices", {
+      buffers: [programBuffer("x", "input", "f64", 2), programBuffer("y", "output", "f64", 1)],
+      steps: [inline(local("acc", constant(1, "f64")), ...body, store("y", 0, ref("acc", "f64")))],
+    });
+    return loopLanguage.walk(verifyProgram(unroll(before))).filter((node) => node.kind === "If").length;
+  };
+  expect(ifsOf(choice(bind("a", load("x", 1, "f64"))))).toBe(0);
+  expect(ifsOf(choice(update("acc", "sum", load("x", 1, "f64"))))).toBe(1);
+});
+
 test("x'Mx with its gradient is a straight line without a temporary", () => {
   const straight = verifyProgram(unroll(quadraticForm()));
   expect(countLoops(straight)).toMatchObject({ loops: 0, loads: 12, stores: 3, temporaries: 0 });
