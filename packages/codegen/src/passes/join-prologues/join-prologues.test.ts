@@ -200,6 +200,17 @@ describe("what does not", () => {
     expect(measure(checkDonated(square, "x", "y"))).toMatchObject({ kernels: 2, computed: 0 });
     expect(measure(checkDonated(square, "w", "y"))).toMatchObject({ computed: 1 }); // which is read as a whole as ever
   });
+
+  it("what is made of an input that another result of the same kernel may take the place of", {
+    timeout: 60_000,
+  }, () => {
+    const text = `func f(x: f64[50, 40], w: f64[40, 30]) {
+  a: f64[50, 40] = relu(x)
+  b: f64[50, 40] = neg(x)
+  y: f64[50, 30] = contract(a, w) {left=[0, 1], right=[1, 2], out=[0, 2]}
+} -> (y, b)`;
+    expect(measure(checkDonated(text, "x", "b"))).toMatchObject({ kernels: 2, computed: 0 });
+  });
 });
 
 const parse = (text: string): KernelProgram => {
@@ -247,6 +258,26 @@ describe("what is changed in between", () => {
       "w[k, j]:f64):f64\n    } then {} writes { set c[i, j] keep false = y[i, j]:f64 }",
     );
     expect(kernelsAfter(own)).toEqual(["c0", "a", "y"]);
+  });
+
+  it("not one that the kernel which makes the operand changes", () => {
+    const both = inLoop("").replace(
+      "0:f64):f64 }",
+      "0:f64):f64 set c[i, j] keep false = mul(c[i, j]:f64, 2:f64):f64 }",
+    );
+    expect(kernelsAfter(both)).toEqual(["c0", "a", "y"]);
+    expect(kernelLanguage.print(joinPrologues(parse(both)))).toBe(kernelLanguage.print(parse(both)));
+  });
+
+  it("so the step of a loop sees a carry as it was", { timeout: 60_000 }, () => {
+    const text = `func f(c0: f64[40, 40], w: f64[40, 40]) {
+  c1: f64[40, 40], ys: f64[3, 40, 40] = scan(w, c0) {length=3, reverse=false, carries=1, consts=1} with func step(v: f64[40, 40], c: f64[40, 40]) {
+    a: f64[40, 40] = relu(c)
+    n: f64[40, 40] = mul(c, 2:f64)
+    y: f64[40, 40] = contract(a, v) {left=[0, 1], right=[1, 2], out=[0, 2]}
+  } -> (n, y)
+} -> (c1, ys)`;
+    expect(measure(checkLevels(parseFunc(text)))).toMatchObject({ computed: 0 });
   });
 
   it("not what the step before has made", () => {

@@ -2,7 +2,8 @@
  * What is made element by element for products alone becomes their prologue: it is computed where it is packed, and needs neither
  * a kernel nor memory.
  *
- * Invariant: what a product computes anew nobody has changed since the value was stored, nor does the product itself.
+ * Invariant: what a product computes anew nobody has changed since the value was made, neither the kernel that made it by what else
+ * it writes, nor the product itself.
  */
 
 import { letNames } from "../../ir/kernel/epilogue.js";
@@ -145,10 +146,12 @@ class Joiner {
     if (products === undefined) return;
     const last = Math.max(...products.keys());
     const reads = this.readsOf(operand);
-    if (!places.between(at + 1, last + 1).every((step) => this.leaves(step, reads))) return;
+    const rest = withoutOperand(operand); // which may be what changes a carry, having read it
+    const before = [...(rest === undefined ? [] : [rest]), ...places.between(at + 1, last + 1)];
+    if (!before.every((step) => this.leaves(step, reads))) return;
     if (!savesMemory(operand, this.longer(places, reads, last))) return;
     if (!pays(operand, [...products.values()], this.memory.buffers)) return;
-    places.set(at, withoutOperand(operand));
+    places.set(at, rest);
     for (const [place, { after }] of products) places.set(place, after);
   }
 
