@@ -377,6 +377,27 @@ describe("what it means", () => {
   });
 });
 
+describe("names", () => {
+  it.each(["yPackRows", "yPackColumns3", "yPackColumn", "y1Epilogue", "rowPanel", "columnPanel"])(
+    "a model may have a value called %s",
+    { timeout: 60_000 },
+    (name) => {
+      const text = `func f(x: f64[50, 40], w: f64[40, 31], p: f64[60, 33]) {
+  a: f64[50, 40] = relu(x)
+  b: f64[40, 31] = neg(w)
+  y: f64[50, 31] = contract(a, b) {left=[0, 1], right=[1, 2], out=[0, 2]}
+  s: f64[50, 31] = contract(x, w) {left=[0, 1], right=[1, 2], out=[0, 2]}
+  y1: f64[50, 31] = sin(s)
+  ${name}: f64[60, 33] = cos(p)
+} -> (y, y1, ${name})`;
+      const { loops } = checkLevels(parseFunc(text)); // which holds that names of functions, and of arrays, are unique
+      expect(loops.functions.map((fn) => fn.name)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^yPackRows/), expect.stringMatching(/^y1Epilogue/)]),
+      );
+    },
+  );
+});
+
 describe("derivatives", () => {
   const network = fn({ x: f64([20, 30]), m: f64([20, 30]), w: f64([30, 8]), u: f64([8, 25]) }, ({ x, m, w, u }) => {
     const h = softmax(matmul(mul(x, m), w));

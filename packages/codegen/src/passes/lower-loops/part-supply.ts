@@ -39,8 +39,8 @@ export const roleParam = (role: string, space: "input" | "output", dtype: Buffer
 export class PartSupply {
   private readonly known = new Map<string, LoopFunction>();
 
-  /** `names` are those of functions. */
-  constructor(private readonly names: NameSupply) {}
+  /** `names` are those of all functions of the program, of kernels too. */
+  constructor(readonly names: NameSupply) {}
 
   /** All that were asked for, each after those that it calls. */
   get functions(): readonly LoopFunction[] {

@@ -32,6 +32,8 @@ export interface TileEpilogueInput {
   readonly schedule: TileSchedule & { readonly epilogue: TileEpilogue };
   readonly buffers: Buffers;
   readonly names: NameSupply;
+  /** Those of all functions of the program. */
+  readonly functionNames: NameSupply;
   /** The buffer of the sums. */
   readonly sums: string;
   readonly block: RowBlock;
@@ -61,14 +63,13 @@ function overBlock({ kernel, schedule, sums, block }: TileEpilogueInput): FlatKe
 
 /** The function, and its call from the driver, where everything has the name that it has here. */
 export function tileEpilogue(input: TileEpilogueInput): KernelFunction {
-  const { kernel, buffers, schedule, names } = input;
+  const { kernel, buffers, schedule, names, functionNames } = input;
   const body = buildNest(overBlock(input), {
     ...nestContext(buffers, names),
     unroll: schedule.epilogue.unroll,
     totals: {},
     held: [],
   });
-  return calledByDriver(
-    makeFunction(`${kernel.name}Epilogue`, "a block of rows when its sums are complete", body, buffers),
-  );
+  const name = functionNames.fresh(`${kernel.name}Epilogue`);
+  return calledByDriver(makeFunction(name, "a block of rows when its sums are complete", body, buffers));
 }

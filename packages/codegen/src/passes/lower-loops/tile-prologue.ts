@@ -33,6 +33,8 @@ export interface TilePrologueInput {
   readonly terms: Extent;
   readonly buffers: Buffers;
   readonly names: NameSupply;
+  /** Those of all functions of the program. */
+  readonly functionNames: NameSupply;
 }
 
 /** The panel as a kernel: position `i` along an axis of it is position `from + i` of the factor. */
@@ -74,16 +76,15 @@ const inOrder = (kernel: FlatKernel): FlatKernel => ({
 
 /** The function, and its call from the driver. */
 export function tilePrologue(input: TilePrologueInput): KernelFunction {
-  const { buffers, names, panel, across } = input;
+  const { buffers, names, functionNames, panel, across } = input;
   const kernel = inOrder(panelKernel(input));
   const body = buildNest(kernel, { ...nestContext(buffers, names), unroll: unrollOf(kernel), totals: {}, held: [] });
-  const [name, what] =
+  const [hint, what] =
     panel !== columnPanel
       ? ["Rows", "a block of rows"]
       : across.size === 1
         ? ["Column", "one column"]
         : [`Columns${across.size}`, `${across.size} columns`];
-  return calledByDriver(
-    makeFunction(`${input.kernel.name}Pack${name}`, `${what}, computed while packed`, body, buffers),
-  );
+  const name = functionNames.fresh(`${input.kernel.name}Pack${hint}`);
+  return calledByDriver(makeFunction(name, `${what}, computed while packed`, body, buffers));
 }

@@ -4,9 +4,12 @@
  *
  * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
  * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
- * index and constants. A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels and places of a convolution) is packed term by term: one axis is
- * cut into blocks, those inside are packed whole, those outside are loops. Invariant: panels have the same size for every
- * dimension; sums longer than a block add up in the result's own buffer, or, before an epilogue, in that of a block of rows.
+ * index and constants. A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels
+ * and places of a convolution) is packed term by term: one axis is cut into blocks, those inside are packed whole, those
+ * outside are loops.
+ *
+ * Invariant: panels have the same size for every dimension; sums longer than a block add up in the result's own buffer, or,
+ * before an epilogue, in that of a block of rows.
  */
 import { type Load, mulSize, namedSize, type Size, scalarBuilder } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, type FlatKernel, flattenKernel } from "../../ir/kernel/flat-kernel.js";
@@ -58,7 +61,7 @@ class TileMaker {
     private readonly buffers: Buffers,
     private readonly names: NameSupply,
     private readonly comment: string,
-    supply: PartSupply,
+    private readonly supply: PartSupply,
   ) {
     const flat = applyOrder(flattenKernel(kernel, buffers), schedule.order);
     const factors = factorsOf(flat);
@@ -192,9 +195,19 @@ class TileMaker {
 
   /** Computes a panel of a factor. */
   private prologue(factor: Factor, panel: string, across: Extent, block: Block): Stmt {
-    const { flat: kernel, schedule, buffers, names } = this;
+    const { flat: kernel, schedule, buffers, names, supply } = this;
     const terms = { from: block.k, size: block.terms };
-    const made = tilePrologue({ kernel, schedule, factor, panel, across, terms, buffers, names: names.fork() });
+    const made = tilePrologue({
+      kernel,
+      schedule,
+      factor,
+      panel,
+      across,
+      terms,
+      buffers,
+      names: names.fork(),
+      functionNames: supply.names,
+    });
     this.functions.push(made.fn);
     return made.call;
   }
@@ -219,6 +232,7 @@ class TileMaker {
       schedule: { ...schedule, epilogue },
       buffers,
       names: names.fork(),
+      functionNames: this.supply.names,
       sums,
       block,
     });
