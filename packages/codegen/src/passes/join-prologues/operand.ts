@@ -6,12 +6,12 @@
 import { equalSize, type Index, namedSize, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { partsOf } from "../../ir/kernel/epilogue.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
-import { namesIn } from "../../ir/kernel/mentions.js";
+import { coneOf, namesIn } from "../../ir/kernel/mentions.js";
 import type { Buffer, Kernel, KernelLet, Write } from "../../ir/kernel/nodes.js";
 import { uniqueSpans } from "../fuse/kernels.js";
 import type { NameSupply } from "../fuse/names.js";
 import { type Renaming, renameExpr } from "../lower-loops/rename.js";
-import { coneOf, factorsOf } from "../schedule/factors.js";
+import { factorsOf } from "../schedule/factors.js";
 
 /** A stored value and how its kernel computes an element of it. */
 export interface Operand {
@@ -44,7 +44,7 @@ export function operandOf(maker: Kernel, write: Write, buffer: Buffer): Operand 
   if (write.combine !== "set" || write.keep) return undefined;
   const position = positionsOf(write, maker, buffer);
   if (position === undefined) return undefined;
-  const { lets } = coneOf(write.value, maker.lets);
+  const { lets } = coneOf(namesIn(write.value), maker.lets);
   const isNamed = (expr: ScalarExpr): boolean =>
     kernelLanguage.walk(expr).some((node) => node.kind === "Ref" && position.has(node.name));
   return [...lets.map(({ value }) => value), write.value].some(isNamed)
@@ -114,11 +114,7 @@ export function withoutOperand(operand: Operand): Kernel | undefined {
   const { maker, write } = operand;
   const writes = maker.writes.filter((each) => each !== write);
   if (writes.length === 0) return undefined;
-  const used = new Set(writes.flatMap(({ value, index }) => [...namesIn(value), ...index.flatMap(namesOf)]));
-  const lets = maker.lets.toReversed().filter(({ name, value }) => {
-    if (used.has(name)) for (const each of namesIn(value)) used.add(each);
-    return used.has(name);
-  });
+  const used = writes.flatMap(({ value, index }) => [...namesIn(value), ...index.flatMap(namesOf)]);
   const [, rest] = commentsOf(operand);
-  return { ...maker, lets: lets.reverse(), writes, comment: rest };
+  return { ...maker, lets: coneOf(used, maker.lets).lets, writes, comment: rest };
 }

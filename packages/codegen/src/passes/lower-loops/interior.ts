@@ -7,7 +7,7 @@
  */
 import { namedSize, namesOf, type ScalarExpr, type Size, subSize } from "@tapeless/types/compiler";
 import { type FlatKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
-import { namesIn } from "../../ir/kernel/mentions.js";
+import { coneOf, namesIn } from "../../ir/kernel/mentions.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
 import { type PlacedKernel, type PlacedLet, type PlacingContext, placeLets } from "./hoist.js";
 import { type Renaming, renameExpr, renameIndex } from "./rename.js";
@@ -139,7 +139,7 @@ class Decider {
       this.known.set(each.name, value);
       return [];
     });
-    return needed({
+    return withNeeded({
       ...kernel,
       lets,
       writes: kernel.writes.map((write) => ({ ...write, value: this.decided(write.value) })),
@@ -148,14 +148,10 @@ class Decider {
 }
 
 /** Without the lets that only branches not taken need. */
-function needed(kernel: FlatKernel): FlatKernel {
-  const used = new Set(kernel.writes.flatMap(({ index, value }) => [...namesOf(index), ...namesIn(value)]));
-  for (const { of } of kernel.sweep?.delays ?? []) used.add(of);
-  const lets = [...kernel.lets].reverse().filter(({ name, value }) => {
-    if (used.has(name)) for (const each of namesIn(value)) used.add(each);
-    return used.has(name);
-  });
-  return { ...kernel, lets: lets.reverse() };
+function withNeeded({ lets, ...kernel }: FlatKernel): FlatKernel {
+  const written = kernel.writes.flatMap(({ index, value }) => [...namesOf(index), ...namesIn(value)]);
+  const delayed = (kernel.sweep?.delays ?? []).map(({ of }) => of);
+  return { ...kernel, lets: coneOf([...written, ...delayed], lets).lets };
 }
 
 /** The interior along the innermost axis, where there are edges and it is worth it. */

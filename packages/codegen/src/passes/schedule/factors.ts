@@ -5,7 +5,7 @@
  * own lets; a kernel that only sums products has no others.
  */
 import { type Combine, type Index, type Load, namesOf, type ScalarExpr } from "@tapeless/types/compiler";
-import { namesIn } from "../../ir/kernel/mentions.js";
+import { coneOf, namesIn } from "../../ir/kernel/mentions.js";
 import type { KernelLet } from "../../ir/kernel/nodes.js";
 
 export interface Factor {
@@ -33,21 +33,8 @@ export interface SumOfProducts {
   }[];
 }
 
-/** The lets that `value` is made of, in their order, and all names in it and in them. */
-export function coneOf(
-  value: ScalarExpr,
-  lets: readonly KernelLet[],
-): { readonly lets: readonly KernelLet[]; readonly names: ReadonlySet<string> } {
-  const names = new Set(namesIn(value));
-  const own = lets.toReversed().filter((each) => {
-    if (names.has(each.name)) for (const name of namesIn(each.value)) names.add(name);
-    return names.has(each.name);
-  });
-  return { lets: own.reverse(), names };
-}
-
 function factorOf(value: ScalarExpr, all: readonly KernelLet[]): Factor {
-  const { lets, names } = coneOf(value, all);
+  const { lets, names } = coneOf(namesIn(value), all);
   const factor = { value, lets, names };
   return value.kind === "Load" && lets.length === 0 ? { ...factor, load: value } : factor;
 }

@@ -19,8 +19,9 @@ import { partsOf } from "../../ir/kernel/epilogue.js";
 import type { Buffers } from "../../ir/kernel/flat-kernel.js";
 import { bufferNamed } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
+import { coneOf, namesIn } from "../../ir/kernel/mentions.js";
 import { innerSteps, type Kernel, type KernelProgram, type Step } from "../../ir/kernel/nodes.js";
-import { computedOf, coneOf, factorsOf } from "./factors.js";
+import { computedOf, factorsOf } from "./factors.js";
 
 export interface Effort {
   /** One iteration of all axes, and of those of the epilogue. */
@@ -63,7 +64,7 @@ export function effortOf(kernel: Kernel): Effort {
 function reached(kernel: Kernel, index: readonly Size[]): Size {
   const named = index.flatMap(namesOf);
   const byData = kernel.lets.filter(({ name }) => named.includes(name));
-  const names = byData.flatMap(({ value }) => [...coneOf(value, kernel.lets).names]);
+  const names = byData.flatMap(({ value }) => [...coneOf(namesIn(value), kernel.lets).names]);
   return over(kernel, new Set([...named, ...names]));
 }
 

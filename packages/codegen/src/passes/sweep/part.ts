@@ -6,8 +6,8 @@
 import { equalSize, type Load, namedSize, namesOf, type Size } from "@tapeless/types/compiler";
 import { costOf, recomputeBudget } from "../../ir/kernel/cost.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
-import { namesIn } from "../../ir/kernel/mentions.js";
-import type { Axis, Kernel, KernelLet, Step, Write } from "../../ir/kernel/nodes.js";
+import { coneOf, namesIn } from "../../ir/kernel/mentions.js";
+import type { Axis, Kernel, Step, Write } from "../../ir/kernel/nodes.js";
 import { type Renaming, renameExpr, renameIndex } from "../lower-loops/rename.js";
 
 export interface Part {
@@ -59,22 +59,14 @@ export function partOf(kernel: Kernel, axes: readonly Axis[]): Part {
 const loadsOf = (kernel: Kernel): readonly Load[] =>
   kernelLanguage.walk(kernel).filter((node): node is Load => node.kind === "Load");
 
-/** The lets that some writes need. */
-function neededLets({ lets }: Kernel, writes: readonly Write[]): readonly KernelLet[] {
-  const used = new Set(writes.flatMap(({ value }) => namesIn(value)));
-  const needed = [...lets].reverse().filter(({ name, value }) => {
-    if (used.has(name)) for (const each of namesIn(value)) used.add(each);
-    return used.has(name);
-  });
-  return needed.reverse();
-}
-
 /** The kernel with some of its writes; the comment has a formula for each of them. */
 export function withWrites(kernel: Kernel, writes: readonly Write[]): Kernel {
   const formulas = kernel.comment.split("; ");
   const own = formulas.filter((_, k) => writes.includes(kernel.writes[k] as Write)); // none where there is no such write
   const comment = formulas.length === kernel.writes.length ? own.join("; ") : kernel.comment;
-  return { ...kernel, lets: neededLets(kernel, writes), writes, comment };
+  const named = writes.flatMap(({ value }) => namesIn(value)); // a candidate has no lets in an index
+  const { lets } = coneOf(named, kernel.lets);
+  return { ...kernel, lets, writes, comment };
 }
 
 export function fitsOneFunction(parts: readonly Part[]): boolean {
