@@ -49,6 +49,8 @@ test("a contender whose core is slow all the time is disturbed, as the others kn
   const contenders = [contender("fast", 3, log), contender("slow", 3, log, () => 2)];
   const [fast, slow] = await interleave(contenders, { ...plan, longest: 30 });
   expect([fast?.disturbed, slow?.disturbed]).toEqual([false, true]);
+  const [, little] = await interleave([contender("fast", 3, log), contender("slow", 3, log, () => 1.2)], plan);
+  expect(little?.disturbed).toBe(false); // the same probe, and code that is a little slower
   const [, alone] = await interleave([contenders[0], { ...contenders[1], probe: "another" }] as Contender[], plan);
   expect(alone?.disturbed).toBe(false);
 });
