@@ -35,12 +35,16 @@ interface Candidate {
   readonly entrant: Entrant;
   readonly partner: Partner;
   readonly digest: readonly number[];
+}
+
+/** One that computes what the naive loops do. */
+interface Contestant extends Candidate {
   /** From the naive loops, in parts of what is compared. */
   readonly difference: number;
 }
 
-interface Gathered {
-  readonly candidates: Candidate[];
+interface Gathered<Of = Candidate> {
+  readonly candidates: Of[];
   readonly absent: { id: string; why: string }[];
 }
 
@@ -54,7 +58,7 @@ async function join(entrant: Entrant, workload: Workload, into: Gathered): Promi
   let partner: Partner | undefined;
   try {
     partner = await Partner.start(process.execPath, start, ready);
-    into.candidates.push({ entrant, partner, digest: await partner.check("it"), difference: Number.NaN });
+    into.candidates.push({ entrant, partner, digest: await partner.check("it") });
   } catch (error) {
     partner?.stop();
     into.absent.push({ id: entrant.id, why: error instanceof Error ? error.message : String(error) });
@@ -62,7 +66,7 @@ async function join(entrant: Entrant, workload: Workload, into: Gathered): Promi
 }
 
 /** Those that agree; the others are stopped and told. */
-function agreeing({ candidates, absent }: Gathered): readonly Candidate[] {
+function agreeing({ candidates, absent }: Gathered): Contestant[] {
   const expected = candidates.find(({ entrant }) => entrant.id === reference)?.digest;
   return candidates.flatMap((candidate) => {
     const found = expected === undefined ? Number.NaN : difference(candidate.digest, expected);
@@ -73,12 +77,12 @@ function agreeing({ candidates, absent }: Gathered): readonly Candidate[] {
   });
 }
 
-/** Processes started and compared; those who agree are in `candidates`. */
-async function started(workload: Workload, entrants: readonly Entrant[]): Promise<Gathered> {
+/** Processes started and compared. */
+async function started(workload: Workload, entrants: readonly Entrant[]): Promise<Gathered<Contestant>> {
   const gathered: Gathered = { candidates: [], absent: [] };
   try {
     for (const entrant of entrants) await join(entrant, workload, gathered);
-    return { candidates: [...agreeing(gathered)], absent: gathered.absent };
+    return { candidates: agreeing(gathered), absent: gathered.absent };
   } catch (error) {
     stop(gathered);
     throw error;
@@ -106,7 +110,7 @@ export async function runWorkload(
   { rounds, ...plan }: Plan & { readonly rounds: number },
 ): Promise<WorkloadResult> {
   let all: readonly Sampled[] = [];
-  let gathered: Gathered = { candidates: [], absent: [] };
+  let gathered: Gathered<Contestant> = { candidates: [], absent: [] };
   for (let round = 0; round < rounds; round++) {
     const fit = round === 0 ? entrants : gathered.candidates.map(({ entrant }) => entrant);
     const { candidates, absent } = await started(workload, fit);
@@ -121,7 +125,11 @@ export async function runWorkload(
   return resultOf(workload, summaries(all), gathered);
 }
 
-function resultOf(workload: Workload, measured: readonly Measured[], { candidates, absent }: Gathered): WorkloadResult {
+function resultOf(
+  workload: Workload,
+  measured: readonly Measured[],
+  { candidates, absent }: Gathered<Contestant>,
+): WorkloadResult {
   const base = measured[candidates.findIndex(({ entrant }) => entrant.id === ours)]?.median ?? Number.NaN;
   const results = measured.flatMap((each, i) => {
     const of = candidates[i];

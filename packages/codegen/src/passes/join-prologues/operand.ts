@@ -47,13 +47,13 @@ export function operandOf(maker: Kernel, write: Write, buffer: Buffer): Operand 
   const { lets } = coneOf(namesIn(write.value), maker.lets);
   const isNamed = (expr: ScalarExpr): boolean =>
     kernelLanguage.walk(expr).some((node) => node.kind === "Ref" && position.has(node.name));
-  return [...lets.map(({ value }) => value), write.value].some(isNamed)
+  return expressionsOf({ lets, write }).some(isNamed)
     ? undefined // an axis as a number has no name of its own elsewhere
     : { buffer, maker, write, lets, position };
 }
 
 /** All that an operand is computed from, one expression for each let. */
-export const expressionsOf = ({ lets, write }: Operand): readonly ScalarExpr[] => [
+export const expressionsOf = ({ lets, write }: Pick<Operand, "lets" | "write">): readonly ScalarExpr[] => [
   ...lets.map(({ value }) => value),
   write.value,
 ];

@@ -61,7 +61,7 @@ export interface Joined {
 
 /**
  * What may be computed again. Little: the pass over memory that is saved is short beside the product, and a function that is computed
- * once for each block of rows keeps its micro-kernels waiting. x·relu(w) of four blocks took 1.1 times as long.
+ * once for each block of rows keeps its micro-kernels waiting: x·relu(w) of four blocks took longer.
  */
 const repackBudget = 2;
 

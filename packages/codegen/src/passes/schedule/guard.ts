@@ -24,7 +24,7 @@ export interface Guard extends FlatBody {
 const insideOf = ({ fn }: Call) => (isFunction(fn) ? functions[fn].inside : undefined);
 
 /** Out of the range of every function that has one. */
-const farAway = 100;
+const farAway = Math.max(...Object.values(functions).map(({ inside }) => inside?.bound ?? 0));
 
 /** Does a mask choose between values, one of them a constant that is far away? */
 const choosesFar = (expr: ScalarExpr): boolean =>
