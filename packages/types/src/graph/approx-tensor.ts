@@ -66,6 +66,8 @@ export class Accumulator {
     private readonly combine: Combine,
     private readonly dtype: DType,
     start?: Approx,
+    /** What each partial sum is stored as: the terms of a scatter meet in memory, those of a reduction in registers. */
+    private readonly partial: DType = "f64",
   ) {
     this.total = start ?? exactly(identityOf(combine, dtype));
     this.magnitude = start === undefined ? 0 : Math.abs(start.value);
@@ -83,11 +85,15 @@ export class Accumulator {
     this.count++;
   }
 
-  /** |error| ≤ (n - 1)·u·Σ|xᵢ| for any order (Higham, Accuracy and Stability, §4.2); both orders may err, so twice. */
+  /**
+   * |error| ≤ (n - 1)·u·Σ|xᵢ| for any order (Higham, Accuracy and Stability, §4.2); both orders may err, so twice. Where partial
+   * sums are stored only the other order rounds them, and the last one is stored by whoever takes the result.
+   */
   result(): Approx {
     if (this.combine !== "sum" || this.dtype === "i32") return this.total;
     const reordering = 2 * this.count * unitRoundoff.f64 * this.magnitude;
-    const bound = this.total.bound + reordering;
+    const storing = this.partial === "f32" ? (this.count - 1) * unitRoundoff.f32 * this.magnitude : 0;
+    const bound = this.total.bound + reordering + Math.max(0, storing);
     return { value: this.total.value, bound: Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound };
   }
 }

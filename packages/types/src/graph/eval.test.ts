@@ -85,6 +85,34 @@ describe("the bound covers", () => {
     );
   });
 
+  test("rows that are added to in memory, in any order", () => {
+    const thousandths = fc.integer({ min: -1e6, max: 1e6 }).map((k) => k / 1000);
+    const text = (n: number): string => `func f(x: f32[1], i: i32[${n}], u: f32[${n}]) {
+  y: f32[1] = scatterAdd(x, i, u)
+} -> (y)`;
+    fc.assert(
+      fc.property(thousandths, fc.array(thousandths, { minLength: 1, maxLength: 40 }), (base, list) => {
+        const updates = list.map(Math.fround);
+        const args = [
+          exactTensor([1], "f32", [Math.fround(base)]),
+          exactTensor(
+            [updates.length],
+            "i32",
+            updates.map(() => 0),
+          ),
+          exactTensor([updates.length], "f32", updates),
+        ];
+        const out = run(text(updates.length), ...args);
+        for (const order of [updates, updates.toReversed(), updates.toSorted((a, b) => a - b)])
+          expectWithin(
+            out,
+            order.reduce((sum, x) => Math.fround(sum + x), Math.fround(base)),
+          );
+      }),
+      { seed: 5, numRuns: 200 },
+    );
+  });
+
   test("an operand anywhere in its interval, for every builtin", () => {
     const operand = fc.record({
       value: fc.double({ min: -4, max: 4, noNaN: true }),

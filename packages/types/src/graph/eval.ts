@@ -139,7 +139,7 @@ function runScatter(run: Run, definition: ScatterDefinition): void {
   const base = definition.base(outNames.map(namedSize));
   const target = definition.target(names.map(namedSize));
   const expr = definition.body(names.map(namedSize));
-  const started = (value: Approx): Accumulator => new Accumulator("sum", run.output.dtype, value);
+  const started = (value: Approx): Accumulator => new Accumulator("sum", run.output.dtype, value, run.output.dtype);
   const totals = new Map<string, Accumulator>();
   for (const index of indices(run.output.shape)) {
     run.points.moveTo([...run.batchNames, ...outNames], index);
