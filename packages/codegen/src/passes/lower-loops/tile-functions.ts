@@ -17,7 +17,7 @@ import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, u
 import { NameSupply } from "../fuse/names.js";
 import { blockTerms } from "../schedule/tile.js";
 import { type Part, type PartSupply, roleParam } from "./part-supply.js";
-import { columnPanel, rowPanel, type Strided, sum } from "./tile-parts.js";
+import { allPanels, columnPanel, rowPanel, type Strided, sum } from "./tile-parts.js";
 
 /** What the parts of one contraction hang on. */
 export interface Contraction {
@@ -74,7 +74,7 @@ export class TileFunctions {
 
   /** Names for what a part defines. */
   private names(operand: Operand): NameSupply {
-    return new NameSupply([operand.buffer, rowPanel, columnPanel, ...lengths, ...Object.keys(stridesOf(operand))]);
+    return new NameSupply([operand.buffer, ...allPanels, ...lengths, ...Object.keys(stridesOf(operand))]);
   }
 
   /** A part of one operand, which is called by its `role` in it. */
@@ -122,7 +122,7 @@ export class TileFunctions {
     const names = this.names(role);
     const moves = (from: Size, to: Size): readonly Stmt[] =>
       Array.from({ length: columns }, (_, c) =>
-        store(columnPanel, sum(to, c * blockTerms), asDouble(role, sum(from, mulSize(role.columns, c)))),
+        store(columnPanel(c), to, asDouble(role, sum(from, mulSize(role.columns, c)))),
       );
     const name = `pack${role.sum === 1 ? "Transposed" : ""}${columnsWord(columns)}`;
     const what = `packs ${columnWords(columns)} of a right factor`;
@@ -139,7 +139,7 @@ export class TileFunctions {
     const xs = Array.from({ length: rows }, () => names.fresh("x"));
     const ys = Array.from({ length: columns }, () => names.fresh("y"));
     const body: Stmt[] = [
-      ...ys.map((name, c) => bind(name, load(columnPanel, sum(namedSize(k), c * blockTerms), "f64"))),
+      ...ys.map((name, c) => bind(name, load(columnPanel(c), namedSize(k), "f64"))),
       ...xs.map((name, r) => bind(name, load(rowPanel, sum(namedSize("row"), namedSize(k), r * blockTerms), "f64"))),
       ...cells.map((name, at) =>
         update(

@@ -2,11 +2,20 @@
 import { addSize, type Index, namedSize, type Size, subSize } from "@tapeless/types/compiler";
 import { linearIn } from "../../ir/kernel/flat-kernel.js";
 import { type BufferParam, bufferParam, type Stmt } from "../../ir/loop/index.js";
-import { blockRows, blockTerms } from "../schedule/tile.js";
+import { blockRows, blockTerms, tileColumns } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 
 export const rowPanel = "rowPanel";
-export const columnPanel = "columnPanel";
+
+/**
+ * Each column of a tile has a panel of its own, and all are of one length. So a step of a micro-kernel reads them at one
+ * index, which V8 compares with one length: in one array, at distances, each would be another index and another test.
+ */
+export const columnPanel = (column: number): string => `columnPanel${column === 0 ? "" : column}`;
+
+const columnPanels: readonly string[] = Array.from({ length: tileColumns }, (_, column) => columnPanel(column));
+
+export const allPanels: readonly string[] = [rowPanel, ...columnPanels];
 
 /** Steps of an operand along the axes, and what the loops around add. */
 export interface Strided {
@@ -50,6 +59,6 @@ export function blockLoop(
   return [{ kind: "For", index, from, to, step, unroll: "none", body: body(namedSize(index)) }];
 }
 
-export const panelSize = (name: string): number => blockTerms * (name === rowPanel ? blockRows : 3);
-export const isPanel = (name: string): boolean => name === rowPanel || name === columnPanel;
+export const panelSize = (name: string): number => blockTerms * (name === rowPanel ? blockRows : 1);
+export const isPanel = (name: string): boolean => allPanels.includes(name);
 export const scratchParam = (name: string): BufferParam => bufferParam(name, "scratch", "f64", panelSize(name));

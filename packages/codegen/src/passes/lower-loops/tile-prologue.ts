@@ -3,8 +3,9 @@
  *
  * Invariant: writes just the elements of a panel that packing a stored factor would write, each once.
  */
-import { addSize, type Index, mulSize, namedSize, type ScalarExpr, type Size } from "@tapeless/types/compiler";
-import { type Buffers, type FlatKernel, mapIndices } from "../../ir/kernel/flat-kernel.js";
+import { addSize, mulSize, namedSize, type Size } from "@tapeless/types/compiler";
+import type { Buffers, FlatKernel } from "../../ir/kernel/flat-kernel.js";
+import { namesIn } from "../../ir/kernel/mentions.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
 import type { NameSupply } from "../fuse/names.js";
 import type { Factor } from "../schedule/factors.js";
@@ -13,8 +14,8 @@ import { blockTerms } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { calledByDriver, type KernelFunction, makeFunction } from "./kernel-function.js";
 import { buildNest, nestContext } from "./nest.js";
-import { renameIndex } from "./rename.js";
-import { columnPanel, sum } from "./tile-parts.js";
+import { renameExpr, withFresh } from "./rename.js";
+import { columnPanel, rowPanel, sum } from "./tile-parts.js";
 
 /** Where a panel begins along an axis, and how much of it there is. */
 export interface Extent {
@@ -26,7 +27,7 @@ export interface TilePrologueInput {
   readonly kernel: FlatKernel;
   readonly schedule: TileSchedule;
   readonly factor: Factor;
-  readonly panel: string;
+  readonly side: "rows" | "columns";
   /** Along the axis of the rows or of the columns. */
   readonly across: Extent;
   /** Along the axis of the sum that is cut into blocks. */
@@ -37,35 +38,72 @@ export interface TilePrologueInput {
   readonly functionNames: NameSupply;
 }
 
-/** The panel as a kernel: position `i` along an axis of it is position `from + i` of the factor. */
-function panelKernel({ kernel, schedule, factor, panel, across, terms }: TilePrologueInput): FlatKernel {
-  const own = panel === columnPanel ? schedule.columns : schedule.rows;
-  const inner = kernel.axes.filter((axis) => schedule.inner.includes(axis.name));
-  const at = across.size === 1 ? 0 : namedSize(own);
-  const indices = {
-    [own]: addSize(across.from, at),
-    [schedule.sum]: addSize(terms.from, namedSize(schedule.sum)),
+/** Columns of a panel lie in arrays of their own, so their number is known and each is a write; rows are an axis. */
+interface Lane {
+  readonly buffer: string;
+  /** Where it is along the axis of the rows or of the columns. */
+  readonly at: Size;
+  /** What is added to the index of the panel. */
+  readonly offset: Size;
+}
+
+function lanesOf({ schedule, side, across }: TilePrologueInput): readonly Lane[] {
+  if (side === "rows") {
+    const at = across.size === 1 ? 0 : namedSize(schedule.rows);
+    return [{ buffer: rowPanel, at: sum(across.from, at), offset: mulSize(blockTerms, at) }];
+  }
+  return Array.from({ length: Number(across.size) }, (_, column) => ({
+    buffer: columnPanel(column),
+    at: sum(across.from, column),
+    offset: 0,
+  }));
+}
+
+/** The factor with its index along the rows or the columns replaced, and what of its lets is the same for all of them once. */
+function factorAt({ factor, schedule, side, terms, names }: TilePrologueInput, at: Size, isFirst: boolean): Factor {
+  const own = schedule[side];
+  const indices = { [own]: at, [schedule.sum]: addSize(terms.from, namedSize(schedule.sum)) };
+  const moving = new Set([own]);
+  for (const { name, value } of factor.lets) if (namesIn(value).some((each) => moving.has(each))) moving.add(name);
+  const lets = factor.lets.filter(({ name }) => isFirst || moving.has(name));
+  const fresh = isFirst ? [] : lets.map(({ name }) => name);
+  const renaming = withFresh({ indices, scalars: {} }, fresh, (name) => names.fresh(name));
+  return {
+    ...factor,
+    lets: lets.map(({ name, value, ...rest }) => ({
+      ...rest,
+      name: renaming.scalars[name] ?? name,
+      value: renameExpr(value, renaming),
+    })),
+    value: renameExpr(factor.value, renaming),
   };
-  const shift = (index: Index): Index => renameIndex(index, { indices, scalars: {} });
-  const shifted = (value: ScalarExpr): ScalarExpr => mapIndices(value, shift);
+}
+
+/** The panel as a kernel: position `i` along an axis of it is position `from + i` of the factor. */
+function panelKernel(input: TilePrologueInput): FlatKernel {
+  const { kernel, schedule, side, across, terms } = input;
+  const inner = kernel.axes.filter((axis) => schedule.inner.includes(axis.name));
   const place = inner.reduce<Size>(
     (to, { name, size }) => sum(mulSize(to, size), namedSize(name)),
     namedSize(schedule.sum),
   );
   const axis = (name: string, size: Size): Axis => ({ kind: "Axis", name, size });
+  const lanes = lanesOf(input).map((lane, k) => ({ ...lane, ...factorAt(input, lane.at, k === 0) }));
   return {
     name: kernel.name,
-    axes: [axis(schedule.sum, terms.size), ...inner, ...(at === 0 ? [] : [axis(own, across.size)])],
-    lets: factor.lets.map((each) => ({ ...each, value: shifted(each.value) })),
-    writes: [
-      {
-        buffer: panel,
-        index: sum(mulSize(blockTerms, at), place),
-        combine: "set",
-        keep: false,
-        value: shifted(factor.value),
-      },
+    axes: [
+      axis(schedule.sum, terms.size),
+      ...inner,
+      ...(side === "columns" || across.size === 1 ? [] : [axis(schedule.rows, across.size)]),
     ],
+    lets: lanes.flatMap(({ lets }) => lets),
+    writes: lanes.map(({ buffer, offset, value }) => ({
+      buffer,
+      index: sum(offset, place),
+      combine: "set",
+      keep: false,
+      value,
+    })),
   };
 }
 
@@ -76,11 +114,11 @@ const inOrder = (kernel: FlatKernel): FlatKernel => ({
 
 /** The function, and its call from the driver. */
 export function tilePrologue(input: TilePrologueInput): KernelFunction {
-  const { buffers, names, functionNames, panel, across } = input;
+  const { buffers, names, functionNames, side, across } = input;
   const kernel = inOrder(panelKernel(input));
   const body = buildNest(kernel, { ...nestContext(buffers, names), unroll: unrollOf(kernel), totals: {}, held: [] });
   const [hint, what] =
-    panel !== columnPanel
+    side === "rows"
       ? ["Rows", "a block of rows"]
       : across.size === 1
         ? ["Column", "one column"]

@@ -4,7 +4,7 @@
  *
  * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
  * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
- * index and constants. A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels
+ * index and constants; columns have panels of their own, which are read at one index (adr/0024). A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels
  * and places of a convolution) is packed term by term: one axis is cut into blocks, those inside are packed whole, those
  * outside are loops.
  *
@@ -34,7 +34,7 @@ import { makeFunction } from "./kernel-function.js";
 import type { PartSupply } from "./part-supply.js";
 import { type RowBlock, tileEpilogue } from "./tile-epilogue.js";
 import { type Contraction, type Operand, TileFunctions } from "./tile-functions.js";
-import { blockLoop, columnPanel, panelSize, rowPanel, type Strided, stridedOf, sum } from "./tile-parts.js";
+import { allPanels, blockLoop, panelSize, type Strided, stridedOf, sum } from "./tile-parts.js";
 import { type Extent, tilePrologue } from "./tile-prologue.js";
 
 export interface Tiled {
@@ -179,7 +179,7 @@ class TileMaker {
 
   private packRows(block: Block): Stmt {
     const { left } = this.factors;
-    if (left.load === undefined) return this.prologue(left, rowPanel, { from: block.i, size: block.rows }, block);
+    if (left.load === undefined) return this.prologue(left, "rows", { from: block.i, size: block.rows }, block);
     const operand = this.factorIn(left.load);
     const from = sum(operand.start, mulSize(operand.rows, block.i), mulSize(operand.sum, block.k));
     return this.parts.packRows(operand)(from, { rows: block.rows, terms: block.terms });
@@ -187,21 +187,21 @@ class TileMaker {
 
   private packColumns(columns: Extent & { readonly size: number }, block: Block): Stmt {
     const { right } = this.factors;
-    if (right.load === undefined) return this.prologue(right, columnPanel, columns, block);
+    if (right.load === undefined) return this.prologue(right, "columns", columns, block);
     const operand = this.factorIn(right.load);
     const from = sum(operand.start, mulSize(operand.columns, columns.from), mulSize(operand.sum, block.k));
     return this.parts.packColumns(operand, columns.size)(from, { terms: block.terms });
   }
 
   /** Computes a panel of a factor. */
-  private prologue(factor: Factor, panel: string, across: Extent, block: Block): Stmt {
+  private prologue(factor: Factor, side: "rows" | "columns", across: Extent, block: Block): Stmt {
     const { flat: kernel, schedule, buffers, names, supply } = this;
     const terms = { from: block.k, size: block.terms };
     const made = tilePrologue({
       kernel,
       schedule,
       factor,
-      panel,
+      side,
       across,
       terms,
       buffers,
@@ -262,7 +262,7 @@ class TileMaker {
       .reverse()
       .reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
     const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);
-    const scratch = [rowPanel, columnPanel].map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
+    const scratch = allPanels.map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
     return { functions: [...this.functions, driver.fn], scratch, fn: driver.fn, call: driver.call };
   }
 }
