@@ -384,6 +384,7 @@ describe("names", () => {
     "yPackColumn",
     "y1Epilogue",
     "rowPanel",
+    "rowPanel1",
     "columnPanel",
     "columnPanel1",
     "columnPanel2",

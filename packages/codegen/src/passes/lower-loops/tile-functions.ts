@@ -12,10 +12,11 @@ import {
   type ScalarExpr,
   type Size,
   scalarBuilder,
+  subSize,
 } from "@tapeless/types/compiler";
 import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, update } from "../../ir/loop/index.js";
 import { NameSupply } from "../fuse/names.js";
-import { blockTerms } from "../schedule/tile.js";
+import { blockTerms, tileRows } from "../schedule/tile.js";
 import { type Part, type PartSupply, roleParam } from "./part-supply.js";
 import { allPanels, columnPanel, rowPanel, type Strided, sum } from "./tile-parts.js";
 
@@ -26,9 +27,7 @@ export interface Contraction {
   readonly inner: readonly number[];
   /** Are sums added to what is there? Else they are stored. */
   readonly adds: boolean;
-  /** Rows of a tile. */
-  readonly height: number;
-  /** Is the number of rows a multiple of that in every block? */
+  /** Is the number of rows even in every block? */
   readonly even: boolean;
 }
 
@@ -98,21 +97,21 @@ export class TileFunctions {
     return [loop(k, namedSize("terms"), nested)];
   }
 
+  /** The first rows of all tiles into one panel, the second into another. */
   packRows(left: Operand): PartOf<"rows" | "terms"> {
     const role = asRole("left", left);
     const names = this.names(role);
-    const i = names.fresh("i");
-    const move = (from: Size, to: Size): Stmt =>
-      store(
-        rowPanel,
-        sum(mulSize(blockTerms, namedSize(i)), to),
-        asDouble(role, sum(mulSize(role.rows, namedSize(i)), from)),
-      );
-    const overRows = (body: readonly Stmt[]): Stmt => loop(i, namedSize("rows"), body);
+    const lanes = Array.from({ length: tileRows }, (_, row) => {
+      const index = names.fresh("i");
+      const place = rowStart(subSize(namedSize(index), row));
+      const move = (from: Size, to: Size): Stmt =>
+        store(rowPanel(row), sum(place, to), asDouble(role, sum(mulSize(role.rows, namedSize(index)), from)));
+      return { move, overRows: (body: readonly Stmt[]): Stmt => everyTile(index, row, namedSize("rows"), body) };
+    });
     const transposed = role.rows === 1;
     const body = transposed
-      ? this.overTerms(role, names, (from, to) => [overRows([move(from, to)])])
-      : [overRows(this.overTerms(role, names, (from, to) => [move(from, to)]))];
+      ? this.overTerms(role, names, (from, to) => lanes.map(({ move, overRows }) => overRows([move(from, to)])))
+      : lanes.map(({ move, overRows }) => overRows(this.overTerms(role, names, (from, to) => [move(from, to)])));
     const name = transposed ? "packTransposedRows" : "packRows";
     return calledFor(left, this.part(name, "packs rows of a left factor", role, "input", body));
   }
@@ -140,7 +139,7 @@ export class TileFunctions {
     const ys = Array.from({ length: columns }, () => names.fresh("y"));
     const body: Stmt[] = [
       ...ys.map((name, c) => bind(name, load(columnPanel(c), namedSize(k), "f64"))),
-      ...xs.map((name, r) => bind(name, load(rowPanel, sum(namedSize("row"), namedSize(k), r * blockTerms), "f64"))),
+      ...xs.map((name, r) => bind(name, load(rowPanel(r), sum(namedSize("row"), namedSize(k)), "f64"))),
       ...cells.map((name, at) =>
         update(
           name,
@@ -165,24 +164,23 @@ export class TileFunctions {
 
   /** All rows of the block for a few columns: pairs of rows, then one more where their number may be odd. */
   rowsOfBlock(columns: number): PartOf<"rows" | "terms"> {
-    const { result, adds, height, even } = this.contraction;
+    const { result, adds, even } = this.contraction;
     const role = asRole("sums", result);
     const names = this.names(role);
     const tiles = (tall: number, from: Size, to: Size): Stmt => {
       const index = names.fresh("i");
-      const call = this.micro(tall, columns)(role.buffer, mulSize(role.rows, namedSize(index)), {
-        row: mulSize(blockTerms, namedSize(index)),
-      });
-      return { kind: "For", index, from, to, step: tall, unroll: "none", body: [call] };
+      const row = rowStart(namedSize(index));
+      const call = this.micro(tall, columns)(role.buffer, mulSize(role.rows, namedSize(index)), { row });
+      return everyTile(index, from, to, [call]);
     };
     const rows = namedSize("rows");
     const end = names.fresh("end");
     const count = scalarBuilder.position(rows);
     const body: Stmt[] = even
-      ? [tiles(height, 0, rows)]
+      ? [tiles(tileRows, 0, rows)]
       : [
-          bind(end, scalarBuilder.sub(count, scalarBuilder.rem(count, height))),
-          tiles(height, 0, namedSize(end)),
+          bind(end, scalarBuilder.sub(count, scalarBuilder.rem(count, tileRows))),
+          tiles(tileRows, 0, namedSize(end)),
           tiles(1, namedSize(end), rows),
         ];
     const [name, what] = adds ? ["add", "adds to"] : ["sum", "sums of"];
@@ -198,6 +196,13 @@ export class TileFunctions {
     );
   }
 }
+
+/** Where the panels have a row that is the first of a tile. */
+const rowStart = (row: Size): Size => mulSize(blockTerms / tileRows, row);
+
+const everyTile = (index: string, from: Size, to: Size, body: readonly Stmt[]): Stmt => {
+  return { kind: "For", index, from, to, step: tileRows, unroll: "none", body };
+};
 
 const columnsWord = (columns: number): string => (columns === 1 ? "Column" : `Columns${columns}`);
 

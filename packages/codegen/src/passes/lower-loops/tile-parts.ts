@@ -2,20 +2,24 @@
 import { addSize, type Index, namedSize, type Size, subSize } from "@tapeless/types/compiler";
 import { linearIn } from "../../ir/kernel/flat-kernel.js";
 import { type BufferParam, bufferParam, type Stmt } from "../../ir/loop/index.js";
-import { blockRows, blockTerms, tileColumns } from "../schedule/tile.js";
+import { blockRows, blockTerms, tileColumns, tileRows } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 
-export const rowPanel = "rowPanel";
+const numbered = (name: string, k: number): string => `${name}${k === 0 ? "" : k}`;
 
 /**
- * Each column of a tile has a panel of its own, and all are of one length. So a step of a micro-kernel reads them at one
- * index, which V8 compares with one length: in one array, at distances, each would be another index and another test.
+ * Each row and each column of a tile has a panel of its own, all of one length. So a step of a micro-kernel reads its rows
+ * at one index, which V8 compares with one length, and its columns too: in one array, at distances, each would be another
+ * index and another test.
  */
-export const columnPanel = (column: number): string => `columnPanel${column === 0 ? "" : column}`;
+export const rowPanel = (row: number): string => numbered("rowPanel", row);
+export const columnPanel = (column: number): string => numbered("columnPanel", column);
 
-const columnPanels: readonly string[] = Array.from({ length: tileColumns }, (_, column) => columnPanel(column));
+const named = (count: number, name: (k: number) => string): readonly string[] =>
+  Array.from({ length: count }, (_, k) => name(k));
 
-export const allPanels: readonly string[] = [rowPanel, ...columnPanels];
+const rowPanels = named(tileRows, rowPanel);
+export const allPanels: readonly string[] = [...rowPanels, ...named(tileColumns, columnPanel)];
 
 /** Steps of an operand along the axes, and what the loops around add. */
 export interface Strided {
@@ -59,6 +63,6 @@ export function blockLoop(
   return [{ kind: "For", index, from, to, step, unroll: "none", body: body(namedSize(index)) }];
 }
 
-export const panelSize = (name: string): number => blockTerms * (name === rowPanel ? blockRows : 1);
+export const panelSize = (name: string): number => blockTerms * (rowPanels.includes(name) ? blockRows / tileRows : 1);
 export const isPanel = (name: string): boolean => allPanels.includes(name);
 export const scratchParam = (name: string): BufferParam => bufferParam(name, "scratch", "f64", panelSize(name));

@@ -10,7 +10,7 @@ import type { Axis } from "../../ir/kernel/nodes.js";
 import type { NameSupply } from "../fuse/names.js";
 import type { Factor } from "../schedule/factors.js";
 import { bestOrder, unrollOf } from "../schedule/loops.js";
-import { blockTerms } from "../schedule/tile.js";
+import { blockTerms, tileRows } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { calledByDriver, type KernelFunction, makeFunction } from "./kernel-function.js";
 import { buildNest, nestContext } from "./nest.js";
@@ -18,18 +18,21 @@ import { renameExpr, withFresh } from "./rename.js";
 import { columnPanel, rowPanel, sum } from "./tile-parts.js";
 
 /** Where a panel begins along an axis, and how much of it there is. */
-export interface Extent {
+interface Extent {
   readonly from: Size;
   readonly size: Size;
 }
+
+/** Columns of one tile; or the first rows, or the second, of all tiles of a block. */
+export type Across =
+  | { readonly side: "columns"; readonly from: Size; readonly size: number }
+  | { readonly side: "rows"; readonly row: number; readonly from: Size; readonly size: Size };
 
 export interface TilePrologueInput {
   readonly kernel: FlatKernel;
   readonly schedule: TileSchedule;
   readonly factor: Factor;
-  readonly side: "rows" | "columns";
-  /** Along the axis of the rows or of the columns. */
-  readonly across: Extent;
+  readonly across: Across;
   /** Along the axis of the sum that is cut into blocks. */
   readonly terms: Extent;
   readonly buffers: Buffers;
@@ -38,7 +41,7 @@ export interface TilePrologueInput {
   readonly functionNames: NameSupply;
 }
 
-/** Columns of a panel lie in arrays of their own, so their number is known and each is a write; rows are an axis. */
+/** What is written to one panel. */
 interface Lane {
   readonly buffer: string;
   /** Where it is along the axis of the rows or of the columns. */
@@ -47,21 +50,24 @@ interface Lane {
   readonly offset: Size;
 }
 
-function lanesOf({ schedule, side, across }: TilePrologueInput): readonly Lane[] {
-  if (side === "rows") {
-    const at = across.size === 1 ? 0 : namedSize(schedule.rows);
-    return [{ buffer: rowPanel, at: sum(across.from, at), offset: mulSize(blockTerms, at) }];
+/** Columns are written side by side, each to its panel; rows are an axis. */
+function lanesOf({ schedule, across }: TilePrologueInput): readonly Lane[] {
+  const { from } = across;
+  if (across.side === "rows") {
+    const { row, size } = across;
+    const at = size === 1 ? 0 : namedSize(schedule.rows);
+    return [{ buffer: rowPanel(row), at: sum(from, mulSize(tileRows, at), row), offset: mulSize(blockTerms, at) }];
   }
-  return Array.from({ length: Number(across.size) }, (_, column) => ({
+  return Array.from({ length: across.size }, (_, column) => ({
     buffer: columnPanel(column),
-    at: sum(across.from, column),
+    at: sum(from, column),
     offset: 0,
   }));
 }
 
 /** The factor with its index along the rows or the columns replaced, and what of its lets is the same for all of them once. */
-function factorAt({ factor, schedule, side, terms, names }: TilePrologueInput, at: Size, isFirst: boolean): Factor {
-  const own = schedule[side];
+function factorAt({ factor, schedule, across, terms, names }: TilePrologueInput, at: Size, isFirst: boolean): Factor {
+  const own = schedule[across.side];
   const indices = { [own]: at, [schedule.sum]: addSize(terms.from, namedSize(schedule.sum)) };
   const moving = new Set([own]);
   for (const { name, value } of factor.lets) if (namesIn(value).some((each) => moving.has(each))) moving.add(name);
@@ -79,9 +85,9 @@ function factorAt({ factor, schedule, side, terms, names }: TilePrologueInput, a
   };
 }
 
-/** The panel as a kernel: position `i` along an axis of it is position `from + i` of the factor. */
+/** Panels as a kernel. */
 function panelKernel(input: TilePrologueInput): FlatKernel {
-  const { kernel, schedule, side, across, terms } = input;
+  const { kernel, schedule, across, terms } = input;
   const inner = kernel.axes.filter((axis) => schedule.inner.includes(axis.name));
   const place = inner.reduce<Size>(
     (to, { name, size }) => sum(mulSize(to, size), namedSize(name)),
@@ -94,7 +100,7 @@ function panelKernel(input: TilePrologueInput): FlatKernel {
     axes: [
       axis(schedule.sum, terms.size),
       ...inner,
-      ...(side === "columns" || across.size === 1 ? [] : [axis(schedule.rows, across.size)]),
+      ...(across.side === "columns" || across.size === 1 ? [] : [axis(schedule.rows, across.size)]),
     ],
     lets: lanes.flatMap(({ lets }) => lets),
     writes: lanes.map(({ buffer, offset, value }) => ({
@@ -114,12 +120,12 @@ const inOrder = (kernel: FlatKernel): FlatKernel => ({
 
 /** The function, and its call from the driver. */
 export function tilePrologue(input: TilePrologueInput): KernelFunction {
-  const { buffers, names, functionNames, side, across } = input;
+  const { buffers, names, functionNames, across } = input;
   const kernel = inOrder(panelKernel(input));
   const body = buildNest(kernel, { ...nestContext(buffers, names), unroll: unrollOf(kernel), totals: {}, held: [] });
   const [hint, what] =
-    side === "rows"
-      ? ["Rows", "a block of rows"]
+    across.side === "rows"
+      ? ["Rows", `the ${across.row === 0 ? "first" : "second"} rows of the tiles of a block`]
       : across.size === 1
         ? ["Column", "one column"]
         : [`Columns${across.size}`, `${across.size} columns`];

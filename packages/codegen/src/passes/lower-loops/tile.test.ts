@@ -29,11 +29,11 @@ function comparedIn(value: FnValue): ReadonlyMap<string, readonly string[]> {
 }
 
 describe("a step of a micro-kernel", () => {
-  it("reads the columns of a tile at one index of arrays of one length", () => {
+  it("reads its rows at one index of arrays of one length, and its columns too", () => {
     for (const value of [product(20, 30, 31), product("n", 30, "m"), product(20, "n", 31)]) {
       const compared = [...comparedIn(value)];
       expect(compared.length).toBeGreaterThan(1);
-      for (const [name, places] of compared) expect(places, name).toHaveLength(1 + Number(/(\d)x/.exec(name)?.[1]));
+      for (const [name, places] of compared) expect(places, name).toHaveLength(2);
     }
   });
 });

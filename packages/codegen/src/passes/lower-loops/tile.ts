@@ -3,15 +3,15 @@
  * double precision, and a micro-kernel of 2×3 accumulators in a small function of its own that V8 inlines.
  *
  * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
- * with all rows of the block. Packed rows lie a constant distance apart, so that the innermost index is a sum of a loop
- * index and constants; columns have panels of their own, which are read at one index (adr/0024). A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels
+ * with all rows of the block. The rows of a tile, and its columns, have panels of their own, which are read at one index
+ * (adr/0024). A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels
  * and places of a convolution) is packed term by term: one axis is cut into blocks, those inside are packed whole, those
  * outside are loops.
  *
  * Invariant: panels have the same size for every dimension; sums longer than a block add up in the result's own buffer, or,
  * before an epilogue, in that of a block of rows.
  */
-import { type Load, mulSize, namedSize, type Size, scalarBuilder } from "@tapeless/types/compiler";
+import { addSize, type Load, mulSize, namedSize, type Size, scalarBuilder } from "@tapeless/types/compiler";
 import { type Buffers, bufferNamed, type FlatKernel, flattenKernel } from "../../ir/kernel/flat-kernel.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import {
@@ -28,14 +28,14 @@ import {
 import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
 import { type Factor, type Factors, factorsOf } from "../schedule/factors.js";
-import { blockRows, blockTerms } from "../schedule/tile.js";
+import { blockRows, blockTerms, tileRows } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
 import { makeFunction } from "./kernel-function.js";
 import type { PartSupply } from "./part-supply.js";
 import { type RowBlock, tileEpilogue } from "./tile-epilogue.js";
 import { type Contraction, type Operand, TileFunctions } from "./tile-functions.js";
 import { allPanels, blockLoop, panelSize, type Strided, stridedOf, sum } from "./tile-parts.js";
-import { type Extent, tilePrologue } from "./tile-prologue.js";
+import { type Across, tilePrologue } from "./tile-prologue.js";
 
 export interface Tiled {
   /** Its own, each before those that call it. */
@@ -85,11 +85,10 @@ class TileMaker {
   }
 
   private get contraction(): Contraction {
-    const { result, adds, schedule } = this;
-    const [height] = schedule.tile;
-    const rows = this.sizeOf(schedule.rows);
-    const even = typeof rows === "number" && rows % height === 0; // and so is every block
-    return { result, inner: this.innerSizes, adds, height, even };
+    const { result, adds } = this;
+    const rows = this.sizeOf(this.schedule.rows);
+    const even = typeof rows === "number" && rows % tileRows === 0; // and so is every block
+    return { result, inner: this.innerSizes, adds, even };
   }
 
   /** The sums of one block of rows, where no others are kept. */
@@ -177,31 +176,42 @@ class TileMaker {
     ]);
   }
 
-  private packRows(block: Block): Stmt {
+  private packRows(block: Block): readonly Stmt[] {
     const { left } = this.factors;
-    if (left.load === undefined) return this.prologue(left, "rows", { from: block.i, size: block.rows }, block);
+    if (left.load === undefined) return this.computeRows(left, block);
     const operand = this.factorIn(left.load);
     const from = sum(operand.start, mulSize(operand.rows, block.i), mulSize(operand.sum, block.k));
-    return this.parts.packRows(operand)(from, { rows: block.rows, terms: block.terms });
+    return [this.parts.packRows(operand)(from, { rows: block.rows, terms: block.terms })];
   }
 
-  private packColumns(columns: Extent & { readonly size: number }, block: Block): Stmt {
+  private packColumns(columns: { readonly from: Size; readonly size: number }, block: Block): Stmt {
     const { right } = this.factors;
-    if (right.load === undefined) return this.prologue(right, "columns", columns, block);
+    if (right.load === undefined) return this.prologue(right, { side: "columns", ...columns }, block);
     const operand = this.factorIn(right.load);
     const from = sum(operand.start, mulSize(operand.columns, columns.from), mulSize(operand.sum, block.k));
     return this.parts.packColumns(operand, columns.size)(from, { terms: block.terms });
   }
 
+  /** Computes the panel of the first rows of all tiles, and that of the second. */
+  private computeRows(left: Factor, block: Block): readonly Stmt[] {
+    const panel = (row: number, size: Size): Stmt =>
+      this.prologue(left, { side: "rows", row, from: block.i, size }, block);
+    return [0, 1].flatMap((row) => {
+      const rows = addSize(block.rows, 1 - row); // half of that, rounded down, has such a row
+      if (typeof rows === "number") return [panel(row, Math.floor(rows / tileRows))];
+      const tiles = bind(this.names.fresh("tiles"), scalarBuilder.shiftRight(scalarBuilder.position(rows), 1));
+      return [tiles, panel(row, namedSize(tiles.name))];
+    });
+  }
+
   /** Computes a panel of a factor. */
-  private prologue(factor: Factor, side: "rows" | "columns", across: Extent, block: Block): Stmt {
+  private prologue(factor: Factor, across: Across, block: Block): Stmt {
     const { flat: kernel, schedule, buffers, names, supply } = this;
     const terms = { from: block.k, size: block.terms };
     const made = tilePrologue({
       kernel,
       schedule,
       factor,
-      side,
       across,
       terms,
       buffers,
@@ -214,7 +224,7 @@ class TileMaker {
 
   /** Packs a block of rows and multiplies it with all columns. */
   private multiply(block: Block): readonly Stmt[] {
-    return [this.packRows(block), ...this.columns(block)];
+    return [...this.packRows(block), ...this.columns(block)];
   }
 
   /** Loops around the blocks, over further axes of the sum. */
