@@ -176,13 +176,14 @@ class TemplateLanguage<N extends Node> implements Language<N> {
     return fields;
   }
 
+  /** In methods of arrays, for most of a build runs before V8 optimises it, and what is not optimised makes an object for each turn of a loop. */
   private forEachChild(node: N, visit: (child: N) => void): void {
     const fields = fieldsOf(node);
-    for (const field of this.nodeFields(node)) {
+    this.nodeFields(node).forEach((field) => {
       const value = fields[field];
-      if (Array.isArray(value)) for (const child of value) visit(child);
+      if (Array.isArray(value)) value.forEach(visit);
       else if (value !== undefined) visit(value as N); // slots of categories hold nodes
-    }
+    });
   }
 
   children = (node: N): readonly N[] => {
