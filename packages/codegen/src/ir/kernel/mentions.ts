@@ -1,15 +1,22 @@
 /** What an expression names. */
 import { namesOf, type ScalarExpr } from "@tapeless/types/compiler";
-import { kernelLanguage } from "./language.js";
 import type { KernelLet } from "./nodes.js";
 
 /** Names of scalars, axes and dimensions that an expression mentions, in indices too. */
-export const namesIn = (expr: ScalarExpr): readonly string[] =>
-  kernelLanguage.walk(expr).flatMap((node) => {
-    if (node.kind === "Ref") return [node.name];
-    if (node.kind === "Load") return node.index.flatMap(namesOf);
-    return node.kind === "Position" ? namesOf(node.index) : [];
-  });
+export function namesIn(expr: ScalarExpr): readonly string[] {
+  switch (expr.kind) {
+    case "Const":
+      return [];
+    case "Ref":
+      return [expr.name];
+    case "Position":
+      return namesOf(expr.index);
+    case "Load":
+      return expr.index.flatMap(namesOf);
+    case "Call":
+      return expr.args.flatMap(namesIn);
+  }
+}
 
 /** The lets that are needed for what mentions these names, in their order, and all names in it and in them. */
 export function coneOf(

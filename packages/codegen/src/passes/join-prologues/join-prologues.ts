@@ -13,6 +13,7 @@ import { type Kernel, type KernelProgram, mapInner, type Step, type Write } from
 import { takenNames } from "../../ir/kernel/taken-names.js";
 import { NameSupply } from "../fuse/names.js";
 import { Memory } from "../join-epilogues/effects.js";
+import { factorsOf } from "../schedule/factors.js";
 import { straightWork } from "../schedule/schedule.js";
 import { expressionsOf, loadsOf, type Operand, operandOf, withoutOperand, withPrologue } from "./operand.js";
 import { type Joined, pays, savesMemory } from "./profit.js";
@@ -103,12 +104,22 @@ class Joiner {
     return !finds && ![...writes].some((name) => reads.has(name)) && !this.memory.mayShare(writes, reads);
   }
 
-  /** All kernels that read the operand, with it as a prologue: they stand behind its maker, and are products. */
-  private productsOf(places: Places, at: number, operand: Operand): ReadonlyMap<number, Joined> | undefined {
-    const { name } = operand.buffer;
+  /** The places of all that read a value, where they are sums of products behind its maker. */
+  private readersOf(places: Places, at: number, name: string): readonly number[] | undefined {
     const readers = places.readersOf(name);
     const last = readers.at(-1);
     if (last === undefined || readers.some((place) => place <= at) || last - at > farthest) return undefined;
+    const isProduct = (step: Step | undefined): boolean => step?.kind === "Kernel" && factorsOf(step) !== undefined;
+    return readers.every((place) => isProduct(places.at(place))) ? readers : undefined;
+  }
+
+  /** All kernels that read the operand, with it as a prologue. */
+  private productsOf(
+    places: Places,
+    readers: readonly number[],
+    operand: Operand,
+  ): ReadonlyMap<number, Joined> | undefined {
+    const { name } = operand.buffer;
     const found = new Map<number, Joined>();
     let loads = 0;
     for (const place of readers) {
@@ -140,9 +151,11 @@ class Joiner {
   }
 
   private place(places: Places, at: number, maker: Kernel, write: Write): void {
+    const readers = this.writers.get(write.buffer) === 1 ? this.readersOf(places, at, write.buffer) : undefined;
+    if (readers === undefined) return; // of most values, and sooner known than what they are made of
     const operand = operandOf(maker, write, bufferNamed(this.memory.buffers, write.buffer));
-    if (operand === undefined || this.writers.get(write.buffer) !== 1) return;
-    const products = this.productsOf(places, at, operand);
+    if (operand === undefined) return;
+    const products = this.productsOf(places, readers, operand);
     if (products === undefined) return;
     const last = Math.max(...products.keys());
     const reads = this.readsOf(operand);
