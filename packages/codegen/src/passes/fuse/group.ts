@@ -47,13 +47,16 @@ export class Group {
   runAfter(others: readonly Group[], groups: readonly Group[]): void {
     const added = others.filter((other) => other !== this && !this.isAfter(other));
     if (added.length === 0) return;
-    for (const each of groups) {
-      if (each !== this && !each.isAfter(this)) continue;
-      for (const other of added) {
-        each.ancestors.add(other.number);
-        each.ancestors.addAll(other.ancestors);
-      }
+    const before = new Bits();
+    for (const other of added) {
+      before.add(other.number);
+      other.addAncestorsTo(before);
     }
+    for (const each of groups) if (each === this || each.isAfter(this)) each.ancestors.addAll(before);
+  }
+
+  addAncestorsTo(found: Bits): void {
+    found.addAll(this.ancestors);
   }
 }
 
@@ -168,13 +171,15 @@ class Grouper {
     return group;
   }
 
-  /** May a root join `group`, given what it needs? */
-  private fits(group: Group, needs: readonly Need[], cost: number): boolean {
-    if (group.cost + cost > kernelBudget) return false;
-    return needs.every((need) => {
-      const home = this.groupOf(need.root);
-      return home === group ? need.shareable : !home.isAfter(group);
-    });
+  /** Groups that a root may not join, given what it needs: what must have run by then, and what runs before that. */
+  private closedTo(needs: readonly Need[]): Bits {
+    const closed = new Bits();
+    for (const { root, shareable } of needs) {
+      const home = this.groupOf(root);
+      if (!shareable) closed.add(home.number);
+      home.addAncestorsTo(closed);
+    }
+    return closed;
   }
 
   private make(key: string): Group {
@@ -194,10 +199,9 @@ class Grouper {
       root.kind === "kernel" && root.isFurther ? furtherCost : (this.collected.solos.get(root.key)?.cost ?? 0);
     const near = (this.ofKey.get(key) ?? []).slice(-farthestBack);
     const latest = this.stages.latest(root);
-    const group =
-      near.findLast((each) => each.stage <= latest && this.fits(each, needs, cost)) ??
-      near.findLast((each) => this.fits(each, needs, cost)) ??
-      this.make(key);
+    const closed = this.closedTo(needs);
+    const fits = (group: Group): boolean => group.cost + cost <= kernelBudget && !closed.has(group.number);
+    const group = near.findLast((each) => each.stage <= latest && fits(each)) ?? near.findLast(fits) ?? this.make(key);
     group.stage = Math.max(group.stage, this.stages.earliest(root));
     group.roots.push(root);
     group.cost += cost;
