@@ -5,14 +5,13 @@
  * variables, those of commutative ops in either order; spans merge); an operand of an enclosing live trace is captured as a
  * hidden parameter; one of a finished or unrelated trace is an error.
  */
-import { type Attrs, showAttrs } from "../node/attrs.js";
-import { equalShape, namesOf, showSize } from "../shape/size.js";
+import type { Attrs } from "../node/attrs.js";
+import { equalShape, namesOf } from "../shape/size.js";
+import { Consed } from "./consed.js";
 import { TraceError } from "./errors.js";
 import { foundBy, withFreshTrips } from "./found.js";
 import { inferEqn } from "./infer.js";
 import { type Atom, type Aval, type BatchAxis, type Eqn, type Func, makeVar, type Span, type Var } from "./ir.js";
-import { printFunc } from "./language.js";
-import { opNamed } from "./registry.js";
 import { currentSpans, mergeSpans } from "./spans.js";
 
 /** What an equation is made of, before its results have types. */
@@ -33,17 +32,6 @@ export interface Capture {
 
 const noAttrs: Attrs = {};
 
-/** Programs never change, and copies of an equation share them, so their texts are found once. */
-const textsOfFuncs = new WeakMap<Func, string>();
-
-function funcText(func: Func): string {
-  const known = textsOfFuncs.get(func);
-  if (known !== undefined) return known;
-  const text = printFunc(func, { spans: false });
-  textsOfFuncs.set(func, text);
-  return text;
-}
-
 const sameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a === b || (a.length === b.length && a.every((item, k) => item === b[k]));
 
@@ -53,9 +41,9 @@ const sameType = (a: Aval, b: Aval | undefined): boolean =>
 export class Trace {
   private readonly params: Var[] = [];
   private readonly eqns: Eqn[] = [];
-  private readonly consed = new Map<string, number>();
   /** The variables of this trace, numbered in the order of definition. */
   private readonly ids = new Map<Var, number>();
+  private readonly consed = new Consed(this.eqns, this.ids);
   /** By number of a variable the equation that defines it; none for a parameter. */
   private readonly definedAt: (number | undefined)[] = [];
   private readonly captured = new Map<Var, Var>();
@@ -115,21 +103,6 @@ export class Trace {
     return inner;
   }
 
-  private keyOf(atom: Atom): string {
-    if (atom.kind === "Var") return `%${this.ids.get(atom)}`;
-    return `${Object.is(atom.value, -0) ? "-0" : atom.value}:${atom.dtype}`;
-  }
-
-  /** Equal equations have equal keys. */
-  private key({ op, inputs, attrs, funcs, batch }: Omit<Eqn, "outs">): string {
-    const operands = inputs.map((atom) => this.keyOf(atom));
-    if (batch.length === 0 && opNamed(op).commutative === true) operands.sort();
-    let key = `${op}|${operands.join()}|${showAttrs(attrs)}|`;
-    for (const axis of batch) key += `${showSize(axis.size)}:${axis.mapped.join("")},`;
-    for (const func of funcs) key += `|${funcText(func)}`;
-    return key;
-  }
-
   /** Adds an equation, or finds the equal one that is there, and gives its results. */
   emit(parts: EqnParts, names: readonly string[] = []): readonly Var[] {
     return this.add(parts, names, undefined);
@@ -153,8 +126,8 @@ export class Trace {
     const spans = parts.spans === undefined || parts.spans.length === 0 ? this.origin : parts.spans;
     const { op, attrs = noAttrs, funcs = [], batch = [] } = parts;
     const full = { op, inputs, attrs, funcs, batch, spans };
-    const key = this.key(full);
-    const at = this.consed.get(key);
+    const hash = this.consed.hashOf(full);
+    const at = this.consed.find(hash, full);
     const equal = at === undefined ? undefined : this.eqns[at];
     if (at !== undefined && equal !== undefined) {
       const merged = mergeSpans(equal.spans, spans);
@@ -163,7 +136,7 @@ export class Trace {
     }
     const types = known ?? inferEqn(op, inputs, attrs, funcs, batch);
     const outs = types.map((type, k) => this.define(makeVar(type, names[k] ?? "")));
-    this.consed.set(key, this.eqns.length);
+    this.consed.add(hash);
     for (const out of outs) this.definedAt[this.ids.get(out) ?? 0] = this.eqns.length;
     for (const name of foundBy(full)) this.found.add(name);
     this.eqns.push({ op, inputs, attrs, funcs, batch, outs, spans });
