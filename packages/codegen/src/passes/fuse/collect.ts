@@ -7,6 +7,7 @@ import { type Atom, type Eqn, mentionedBy, type Var } from "@tapeless/types/comp
 import { type Accumulation, accumulationOf } from "./accumulate.js";
 import { operandsToStore } from "./contraction.js";
 import { type Joins, joinsOf } from "./joins.js";
+import { Readings } from "./readings.js";
 import type { Recipe } from "./recipe.js";
 import { type Region, scattersByData, startsFromZero } from "./region.js";
 import { addInPlaceRoot, copyRoot, type KernelRoot, type Root, rootsOf } from "./roots.js";
@@ -61,12 +62,16 @@ class Collector {
 
   /** Values that roots read and nobody has looked at yet: a list, for the chain of roots may be as long as the function. */
   private readonly pending: Atom[] = [];
+  /** Nothing is stored while roots are collected. */
+  private readonly readings: Readings;
 
   constructor(
     private readonly region: Region,
     private readonly studies: Studies,
     private readonly joins: Joins,
-  ) {}
+  ) {
+    this.readings = new Readings(region);
+  }
 
   /** Finds the roots of all that is needed so far. */
   finish(): void {
@@ -132,7 +137,7 @@ class Collector {
       const operands = operandsToStore(this.region, root, this.studies.factors);
       if (operands !== undefined) this.contractions.add(root.key);
       operands?.forEach((value) => this.missing.add(value));
-      const solo = this.studies.of(root);
+      const solo = this.studies.of(root, this.readings);
       this.solos.set(root.key, solo);
       solo.unsafe.forEach((value) => this.missing.add(value));
       for (const read of solo.reads) this.need(read.value);

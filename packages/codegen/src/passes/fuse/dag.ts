@@ -69,6 +69,13 @@ export class Dag {
     return this.integers;
   }
 
+  /** How many expressions an expression is made of, itself included. */
+  countFrom(id: NodeId, counted = new Set<NodeId>()): number {
+    counted.add(id);
+    for (const arg of this.node(id).args) if (!counted.has(arg)) this.countFrom(arg, counted);
+    return counted.size;
+  }
+
   /** What a node needs before it: its operands and the integer lets in its index. */
   dependencies(id: NodeId): readonly NodeId[] {
     const { args, indexLets } = this.node(id);

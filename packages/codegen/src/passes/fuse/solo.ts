@@ -6,9 +6,11 @@
  */
 import { type Index, namedSize, namesOf, type ScalarExpr, type Size, type Var } from "@tapeless/types/compiler";
 import type { AxisSizes } from "../../ir/kernel/bounds.js";
-import { Dag } from "./dag.js";
+import type { Dag } from "./dag.js";
 import { type Form, Forms } from "./forms.js";
-import { indexText, type Region, regionReader } from "./region.js";
+import { type Reading, Readings } from "./readings.js";
+import type { Reader } from "./recipe.js";
+import { indexText, type Region } from "./region.js";
 import type { KernelRoot, Produced } from "./roots.js";
 import { safeLoads } from "./safe-loads.js";
 import { shareSubexpressions } from "./share.js";
@@ -99,53 +101,66 @@ export const sizesNamedBy = (root: KernelRoot, { reads, index }: Solo): readonly
 export const axisSizes = (domain: readonly Size[]): AxisSizes =>
   new Map(domain.flatMap((size, position) => (size === 1 ? [] : [[axisName(position), size] as const])));
 
-export function studyRoot(region: Region, root: KernelRoot): Solo {
-  const dag = new Dag();
-  const own = ownIndex(root.domain);
-  const ownText = indexText(own);
-  const reads = new Map<string, StoredRead>();
-  const instances = new Map<Var, Map<string, Instance>>();
-  const stack: Var[] = [];
-  const makers = new Map<string, Var | undefined>();
+/** The formula of a root among readings that others share, or by itself. */
+function formulaOf(region: Region, root: KernelRoot, shared: Readings) {
+  const produce = (reader: Reader): Produced => root.produce(reader, ownIndex(root.domain));
+  const formula = shared.of(produce);
+  if (!formula.hasIntegers) return { ...formula, readings: shared };
+  const readings = new Readings(region);
+  return { ...readings.of(produce), readings };
+}
+
+export function studyRoot(region: Region, root: KernelRoot, shared = new Readings(region)): Solo {
+  const { made: produced, inner, hasIntegers, readings } = formulaOf(region, root, shared);
+  const { dag, makers } = readings;
   const sizes = axisSizes(root.domain);
-  const axes = [...sizes.keys()];
-  const through = namesThrough(dag);
-  const repeats = new Map<string, boolean>();
-  const isRepeatedAt = (at: string, index: readonly Index[]): boolean => {
-    const known = repeats.get(at) ?? isRepeated(index, axes, through);
-    repeats.set(at, known);
-    return known;
-  };
-  const reader = regionReader(region, dag, {
-    stored: (value, index) => {
-      const [number, at] = [region.numberOf(value), indexText(index)];
-      reads.set(`${number}@${at}`, { value, index, isOwn: at === ownText });
-      return { kind: "Load", buffer: `%${number}`, index, dtype: value.dtype };
-    },
-    enter: (value) => stack.push(value),
-    leave: (value, index, at, expr) => {
-      stack.pop();
-      const parent = stack.at(-1);
-      const known = instances.get(value) ?? new Map<string, Instance>();
-      if (known.size === 0) instances.set(value, known);
-      if (tellsMore(parent, known.get(at)))
-        known.set(at, { value, index, at, parent, expr, repeated: isRepeatedAt(at, index) });
-    },
-    freshInteger: () => `$n${dag.integerNames.size}`,
-    named: (name) => makers.set(name, stack.at(-1)),
-  });
-  const produced = root.produce(reader, own);
-  dag.intern(produced.value);
-  const unsafe = dag.integerNames.size === 0 ? [] : unsafeIntegers(region, dag, produced, reads, sizes);
+  const { reads, instances } = collectedFrom(
+    inner,
+    indexText(ownIndex(root.domain)),
+    [...sizes.keys()],
+    namesThrough(dag),
+  );
+  const id = dag.intern(produced.value);
+  const unsafe = hasIntegers ? unsafeIntegers(region, dag, produced, reads, sizes) : [];
   return {
     root,
     index: produced.index,
     isLoad: produced.value.kind === "Load",
-    reads: [...reads.values()],
-    instances: [...instances.values()].flatMap((known) => [...known.values()]),
+    reads,
+    instances,
     unsafe: unsafe.flatMap((name) => makers.get(name) ?? []),
-    cost: dag.size,
+    cost: hasIntegers ? dag.size : dag.countFrom(id),
   };
+}
+
+/** What a formula reads, directly or not, and what is computed inside; `ownText` is the index of the iteration. */
+function collectedFrom(
+  readings: readonly Reading[],
+  ownText: string,
+  axes: readonly string[],
+  names: NamesIn,
+): Pick<Solo, "reads" | "instances"> {
+  const reads = new Map<Reading, StoredRead>();
+  const instances = new Map<Reading, Instance>();
+  const repeats = new Map<string, boolean>();
+  const isRepeatedAt = ({ at, index }: Reading): boolean => {
+    const known = repeats.get(at) ?? isRepeated(index, axes, names);
+    repeats.set(at, known);
+    return known;
+  };
+  const visit = (reading: Reading, parent: Var | undefined): void => {
+    const { value, index, at, expr, inner } = reading;
+    if (inner === undefined) {
+      reads.set(reading, { value, index, isOwn: at === ownText });
+      return;
+    }
+    const known = instances.get(reading);
+    if (known === undefined) for (const each of inner) visit(each, value);
+    if (tellsMore(parent, known))
+      instances.set(reading, { value, index, at, parent, expr, repeated: isRepeatedAt(reading) });
+  };
+  for (const reading of readings) visit(reading, undefined);
+  return { reads: [...reads.values()], instances: [...instances.values()] };
 }
 
 /** Integers that only a branch protects from being loaded outside their buffer. */
@@ -153,10 +168,10 @@ function unsafeIntegers(
   region: Region,
   dag: Dag,
   produced: Produced,
-  reads: ReadonlyMap<string, StoredRead>,
+  reads: readonly StoredRead[],
   axes: AxisSizes,
 ): readonly string[] {
-  const shapes = new Map([...reads.values()].map(({ value }) => [`%${region.numberOf(value)}`, value.shape]));
+  const shapes = new Map(reads.map(({ value }) => [`%${region.numberOf(value)}`, value.shape]));
   const safe = safeLoads((buffer) => shapes.get(buffer) ?? [], axes, region.builder.sizes);
   return shareSubexpressions(dag, [produced], { safe, early: () => false, nameOf: (id) => `$t${id}` }).unsafe;
 }
@@ -200,23 +215,24 @@ export class Studies {
     this.forms = new Forms(region);
   }
 
-  of(root: KernelRoot): Solo {
+  /** `readings`: what roots share that are looked at while nothing is stored. */
+  of(root: KernelRoot, readings: Readings): Solo {
     const known = this.known.get(root.key);
     const inlined = this.inlined.get(root.key) ?? [];
     if (known !== undefined && known.root.keep === root.keep && !inlined.some((value) => this.region.isForced(value)))
       return { ...known, root };
-    const solo = this.look(root);
+    const solo = this.look(root, readings);
     this.known.set(root.key, solo);
     this.inlined.set(root.key, [...new Set(solo.instances.map(({ value }) => value))]);
     return solo;
   }
 
-  private look(root: KernelRoot): Solo {
+  private look(root: KernelRoot, readings: Readings): Solo {
     const form = this.forms.of(root);
     const equal = form === undefined ? undefined : this.byForm.get(form.text);
     if (form !== undefined && equal !== undefined) return soloOfTwin(equal.solo, equal.form, form, root);
     this.count++;
-    const solo = studyRoot(this.region, root);
+    const solo = studyRoot(this.region, root, readings);
     if (form !== undefined) this.byForm.set(form.text, { solo, form });
     return solo;
   }
