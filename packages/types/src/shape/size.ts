@@ -233,10 +233,24 @@ export function namesOf(size: Size): readonly string[] {
 
 const noNames: readonly string[] = [];
 
-const namesIn = ([first, ...rest]: readonly SizeTerm[]): readonly string[] =>
-  first === undefined || (rest.length === 0 && first.names.length < 2)
-    ? (first?.names ?? noNames)
-    : [...new Set([first, ...rest].flatMap((term) => term.names))].sort();
+function namesIn(terms: readonly SizeTerm[]): readonly string[] {
+  const only = terms.length === 1 ? terms[0] : undefined;
+  return only !== undefined && only.names.length < 2
+    ? only.names
+    : [...new Set(terms.flatMap((term) => term.names))].sort();
+}
+
+/** The factor of a name in a size, and what is left without it; `undefined` where the size is not linear in the name. */
+export function linearIn(size: Size, name: string): { readonly factor: Size; readonly rest: Size } | undefined {
+  if (typeof size === "number" || !namesOf(size).includes(name)) return { factor: 0, rest: size };
+  const having = size.terms.filter((term) => term.names.includes(name));
+  if (having.some(({ names }) => names.indexOf(name) < names.lastIndexOf(name))) return undefined;
+  const factors = having.map(({ coefficient, names }) => ({
+    coefficient,
+    names: names.filter((each) => each !== name),
+  }));
+  return { factor: canonical(factors), rest: ordered(size.terms.filter((term) => !term.names.includes(name))) };
+}
 
 // ---- names that say how they follow from other names
 

@@ -4,7 +4,16 @@
  * Invariant: one statement of LoopIR becomes one of TypeScript in the same order; the only ones added bind the parts of
  * indices that do not change in a loop, before that loop.
  */
-import { addSize, type Combine, type DType, type Index, type Size, showSize, subSize } from "@tapeless/types/compiler";
+import {
+  addSize,
+  type Combine,
+  type DType,
+  type Index,
+  namedSize,
+  type Size,
+  showSize,
+  subSize,
+} from "@tapeless/types/compiler";
 import {
   type Arg,
   type BufferParam,
@@ -259,7 +268,7 @@ function declareBuffer(param: BufferParam, array: string, isShared: boolean, sco
   const start = startName(param.name);
   const written = scope.names.take(`${param.name}At`);
   scope.ids.set(start, written);
-  scope.places.set(param.name, { ...place, start: { terms: [{ coefficient: 1, names: [start] }] } });
+  scope.places.set(param.name, { ...place, start: namedSize(start) });
   return [...own, { name: written, type: "number" }];
 }
 

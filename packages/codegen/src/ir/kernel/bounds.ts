@@ -4,7 +4,7 @@
  * Invariant: an answer of "inside" holds for every value of the dimension names (all sizes are at least 0, and where an
  * axis has size 0 nothing is read at all).
  */
-import { addSize, type Index, mulSize, type Size, subSize } from "@tapeless/types/compiler";
+import { addSize, type Index, mulSize, namedSize, type Size, subSize } from "@tapeless/types/compiler";
 
 /** Sizes of the axes that an index may name. */
 export type AxisSizes = ReadonlyMap<string, Size>;
@@ -21,10 +21,7 @@ export function largest(index: Index, axes: AxisSizes, known: (name: string) => 
     for (const name of term.names) {
       const size = axes.get(name);
       if (size === undefined && !known(name)) return undefined;
-      product = mulSize(
-        product,
-        size === undefined ? { terms: [{ coefficient: 1, names: [name] }] } : subSize(size, 1),
-      );
+      product = mulSize(product, size === undefined ? namedSize(name) : subSize(size, 1));
     }
     if (term.coefficient < 0 && term.names.some((name) => axes.has(name))) return undefined;
     sum = addSize(sum, product);

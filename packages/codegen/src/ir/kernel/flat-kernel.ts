@@ -13,7 +13,6 @@ import {
   productSize,
   type ScalarExpr,
   type Size,
-  type SizeTerm,
 } from "@tapeless/types/compiler";
 import { flatIndex } from "./flat.js";
 import { kernelLanguage } from "./language.js";
@@ -167,15 +166,3 @@ export function mapLoads(expr: ScalarExpr, map: (load: Load) => ScalarExpr): Sca
   if (expr.kind === "Load") return map(expr);
   return expr.kind === "Call" ? { ...expr, args: expr.args.map((arg) => mapLoads(arg, map)) } : expr;
 }
-
-/** The factor of `name` in an index, and the rest; `undefined` where the index is not linear in it. */
-export function linearIn(index: Index, name: string): { readonly factor: Size; readonly rest: Index } | undefined {
-  if (typeof index === "number") return { factor: 0, rest: index };
-  const having = index.terms.filter((term) => term.names.includes(name));
-  if (having.some((term) => term.names.filter((each) => each === name).length > 1)) return undefined;
-  const factor = sumOf(having.map((term) => ({ ...term, names: term.names.filter((each) => each !== name) })));
-  return { factor, rest: sumOf(index.terms.filter((term) => !term.names.includes(name))) };
-}
-
-const sumOf = (terms: readonly SizeTerm[]): Size =>
-  terms.map((term): Size => (term.names.length === 0 ? term.coefficient : { terms: [term] })).reduce(addSize, 0);

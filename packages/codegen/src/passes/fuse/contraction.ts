@@ -4,7 +4,7 @@
  *
  * Invariant: judged on the op's own definition, before anything is inlined.
  */
-import { namesOf, type ScalarExpr, type Var } from "@tapeless/types/compiler";
+import { namedSize, namesOf, type ScalarExpr, type Var } from "@tapeless/types/compiler";
 import { Dag } from "./dag.js";
 import type { Reader } from "./recipe.js";
 import type { Region } from "./region.js";
@@ -26,9 +26,7 @@ function withRawReads(make: (reader: Reader) => ScalarExpr): {
       return load;
     },
     asIndex: (value) =>
-      value.kind === "Const"
-        ? value.value
-        : { terms: [{ coefficient: 1, names: [dag.nameInteger(value, () => `$n${dag.size}`)] }] },
+      value.kind === "Const" ? value.value : namedSize(dag.nameInteger(value, () => `$n${dag.size}`)),
   };
   return { expr: make(reader), reads };
 }

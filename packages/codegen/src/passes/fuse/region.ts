@@ -229,7 +229,7 @@ export function regionReader(region: Region, dag: Dag, hooks: ReaderHooks): Read
       if (affine !== undefined) return affine;
       const name = dag.nameInteger(value, hooks.freshInteger);
       hooks.named?.(name);
-      return { terms: [{ coefficient: 1, names: [name] }] };
+      return namedSize(name);
     },
   };
   return reader;

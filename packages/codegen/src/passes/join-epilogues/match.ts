@@ -3,7 +3,7 @@
  *
  * Invariant: the joined kernel computes what the two compute one after the other.
  */
-import { equalSize, type Index, type Size, substituteSize } from "@tapeless/types/compiler";
+import { equalSize, type Index, namedSize, type Size, substituteSize } from "@tapeless/types/compiler";
 import { keptAxes, letNames } from "../../ir/kernel/epilogue.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Axis, Kernel, KernelLet, Write } from "../../ir/kernel/nodes.js";
@@ -91,7 +91,7 @@ function renamed(
   const clashing = reader.lets.filter((each) => taken.has(each.name));
   const names = clashing.length === 0 ? undefined : supply();
   for (const { name } of clashing) scalars[name] = names?.fresh(name) ?? name;
-  const indices = Object.fromEntries(Object.entries(scalars).map(([from, to]) => [from, named(to)]));
+  const indices = Object.fromEntries(Object.entries(scalars).map(([from, to]) => [from, namedSize(to)]));
   const renaming: Renaming = { indices, scalars };
   return {
     lets: reader.lets.map((each) => ({
@@ -106,5 +106,3 @@ function renamed(
     })),
   };
 }
-
-const named = (name: string): Size => ({ terms: [{ coefficient: 1, names: [name] }] });

@@ -5,8 +5,8 @@
  * Invariant: within the interior the decided kernel computes what the kernel computes; a load that an undecided branch
  * protected is not moved out of the loop, for the interior may be empty.
  */
-import { namedSize, namesOf, type ScalarExpr, type Size, subSize } from "@tapeless/types/compiler";
-import { type FlatKernel, linearIn } from "../../ir/kernel/flat-kernel.js";
+import { linearIn, namedSize, namesOf, type ScalarExpr, type Size, subSize } from "@tapeless/types/compiler";
+import type { FlatKernel } from "../../ir/kernel/flat-kernel.js";
 import { coneOf, namesIn } from "../../ir/kernel/mentions.js";
 import type { Axis } from "../../ir/kernel/nodes.js";
 import { type PlacedKernel, type PlacedLet, type PlacingContext, placeLets } from "./hoist.js";

@@ -1,6 +1,5 @@
 /** What driver and parts of a tiled contraction share: where operands have their elements, and the panels. */
-import { addSize, type Index, namedSize, type Size, subSize } from "@tapeless/types/compiler";
-import { linearIn } from "../../ir/kernel/flat-kernel.js";
+import { addSize, type Index, linearIn, namedSize, type Size, subSize } from "@tapeless/types/compiler";
 import { type BufferParam, bufferParam, type Stmt } from "../../ir/loop/index.js";
 import { blockRows, blockTerms, tileColumns, tileRows } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";

@@ -3,13 +3,21 @@
  *
  * Invariant: an axis pair is merged only where each index is `rest + a·n·i + a·j` with n the size of the inner axis.
  */
-import { addSize, equalSize, type Index, mulSize, namedSize, namesOf, type Size } from "@tapeless/types/compiler";
+import {
+  addSize,
+  equalSize,
+  type Index,
+  linearIn,
+  mulSize,
+  namedSize,
+  namesOf,
+  type Size,
+} from "@tapeless/types/compiler";
 import {
   accessesOf,
   type FlatBody,
   type FlatKernel,
   flatParts,
-  linearIn,
   mapIndices,
   positionsOf,
 } from "../../ir/kernel/flat-kernel.js";

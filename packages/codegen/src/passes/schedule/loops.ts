@@ -3,7 +3,7 @@
  *
  * Invariant: any choice here computes the same kernel; sums only ever gain accumulators.
  */
-import { inlinedAtMost, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
+import { inlinedAtMost, linearIn, namesOf, type ScalarExpr, type Size } from "@tapeless/types/compiler";
 import { bytesInlined, costOf } from "../../ir/kernel/cost.js";
 import {
   accessesOf,
@@ -13,7 +13,6 @@ import {
   type FlatKernel,
   type FlatWrite,
   flattenKernel,
-  linearIn,
 } from "../../ir/kernel/flat-kernel.js";
 import type { Kernel, Sweep } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";

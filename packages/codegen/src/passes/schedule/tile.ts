@@ -4,17 +4,10 @@
  * Invariant: answers only for a kernel that is one sum of products of two factors and nothing else. Each is a load with an index
  * linear in every axis, or is computed while it is packed, once for each element of a panel.
  */
-import { type Index, mulSize, namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
+import { type Index, linearIn, mulSize, namesOf, productSize, type Size, subSize } from "@tapeless/types/compiler";
 import { elementBytes } from "../../ir/kernel/bytes.js";
 import { typicalSize } from "../../ir/kernel/cost.js";
-import {
-  type Buffers,
-  bufferNamed,
-  type FlatKernel,
-  flatParts,
-  flattenKernel,
-  linearIn,
-} from "../../ir/kernel/flat-kernel.js";
+import { type Buffers, bufferNamed, type FlatKernel, flatParts, flattenKernel } from "../../ir/kernel/flat-kernel.js";
 import { kernelLanguage } from "../../ir/kernel/language.js";
 import type { Axis, Kernel } from "../../ir/kernel/nodes.js";
 import { applyOrder, collapsibleOrder } from "./collapse.js";
