@@ -51,8 +51,11 @@ const equal = (a: Unbound, b: Unbound): boolean =>
   isAll(a.batch, b.batch, sameAxis) &&
   isAll(a.funcs, b.funcs, sameFunc);
 
-/** Numbers of 32 bits, one for both. */
-const mixed = (hash: number, number: number): number => (Math.imul(hash, 0x01000193) ^ number) | 0;
+/** The bits of a number, spread so that sums of a few seldom meet. */
+function spread(number: number): number {
+  const product = Math.imul(number, 0x9e3779b1);
+  return Math.imul(product ^ (product >>> 15), 0x85ebca6b);
+}
 
 export class Consed {
   /** By hash the last equation that has it. */
@@ -73,14 +76,15 @@ export class Consed {
     return number;
   }
 
-  /** Equal equations have equal ones. */
-  hashOf(eqn: Unbound): number {
-    const operand = (atom: Atom): number => (atom.kind === "Var" ? (this.ids.get(atom) ?? 0) : ~(atom.value * 64));
-    const start = mixed(this.numberOf(eqn.op), this.numberOf(showAttrs(eqn.attrs)));
-    const operands = eqn.inputs.map(operand);
-    const [left = 0, right = 0] = operands;
-    if (right < left && isCommutative(eqn)) operands.reverse();
-    return operands.reduce(mixed, start);
+  private operand(atom: Atom): number {
+    if (atom.kind === "Var") return spread(this.ids.get(atom) ?? 0);
+    return spread(~(atom.value * 64) ^ (atom.value * 1e9)); // as whole numbers, of large values and of small differences
+  }
+
+  /** Equal equations have equal ones, whatever the order of operands. */
+  hashOf({ op, attrs, inputs }: Unbound): number {
+    const start = this.numberOf(op) ^ spread(this.numberOf(showAttrs(attrs)));
+    return inputs.reduce((hash, atom) => (hash + this.operand(atom)) | 0, start);
   }
 
   /** The position of an equal equation. */
