@@ -24,6 +24,8 @@ export class Group {
   readonly roots: Root[] = [];
   /** Numbers of the groups that must run before this one, directly or not. */
   private readonly ancestors = new Bits();
+  /** Does some group run after it? */
+  private isAwaited = false;
   cost = 0;
   /** Of its roots the one that can be computed last of all: the most kernels that it must wait for. */
   stage = 0;
@@ -49,10 +51,12 @@ export class Group {
     if (added.length === 0) return;
     const before = new Bits();
     for (const other of added) {
+      other.isAwaited = true;
       before.add(other.number);
       other.addAncestorsTo(before);
     }
-    for (const each of groups) if (each === this || each.isAfter(this)) each.ancestors.addAll(before);
+    this.ancestors.addAll(before);
+    if (this.isAwaited) for (const each of groups) if (each.isAfter(this)) each.ancestors.addAll(before);
   }
 
   addAncestorsTo(found: Bits): void {
@@ -206,8 +210,10 @@ class Grouper {
     group.roots.push(root);
     group.cost += cost;
     this.home.set(root, group);
-    const homes = needs.map((need) => this.groupOf(need.root));
-    group.runAfter(homes, group === this.groups.at(-1) && group.roots.length === 1 ? [group] : this.groups);
+    group.runAfter(
+      needs.map((need) => this.groupOf(need.root)),
+      this.groups,
+    );
   }
 
   get result(): readonly Group[] {
