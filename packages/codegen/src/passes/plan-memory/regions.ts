@@ -30,9 +30,11 @@ export interface Region {
 const covers = (wide: Size, narrow: Size): boolean =>
   isNatural(subSize(wide, narrow)) && showSize(topOf(wide)) === showSize(topOf(narrow));
 
-/** Units by which others are measured as well come first. */
-function widest(units: readonly Size[], unit: Size): Size {
-  return units.reduce((wide, other) => (covers(other, wide) ? other : wide), unit);
+/** By the text of each unit the one that measures it too, or itself: those by which others are measured come first. */
+function widest(units: readonly Size[]): ReadonlyMap<string, Size> {
+  const each = [...new Map(units.map((unit) => [showSize(unit), unit])).values()];
+  const wider = (unit: Size): Size => each.reduce((wide, other) => (covers(other, wide) ? other : wide), unit);
+  return new Map(each.map((unit) => [showSize(unit), wider(unit)]));
 }
 
 /** Buffers whose sizes one unit measures stand in one region. */
@@ -41,16 +43,15 @@ export function regionsOf(living: readonly Living[]): readonly Region[] {
     const count = contentOf(each.bytes);
     return { ...each, count, unit: divideSize(each.bytes, count) ?? 1 };
   });
-  const units = [...new Map(counted.map(({ unit }) => [showSize(unit), unit])).values()];
-  const regions = new Map<string, Region>();
+  const wide = widest(counted.map(({ unit }) => unit));
+  const regions = new Map<string, { readonly unit: Size; readonly living: Region["living"][number][] }>();
   for (const { unit: own, ...each } of counted) {
-    const unit = widest(units, own);
-    const known = regions.get(showSize(unit));
-    regions.set(showSize(unit), {
-      unit,
-      element: Math.max(known?.element ?? 1, each.element),
-      living: [...(known?.living ?? []), each],
-    });
+    const unit = wide.get(showSize(own)) ?? own;
+    const region = regions.get(showSize(unit)) ?? { unit, living: [] };
+    if (region.living.length === 0) regions.set(showSize(unit), region);
+    region.living.push(each);
   }
-  return [...regions.values()].sort((a, b) => b.element - a.element);
+  return [...regions.values()]
+    .map((region) => ({ ...region, element: region.living.reduce((most, { element }) => Math.max(most, element), 1) }))
+    .sort((a, b) => b.element - a.element);
 }
