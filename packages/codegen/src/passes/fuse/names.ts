@@ -10,7 +10,8 @@ const reservedWords: ReadonlySet<string> = new Set(
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for function if implements import in instanceof interface let new null package private protected " +
     "public return static super switch this throw true try typeof undefined var void while with yield " +
-    "at of rowPanel rowPanel1 columnPanel columnPanel1 columnPanel2 Math NaN Infinity Float32Array Float64Array Int32Array Uint8Array"
+    "at of rowPanel rowPanel1 columnPanel columnPanel1 columnPanel2 " +
+    "keptPanel keptPanel1 keptPanel2 Math NaN Infinity Float32Array Float64Array Int32Array Uint8Array"
   ).split(" "),
 );
 

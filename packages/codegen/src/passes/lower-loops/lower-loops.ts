@@ -15,7 +15,7 @@ import {
   isInputScalar,
   roomOf,
 } from "../../ir/kernel/flat-kernel.js";
-import type { Kernel, Step, While } from "../../ir/kernel/nodes.js";
+import { innerSteps, type Kernel, type Step, type While } from "../../ir/kernel/nodes.js";
 import { type Signature, signatureOf } from "../../ir/kernel/signature.js";
 import {
   type CallFunction,
@@ -39,7 +39,7 @@ import { settleParameters } from "./parameters.js";
 import { PartSupply } from "./part-supply.js";
 import { callFor, scheduleKey } from "./shared-call.js";
 import { straightBody } from "./straight.js";
-import { tileFunctions } from "./tile.js";
+import { keptFunction, tileFunctions } from "./tile.js";
 
 /** The functions of a kernel, and how it is called. */
 interface Made {
@@ -122,7 +122,7 @@ class Lowering {
   }
 
   /** Stacks have room for a row more before each step; what else is as long as the loop took gets its room after it. */
-  private loop(step: While): readonly ProgramStep[] {
+  private loop(step: While, depth: number): readonly ProgramStep[] {
     const { index, bound, stacks } = step;
     const condition = load(step.condition, 0, "bool");
     const rows = stacks.map((name): ProgramStep => {
@@ -137,11 +137,12 @@ class Lowering {
       kind: "WhileSteps",
       index,
       ...(bound === undefined ? {} : { bound }),
-      test: this.steps(step.test),
+      test: this.steps(step.test, depth + 1),
       condition,
-      body: [...rows, ...this.steps(step.body)],
+      body: [...rows, ...this.steps(step.body, depth + 1)],
     };
     return [
+      ...this.packed(step, depth),
       loop,
       ...others.map(
         ({ name, shape }): ProgramStep => ({ kind: "Reserve", buffer: name, size: productSize(shape), keep: false }),
@@ -149,25 +150,47 @@ class Lowering {
     ];
   }
 
-  private step(step: Step): readonly ProgramStep[] {
+  /** Packs what is kept in panels while a loop runs: each panel once. */
+  private packed(loop: Step, depth: number): readonly ProgramStep[] {
+    const calls = new Map<number, CallFunction>();
+    for (const kernel of kernelsIn(loop)) {
+      const schedule = this.planned.schedules.get(kernel.name);
+      if (schedule?.form !== "tile" || schedule.kept?.depth !== depth || calls.has(schedule.kept.place)) continue;
+      const { fn, call } = keptFunction(kernel, schedule, this.buffers, this.namesOf(kernel), this.parts);
+      this.functions.push(fn);
+      calls.set(schedule.kept.place, call);
+    }
+    return [...calls.values()];
+  }
+
+  /** `depth` is how many loops are around. */
+  private step(step: Step, depth: number): readonly ProgramStep[] {
     switch (step.kind) {
       case "Kernel":
         return [this.kernel(step)];
       case "Repeat":
-        return [{ kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body) }];
+        return [
+          ...this.packed(step, depth),
+          { kind: "RepeatSteps", index: step.index, length: step.length, body: this.steps(step.body, depth + 1) },
+        ];
       case "While":
-        return this.loop(step);
+        return this.loop(step, depth);
       case "Choose": {
-        const branches = step.branches.map(({ steps }) => ({ kind: "StepBranch", steps: this.steps(steps) }) as const);
+        const branches = step.branches.map(
+          ({ steps }) => ({ kind: "StepBranch", steps: this.steps(steps, depth) }) as const,
+        );
         return [{ kind: "ChooseSteps", selector: flattenOutside(step.selector, this.buffers), branches }];
       }
     }
   }
 
-  steps(steps: readonly Step[]): readonly ProgramStep[] {
-    return steps.flatMap((step) => this.step(step));
+  steps(steps: readonly Step[], depth = 0): readonly ProgramStep[] {
+    return steps.flatMap((step) => this.step(step, depth));
   }
 }
+
+const kernelsIn = (step: Step): readonly Kernel[] =>
+  step.kind === "Kernel" ? [step] : innerSteps(step).flatMap(kernelsIn);
 
 const withPlaces = (comment: string, places: readonly string[]): string =>
   places.length === 0 ? comment : `${comment}\n${places.join(", ")}`;

@@ -16,9 +16,10 @@ import {
 } from "@tapeless/types/compiler";
 import { accumulate, bind, constant, load, local, loop, ref, type Stmt, store, update } from "../../ir/loop/index.js";
 import { NameSupply } from "../fuse/names.js";
+import type { Strided } from "../schedule/strided.js";
 import { blockTerms, tileRows } from "../schedule/tile.js";
 import { type Part, type PartSupply, roleParam } from "./part-supply.js";
-import { allPanels, columnPanel, rowPanel, type Strided, sum } from "./tile-parts.js";
+import { allPanels, columnPanel, keptPanel, rowPanel, sum } from "./tile-parts.js";
 
 /** What the parts of one contraction hang on. */
 export interface Contraction {
@@ -29,6 +30,8 @@ export interface Contraction {
   readonly adds: boolean;
   /** Is the number of rows even in every block? */
   readonly even: boolean;
+  /** Is the right factor in panels that are packed before a loop? */
+  readonly isKept: boolean;
 }
 
 export interface Operand extends Strided {
@@ -38,7 +41,7 @@ export interface Operand extends Strided {
 /** Calls a part for the operand that it is of: from some element on, with the lengths of a block. */
 export type PartOf<Lengths extends string> = (from: Index, lengths: Readonly<Record<Lengths, Size>>) => Stmt;
 
-const lengths = ["rows", "terms", "row"] as const;
+const lengths = ["rows", "terms", "row", "column"] as const;
 
 const innerStride = (at: number): string => `stride${at + 1}`;
 
@@ -116,13 +119,21 @@ export class TileFunctions {
     return calledFor(left, this.part(name, "packs rows of a left factor", role, "input", body));
   }
 
-  packColumns(right: Operand, columns: number): PartOf<"terms"> {
+  /** The panel of a column, and where it has term `k` of it. */
+  private columnAt(column: number, k: Size): { readonly panel: string; readonly at: Size } {
+    return this.contraction.isKept
+      ? { panel: keptPanel(column), at: sum(namedSize("column"), k) }
+      : { panel: columnPanel(column), at: k };
+  }
+
+  packColumns(right: Operand, columns: number): PartOf<"terms" | "column"> {
     const role = asRole("right", right);
     const names = this.names(role);
     const moves = (from: Size, to: Size): readonly Stmt[] =>
-      Array.from({ length: columns }, (_, c) =>
-        store(columnPanel(c), to, asDouble(role, sum(from, mulSize(role.columns, c)))),
-      );
+      Array.from({ length: columns }, (_, c) => {
+        const { panel, at } = this.columnAt(c, to);
+        return store(panel, at, asDouble(role, sum(from, mulSize(role.columns, c))));
+      });
     const name = `pack${role.sum === 1 ? "Transposed" : ""}${columnsWord(columns)}`;
     const what = `packs ${columnWords(columns)} of a right factor`;
     return calledFor(right, this.part(name, what, role, "input", this.overTerms(role, names, moves)));
@@ -138,7 +149,10 @@ export class TileFunctions {
     const xs = Array.from({ length: rows }, () => names.fresh("x"));
     const ys = Array.from({ length: columns }, () => names.fresh("y"));
     const body: Stmt[] = [
-      ...ys.map((name, c) => bind(name, load(columnPanel(c), namedSize(k), "f64"))),
+      ...ys.map((name, c) => {
+        const { panel, at } = this.columnAt(c, namedSize(k));
+        return bind(name, load(panel, at, "f64"));
+      }),
       ...xs.map((name, r) => bind(name, load(rowPanel(r), sum(namedSize("row"), namedSize(k)), "f64"))),
       ...cells.map((name, at) =>
         update(
@@ -163,14 +177,17 @@ export class TileFunctions {
   }
 
   /** All rows of the block for a few columns: pairs of rows, then one more where their number may be odd. */
-  rowsOfBlock(columns: number): PartOf<"rows" | "terms"> {
+  rowsOfBlock(columns: number): PartOf<"rows" | "terms" | "column"> {
     const { result, adds, even } = this.contraction;
     const role = asRole("sums", result);
     const names = this.names(role);
     const tiles = (tall: number, from: Size, to: Size): Stmt => {
       const index = names.fresh("i");
       const row = rowStart(namedSize(index));
-      const call = this.micro(tall, columns)(role.buffer, mulSize(role.rows, namedSize(index)), { row });
+      const call = this.micro(tall, columns)(role.buffer, mulSize(role.rows, namedSize(index)), {
+        row,
+        column: namedSize("column"),
+      });
       return everyTile(index, from, to, [call]);
     };
     const rows = namedSize("rows");

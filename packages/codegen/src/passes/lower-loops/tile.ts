@@ -28,13 +28,15 @@ import {
 import type { NameSupply } from "../fuse/names.js";
 import { applyOrder } from "../schedule/collapse.js";
 import { type Factor, type Factors, factorsOf } from "../schedule/factors.js";
+import { keptGroups } from "../schedule/kept-panels.js";
+import { type Strided, stridedOf } from "../schedule/strided.js";
 import { blockRows, blockTerms, tileRows } from "../schedule/tile.js";
 import type { TileSchedule } from "../schedule/types.js";
-import { makeFunction } from "./kernel-function.js";
+import { type KernelFunction, makeFunction } from "./kernel-function.js";
 import type { PartSupply } from "./part-supply.js";
 import { type RowBlock, tileEpilogue } from "./tile-epilogue.js";
 import { type Contraction, type Operand, TileFunctions } from "./tile-functions.js";
-import { allPanels, blockLoop, panelSize, type Strided, stridedOf, sum } from "./tile-parts.js";
+import { blockLoop, keptPanels, panelSize, sharedPanels, sum } from "./tile-parts.js";
 import { type Across, tilePrologue } from "./tile-prologue.js";
 
 export interface Tiled {
@@ -88,7 +90,7 @@ class TileMaker {
     const { result, adds } = this;
     const rows = this.sizeOf(this.schedule.rows);
     const even = typeof rows === "number" && rows % tileRows === 0; // and so is every block
-    return { result, inner: this.innerSizes, adds, even };
+    return { result, inner: this.innerSizes, adds, even, isKept: this.schedule.kept !== undefined };
   }
 
   /** The sums of one block of rows, where no others are kept. */
@@ -129,12 +131,59 @@ class TileMaker {
     const terms = mulSize(this.termsPerStep, block.terms);
     return blockLoop(this.names.fresh("j"), { from, to, step: columns }, (j) => [
       this.packColumns({ from: j, size: columns }, block),
-      parts.rowsOfBlock(columns)(sum(result.start, above, mulSize(result.columns, j)), { rows: block.rows, terms }),
+      parts.rowsOfBlock(columns)(sum(result.start, above, mulSize(result.columns, j)), {
+        rows: block.rows,
+        terms,
+        column: 0,
+      }),
     ]);
+  }
+
+  /** Runs `body` for all groups of columns that are kept: how many there are in it, which is the first, where its panels begin. */
+  private overKept(body: (columns: number, j: Size, column: Size) => readonly Stmt[]): readonly Stmt[] {
+    const { whole, rest } = keptGroups(Number(this.sizeOf(this.schedule.columns))); // literal, says the schedule
+    const [, width] = this.schedule.tile;
+    const { place = 0 } = this.schedule.kept ?? {};
+    const groups = (columns: number, from: number, count: number, first: number): readonly Stmt[] =>
+      blockLoop(this.names.fresh("g"), { to: count, step: 1 }, (g) =>
+        body(
+          columns,
+          sum(from, mulSize(columns, g)),
+          sum(place, mulSize(this.sizeOf(this.schedule.sum), sum(first, g))),
+        ),
+      );
+    return [...groups(width, 0, whole, 0), ...groups(1, whole * width, rest, whole)];
+  }
+
+  /** Products with columns that were packed before the loop. */
+  private keptColumns(block: Block): readonly Stmt[] {
+    const { result, parts } = this;
+    const above = this.blockSums === undefined ? mulSize(result.rows, block.i) : 0;
+    return this.overKept((columns, j, column) => [
+      parts.rowsOfBlock(columns)(sum(result.start, above, mulSize(result.columns, j)), {
+        rows: block.rows,
+        terms: block.terms,
+        column: sum(column, block.k),
+      }),
+    ]);
+  }
+
+  /** Packs all columns. */
+  makeKept(): KernelFunction {
+    const { load } = this.factors.right;
+    if (load === undefined) throw new Error(`bug: the right factor of '${this.kernel.name}' is not stored`);
+    const operand = this.factorIn(load);
+    const terms = this.sizeOf(this.schedule.sum);
+    const body = this.overKept((columns, j, column) => [
+      this.parts.packColumns(operand, columns)(sum(operand.start, mulSize(operand.columns, j)), { terms, column }),
+    ]);
+    const name = this.supply.names.fresh(`${this.kernel.name}Panels`);
+    return makeFunction(name, "the right factor, packed before the loop", body, this.buffers);
   }
 
   /** Whole panels of columns, then what is left over one by one. */
   private columns(block: Block): readonly Stmt[] {
+    if (this.schedule.kept !== undefined) return this.keptColumns(block);
     const size = this.sizeOf(this.schedule.columns);
     const [, width] = this.schedule.tile;
     const whole = this.names.fresh("wholeColumns");
@@ -189,7 +238,7 @@ class TileMaker {
     if (right.load === undefined) return this.prologue(right, { side: "columns", ...columns }, block);
     const operand = this.factorIn(right.load);
     const from = sum(operand.start, mulSize(operand.columns, columns.from), mulSize(operand.sum, block.k));
-    return this.parts.packColumns(operand, columns.size)(from, { terms: block.terms });
+    return this.parts.packColumns(operand, columns.size)(from, { terms: block.terms, column: 0 });
   }
 
   /** Computes the panel of the first rows of all tiles, and that of the second. */
@@ -272,7 +321,9 @@ class TileMaker {
       .reverse()
       .reduce<readonly Stmt[]>((body, name) => [loop(name, this.sizeOf(name), body)], inside);
     const driver = makeFunction(this.kernel.name, this.comment, [...this.initialise(), ...around], this.buffers);
-    const scratch = allPanels.map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
+    const { kept } = this.schedule;
+    const panels = [...sharedPanels, ...(kept === undefined ? [] : keptPanels)];
+    const scratch = panels.map((name) => programBuffer(name, "scratch", "f64", panelSize(name)));
     return { functions: [...this.functions, driver.fn], scratch, fn: driver.fn, call: driver.call };
   }
 }
@@ -293,3 +344,12 @@ export const tileFunctions = (
   comment: string,
   supply: PartSupply,
 ): Tiled => new TileMaker(kernel, schedule, buffers, names, comment, supply).make();
+
+/** The function that packs the right factor before a loop. */
+export const keptFunction = (
+  kernel: Kernel,
+  schedule: TileSchedule,
+  buffers: Buffers,
+  names: NameSupply,
+  supply: PartSupply,
+): KernelFunction => new TileMaker(kernel, schedule, buffers, names, "", supply).makeKept();

@@ -18,6 +18,7 @@ import {
 } from "../../ir/kernel/nodes.js";
 import { type Signature, signatureOf, translation } from "../../ir/kernel/signature.js";
 import { NameSupply } from "../fuse/names.js";
+import { keepPanels } from "./kept-panels.js";
 import { scheduleLoops } from "./loops.js";
 import { canRunStraight } from "./straight.js";
 import { blockOfRows, scheduleTile } from "./tile.js";
@@ -162,4 +163,5 @@ class Scheduler {
   }
 }
 
-export const schedule = (program: KernelProgram): ScheduledProgram => straight(program) ?? new Scheduler(program).run();
+export const schedule = (program: KernelProgram): ScheduledProgram =>
+  straight(program) ?? keepPanels(new Scheduler(program).run());

@@ -38,7 +38,16 @@ export interface TileSchedule {
   readonly order: LoopOrder;
   readonly tile: readonly [rows: number, columns: number];
   readonly epilogue?: TileEpilogue;
+  readonly kept?: KeptPanels;
   readonly why: string;
+}
+
+/** The right factor lies in panels that are packed before a loop. */
+export interface KeptPanels {
+  /** From which element on. */
+  readonly place: number;
+  /** Which of the loops around, the outermost being 0. */
+  readonly depth: number;
 }
 
 /** Runs over a block of rows once their sums are complete. */
