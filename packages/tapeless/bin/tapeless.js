@@ -2,11 +2,13 @@
 import module from "node:module";
 import { setFlagsFromString } from "node:v8";
 
-// A build runs most of its code a few hundred times, on forms that change with what is compiled. V8 of Node 20, which has no compiler
-// between its baseline and its optimising one, then optimises a great deal too early, and again after each wrong guess. Waiting thirty
-// times as long halves the processor time of a build of twelve transformer blocks, and takes nothing from that of 10,000
-// equations (tools/bench/models). Later versions have Maglev, gain little, and call the flag otherwise.
-if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString("--interrupt-budget=2000000");
+// A build runs most of its code a few hundred times, on forms that change with what is compiled. V8 of Node 20 and 22, which has no
+// compiler between its baseline and its optimising one, then optimises a great deal too early, and again after each wrong guess.
+// Waiting thirty times as long halves the processor time of a build of twelve transformer blocks, and takes nothing from that of
+// 10,000 equations (tools/bench/models). Node 24 has such a compiler, Maglev, and gains nothing.
+const v8 = Number.parseInt(process.versions.v8, 10);
+if (v8 < 12) setFlagsFromString("--interrupt-budget=2000000");
+else if (v8 === 12) setFlagsFromString("--invocation-count-for-turbofan=90000");
 
 // Where Node can keep compiled code from run to run (from 22.1 on), TypeScript is loaded in a fraction of the time.
 module.enableCompileCache?.();
