@@ -62,7 +62,8 @@ export class Consed {
   private readonly last = new Map<number, number>();
   /** By position of an equation the one before it of its hash. */
   private readonly before: (number | undefined)[] = [];
-  private readonly numbers = new Map<string, number>();
+  /** Texts, and values of literals, in the order in which they come up. */
+  private readonly numbers = new Map<string | number, number>();
 
   constructor(
     private readonly eqns: readonly Eqn[],
@@ -70,15 +71,15 @@ export class Consed {
     private readonly ids: ReadonlyMap<Var, number>,
   ) {}
 
-  private numberOf(text: string): number {
-    const number = this.numbers.get(text) ?? this.numbers.size;
-    if (number === this.numbers.size) this.numbers.set(text, number);
+  private numberOf(what: string | number): number {
+    const number = this.numbers.get(what) ?? this.numbers.size;
+    if (number === this.numbers.size) this.numbers.set(what, number);
     return number;
   }
 
+  /** Variables and literals have numbers apart. */
   private operand(atom: Atom): number {
-    if (atom.kind === "Var") return spread(this.ids.get(atom) ?? 0);
-    return spread(~(atom.value * 64) ^ (atom.value * 1e9)); // as whole numbers, of large values and of small differences
+    return spread(atom.kind === "Var" ? (this.ids.get(atom) ?? 0) : ~this.numberOf(atom.value));
   }
 
   /** Equal equations have equal ones, whatever the order of operands. */
