@@ -23,6 +23,7 @@ export class Dag {
   private readonly seen = new Map<ScalarExpr, NodeId>();
   private readonly list: DagNode[] = [];
   private readonly integers = new Map<string, NodeId>();
+  private readonly namesOfIntegers = new Map<NodeId, string>();
 
   node(id: NodeId): DagNode {
     const node = this.list[id];
@@ -59,9 +60,11 @@ export class Dag {
   /** The name under which an integer value is used in indices; the same value always has the same name. */
   nameInteger(value: ScalarExpr, fresh: () => string): string {
     const id = this.intern(value);
-    for (const [name, known] of this.integers) if (known === id) return name;
+    const known = this.namesOfIntegers.get(id);
+    if (known !== undefined) return known;
     const name = fresh();
     this.integers.set(name, id);
+    this.namesOfIntegers.set(id, name);
     return name;
   }
 
