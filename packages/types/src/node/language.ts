@@ -176,7 +176,10 @@ class TemplateLanguage<N extends Node> implements Language<N> {
     return fields;
   }
 
-  /** In methods of arrays, for most of a build runs before V8 optimises it, and what is not optimised makes an object for each turn of a loop. */
+  /**
+   * In methods of arrays, for most of a build runs before V8 optimises it, and what is not optimised makes an object for each
+   * turn of a loop.
+   */
   private forEachChild(node: N, visit: (child: N) => void): void {
     const fields = fieldsOf(node);
     this.nodeFields(node).forEach((field) => {
