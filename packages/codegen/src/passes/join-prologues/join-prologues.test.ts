@@ -388,7 +388,6 @@ describe("names", () => {
     "columnPanel",
     "columnPanel1",
     "columnPanel2",
-    "keptPanel",
   ])("a model may have a value called %s", { timeout: 60_000 }, (name) => {
     const text = `func f(x: f64[50, 40], w: f64[40, 31], p: f64[60, 33]) {
   a: f64[50, 40] = relu(x)

@@ -99,6 +99,18 @@ describe("packed before a loop", () => {
     expect(packingOf(text("w"))).toEqual(kept(0));
   });
 
+  it("a matrix and its transpose, each for itself", { timeout: 60_000 }, () => {
+    const text = `func f(w: f64[20, 20], h: f64[8, 20]) {
+  hT: f64[8, 20] = scan(w, h) {length=3, consts=1, carries=1, reverse=false} with func body(w: f64[20, 20], h: f64[8, 20]) {
+    p: f64[8, 20] = ${product("h", "w")}
+    b: f64[8, 20] = tanh(p)
+    q: f64[8, 20] = contract(b, w) {left=[0, 1], right=[2, 1], out=[0, 2]}
+    c: f64[8, 20] = sin(q)
+  } -> (c)
+} -> (hT)`;
+    expect(packingOf(text)).toEqual([...kept(0), ...kept(0)]);
+  });
+
   it("the operands of two loops in the same panels, by each of them", { timeout: 60_000 }, () => {
     const text = `func f(w: f64[20, 20], h: f64[8, 20]) {
   g: f64[8, 20] = scan(w, h) {length=3, consts=1, carries=1, reverse=false} with func one(w: f64[20, 20], h: f64[8, 20]) {
@@ -178,4 +190,16 @@ describe("what it means", () => {
     const each = (rows: string): number => bytes(recurrent({ rows }));
     expect(each("33") - each("32")).toBe(each("32") - each("31"));
   });
+});
+
+describe("names", () => {
+  it.each(["keptPanel", "keptPanel1", "keptPanel2"])(
+    "a model may have a value called %s",
+    { timeout: 60_000 },
+    (name) => {
+      const result = `  ${name}: f64[8, 20] = cos(h)\n} -> (hT, ${name})`;
+      const { loops } = checkLevels(parseFunc(recurrent().replace("} -> (hT)", result))); // names of arrays are unique, it holds
+      expect(packing(loops)).toEqual(expect.arrayContaining([...kept(0)]));
+    },
+  );
 });
