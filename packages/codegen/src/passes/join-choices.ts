@@ -4,7 +4,16 @@
  *
  * Invariant: a branch computes what it computed; nothing is computed in a branch that another one would have to.
  */
-import { type Atom, type Eqn, type Func, mergeSpans, Trace, type Var } from "@tapeless/types/compiler";
+import {
+  type Atom,
+  type Eqn,
+  type Func,
+  foundBy,
+  mentionedBy,
+  mergeSpans,
+  Trace,
+  type Var,
+} from "@tapeless/types/compiler";
 import { dce } from "./dce.js";
 
 /** The branch that is taken, where that is known: the selector is a number, or there is one branch. */
@@ -14,14 +23,32 @@ function knownBranch({ op, inputs: [selector], funcs }: Eqn): Func | undefined {
   return selector?.kind === "Lit" ? funcs[Math.min(Math.max(selector.value, 0), funcs.length - 1)] : undefined;
 }
 
+/** What equations bring forth: values, and sizes that are known from then on. */
+class Made {
+  private readonly values = new Set<Atom>();
+  private readonly sizes = new Set<string>();
+
+  add(eqn: Eqn): void {
+    for (const out of eqn.outs) this.values.add(out);
+    for (const name of foundBy(eqn)) this.sizes.add(name);
+  }
+
+  isNeededBy(eqn: Eqn): boolean {
+    if (eqn.inputs.some((input) => this.values.has(input))) return true;
+    return this.sizes.size > 0 && mentionedBy(eqn).some((name) => this.sizes.has(name));
+  }
+}
+
 /** The equations that need one of them, directly or not. */
 function dependents(eqns: readonly Eqn[], at: number): ReadonlySet<Eqn> {
   const found = new Set<Eqn>();
-  const made = new Set<Atom>(eqns[at]?.outs);
-  for (const eqn of eqns.slice(at + 1)) {
-    if (!eqn.inputs.some((input) => made.has(input))) continue;
+  const made = new Made();
+  const [one, ...later] = eqns.slice(at);
+  if (one !== undefined) made.add(one);
+  for (const eqn of later) {
+    if (!made.isNeededBy(eqn)) continue;
     found.add(eqn);
-    for (const out of eqn.outs) made.add(out);
+    made.add(eqn);
   }
   return found;
 }
@@ -35,8 +62,9 @@ function findPair(eqns: readonly Eqn[]): readonly [first: number, second: number
   for (const [first, one] of choices) {
     const others = choices.filter(([second, other]) => second > first && sameSelector(one, other));
     if (others.length === 0) continue;
-    const after = new Set<Atom>([...dependents(eqns, first)].flatMap((eqn) => eqn.outs));
-    const found = others.find(([, other]) => !other.inputs.some((input) => after.has(input)));
+    const after = new Made();
+    for (const eqn of dependents(eqns, first)) after.add(eqn);
+    const found = others.find(([, other]) => !after.isNeededBy(other));
     if (found !== undefined) return [first, found[0]];
   }
   return undefined;
