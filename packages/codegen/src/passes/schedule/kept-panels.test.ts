@@ -1,5 +1,5 @@
 /** Right factors that no step of a loop changes are packed before it: which, where, and that it changes no value. */
-import { f64, fn, greater, matmul, sub, tanh, whileLoop } from "@tapeless/types";
+import { f64, fn, fori, greater, matmul, reshape, sin, slice, sub, tanh, whileLoop } from "@tapeless/types";
 import { evalSize, parseFunc } from "@tapeless/types/compiler";
 import { describe, expect, it } from "vitest";
 import { innerSteps, type Step } from "../../ir/kernel/nodes.js";
@@ -109,6 +109,21 @@ describe("packed before a loop", () => {
   } -> (c)
 } -> (hT)`;
     expect(packingOf(text)).toEqual([...kept(0), ...kept(0)]);
+  });
+
+  it("two matrices of one buffer, each for itself", { timeout: 60_000 }, () => {
+    const model = fn({ ws: f64([2, 20, 20]), h: f64([8, 20]) }, ({ ws, h }) =>
+      fori(
+        0,
+        3,
+        (_, h) => {
+          const [first, second] = [reshape(slice(ws, 0, 0, 1), [20, 20]), reshape(slice(ws, 0, 1, 2), [20, 20])];
+          return tanh(matmul(sin(matmul(h, first)), second));
+        },
+        h,
+      ),
+    );
+    expect(packing(checkLevels(tensorPasses.run(programOf(model))).loops)).toEqual([...kept(0), ...kept(0)]);
   });
 
   it("the operands of two loops in the same panels, by each of them", { timeout: 60_000 }, () => {
