@@ -4,9 +4,9 @@
  *
  * A block of up to 64 rows and 256 terms is packed once; for each three columns their 256 terms are packed and multiplied
  * with all rows of the block. The rows of a tile, and its columns, have panels of their own, which are read at one index
- * (adr/0024). A factor that is stored nowhere is computed where it would be packed. A sum over several axes (channels
- * and places of a convolution) is packed term by term: one axis is cut into blocks, those inside are packed whole, those
- * outside are loops.
+ * (adr/0024). Panels of a right factor that no step of a loop changes are packed before the loop (adr/0025). A factor that
+ * is stored nowhere is computed where it would be packed. A sum over several axes (channels and places of a convolution) is
+ * packed term by term: one axis is cut into blocks, those inside are packed whole, those outside are loops.
  *
  * Invariant: panels have the same size for every dimension; sums longer than a block add up in the result's own buffer, or,
  * before an epilogue, in that of a block of rows.
